@@ -1,0 +1,75 @@
+import type { Observation, OperationType, ShownStatus, Status } from './status';
+
+/** Resource use. `cpuPercent` and `gpuPercent` are 0 to 100 of the machine. */
+export interface Resources {
+  cpuPercent: number;
+  memoryMb: number;
+  gpuPercent?: number;
+  gpuMemoryMb?: number;
+  networkMbps?: number;
+}
+
+export type LauncherName = 'process' | 'pueue' | 'slurm' | 'external';
+
+/** An operation as every view and the exported API show it. Times are ISO 8601 in UTC, sizes bytes. */
+export interface OperationView {
+  id: string;
+  hostId: string;
+  type: OperationType;
+  kind?: string;
+  name: string;
+  description?: string;
+  status: Status;
+  /** `status`, or `unknown` when an active operation's host was out of contact for too long. */
+  shownStatus: ShownStatus;
+  observation: Observation;
+  /** Why the observation is not `fresh`. */
+  observationReason?: string;
+  /** Since when the operation could not be verified, while it cannot. */
+  unverifiedSince?: string;
+  /** When the host last answered for this operation. */
+  verifiedAt?: string;
+  /** What the last answer rested on, for example "pid and start time". */
+  verifiedBy?: string;
+  launcher: LauncherName;
+  /** What the launcher calls it: a pid, a pueue task, a Slurm job id. */
+  handle?: string;
+  submittedAt: string;
+  startedAt?: string;
+  endedAt?: string;
+  uptimeSeconds?: number;
+  port?: number;
+  pid?: number;
+  /** 0 to 1. */
+  progress?: number;
+  progressMessage?: string;
+  epoch?: number;
+  totalEpochs?: number;
+  metrics?: Record<string, number>;
+  etaSeconds?: number;
+  sizeDoneBytes?: number;
+  sizeTotalBytes?: number;
+  speedBytesPerSecond?: number;
+  exitCode?: number;
+  error?: string;
+  resources?: Resources;
+  gpus?: number[];
+  priority?: number;
+  command: string;
+}
+
+export type HostState = 'idle' | 'connecting' | 'connected' | 'unreachable' | 'needs-login' | 'blocked';
+
+/** A configured host and how well it is reached. */
+export interface HostView {
+  id: string;
+  name: string;
+  /** Where it leads, as in `user@host:port`. */
+  address: string;
+  state: HostState;
+  /** The last error while the host cannot be used, in words for the user. */
+  error?: string;
+  unreachableSince?: string;
+  lastContactAt?: string;
+  roundTripMs?: number;
+}

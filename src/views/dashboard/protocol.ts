@@ -1,0 +1,29 @@
+/** What the dashboard's host side and its webview say to each other. Both import only this. */
+import type { HostView, OperationView } from '../../operations/operationView';
+
+/** A sample of a metric or of progress for the sparkline, oldest first. */
+export interface Series {
+  name: string;
+  values: number[];
+}
+
+export interface DashboardOperation extends OperationView {
+  hostName: string;
+  /** The first metric's recent values. */
+  series?: Series;
+}
+
+export interface DashboardSnapshot {
+  operations: DashboardOperation[];
+  hosts: HostView[];
+  /** Set while the tree's filter narrows the list. */
+  filter?: string;
+}
+
+export type ToWebview = { type: 'snapshot'; snapshot: DashboardSnapshot };
+
+export type DashboardAction = 'kill' | 'showLog' | 'archive';
+export type ToHost =
+  | { type: 'ready' }
+  | { type: 'action'; action: DashboardAction; id: string }
+  | { type: 'command'; command: 'sync' | 'submit' | 'addHost' };
