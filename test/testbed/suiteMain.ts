@@ -1,0 +1,19 @@
+// node out/testbed/suiteMain.js FOLDER TIMEOUT_MS
+import { runSuite } from './suite';
+
+const [folder = '', timeoutMs = ''] = process.argv.slice(2);
+
+runSuite({
+  folder,
+  timeoutMs: Number(timeoutMs),
+  countsFile: process.env['TEST_COUNTS_FILE'],
+  grep: process.env['TEST_GREP'],
+}).then(
+  (failures) => {
+    process.exitCode = failures > 0 ? 1 : 0;
+  },
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);
