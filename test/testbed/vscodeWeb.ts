@@ -107,7 +107,8 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCodeWe
 /** Started from a terminal of VS Code or by Electron, ours would take itself for a part of the other. */
 function cleanEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(?:VSCODE_|ELECTRON_)/u.test(name));
-  return { ...Object.fromEntries(inherited), ...extra };
+  // Without an extension gallery it calls nobody outside.
+  return { ...Object.fromEntries(inherited), EXTENSIONS_GALLERY: '{}', ...extra };
 }
 
 function pageUrlOf(origin: string, page: PageOptions): string {
