@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { startBrowser } from '../testbed/browser';
+import { DashboardPage, now, operation, snapshot } from './dashboardHarness';
+
+const hostileName = '<img src=x onerror=alert(1)>';
+const endless = 'x'.repeat(500);
+
+describe('dashboard page', () => {
+  let browser: Browser;
+  let dashboard: DashboardPage;
+  const open = async (options?: Parameters<typeof DashboardPage.open>[1]) => {
+    dashboard = await DashboardPage.open(browser, options);
+    return dashboard;
+  };
+
+  before(async () => {
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser.close();
+  });
+  afterEach(async () => {
+    await dashboard.page.close();
+    assert.deepEqual(dashboard.complaints, []);
+  });
+
+  it('shows foreign text as text', async () => {
+    const { page } = await open();
+    const foreign = { name: hostileName, hostName: hostileName, kind: hostileName, error: hostileName };
+    await dashboard.send(
+      snapshot([
+        operation('a', { ...foreign, progressMessage: hostileName, metrics: { [hostileName]: 1 } }),
+        operation('b', { observation: 'stale', observationReason: hostileName }),
+      ]),
+    );
+    assert.equal(await dashboard.card('a').locator('.name').textContent(), hostileName);
+    assert.equal(await dashboard.card('a').locator('.name').getAttribute('title'), hostileName);
+    assert.equal(await page.locator('#root :is(img, script)').count(), 0);
+  });
+
+  it('does not let a name reverse what follows', async () => {
+    await open();
+    await dashboard.send(snapshot([operation('a', { name: 'safe\u202egnp.exe' })]));
+    assert.equal(await dashboard.card('a').locator('.name').textContent(), 'safegnp.exe');
+  });
+
+  it('touches only the card that changed, and keeps the focus', async () => {
+    await open();
+    const a = operation('a', { progress: 0.1 });
+    const b = operation('b', { progress: 0.5, verifiedAt: '2026-06-03T13:59:00Z' });
+    await dashboard.send(snapshot([a, b]));
+    await dashboard.card('b').getByRole('button', { name: 'Kill b' }).focus();
+    await dashboard.evaluate(`
+      window.touched = [];
+      const nearestCard = (node) => (node instanceof Element ? node : node.parentElement).closest('.card');
+      new MutationObserver((records) => {
+        window.touched.push(...records.map(({ target }) => nearestCard(target)?.dataset.id ?? 'outside'));
+      }).observe(document.getElementById('root'), {
+        subtree: true, childList: true, characterData: true, attributes: true,
+      });`);
+    await dashboard.send(
+      snapshot([
+        { ...a, progress: 0.2 },
+        { ...b, verifiedAt: '2026-06-03T14:00:00Z' },
+      ]),
+    );
+    const touched = await dashboard.evaluate<string[]>('window.touched');
+    assert.deepEqual([...new Set(touched)], ['a']);
+    // Percent, the bar's two values and its width.
+    assert.equal(touched.length, 4);
+    assert.equal(await focusedCard(), 'b');
+  });
+
+  it('keeps the focus in a card that ends and moves', async () => {
+    await open();
+    await dashboard.send(snapshot([operation('a'), operation('b'), operation('c', { status: 'completed' })]));
+    await dashboard.card('a').getByRole('button', { name: 'Kill a' }).focus();
+    await dashboard.send(
+      snapshot([
+        operation('a', { status: 'cancelled' }),
+        operation('b'),
+        operation('c', { status: 'completed' }),
+      ]),
+    );
+    assert.equal(await focusedCard(), 'a');
+    assert.equal(await dashboard.evaluate('document.activeElement.textContent'), 'Log');
+  });
+
+  it('keeps every card in its order when one of them moves', async () => {
+    await open();
+    const jobs = ['a', 'b', 'c', 'd'].map((id, index) =>
+      operation(id, { startedAt: `2026-06-03T13:0${index}:00Z` }),
+    );
+    await dashboard.send(snapshot(jobs));
+    assert.deepEqual(await cardOrder(), ['a', 'b', 'c', 'd']);
+    await dashboard.send(snapshot([...jobs.slice(1), operation('a', { startedAt: '2026-06-03T13:05:00Z' })]));
+    assert.deepEqual(await cardOrder(), ['b', 'c', 'd', 'a']);
+    await dashboard.send(snapshot(jobs.filter(({ id }) => id !== 'c')));
+    assert.deepEqual(await cardOrder(), ['a', 'b', 'd']);
+  });
+
+  it('says progress to assistive technology, and none where none is known', async () => {
+    const { page } = await open();
+    await dashboard.send(
+      snapshot([
+        operation('train', { type: 'job', progress: 0.156, epoch: 3, totalEpochs: 20 }),
+        operation('script'),
+      ]),
+    );
+    const bar = page.getByRole('progressbar');
+    assert.equal(await bar.count(), 1);
+    const values = ['aria-label', 'aria-valuemin', 'aria-valuemax', 'aria-valuenow', 'aria-valuetext'];
+    assert.deepEqual(await Promise.all(values.map((name) => bar.getAttribute(name))), [
+      'Progress of train',
+      '0',
+      '100',
+      '15',
+      '15%, epoch 3 of 20',
+    ]);
+  });
+
+  it('lets uptime tick between snapshots, and rest while hidden', async () => {
+    const { page } = await open({ time: now });
+    await dashboard.send(snapshot([operation('a', { startedAt: '2026-06-03T13:59:50Z' })]));
+    const uptime = dashboard.card('a').locator('.fact', { hasText: /^Up/u }).locator('dd');
+    assert.equal(await uptime.textContent(), '10 s');
+    await page.clock.runFor(5000);
+    assert.equal(await uptime.textContent(), '15 s');
+    await setVisibility('hidden');
+    await page.clock.runFor(60_000);
+    assert.equal(await uptime.textContent(), '15 s');
+    await setVisibility('visible');
+    assert.equal(await uptime.textContent(), '1 min 15 s');
+  });
+
+  it('says since when an active operation could not be verified, and why', async () => {
+    await open({ time: now });
+    const unverified = {
+      observation: 'unreachable' as const,
+      unverifiedSince: '2026-06-03T13:40:00Z',
+      observationReason: 'no answer within 10 s',
+    };
+    await dashboard.send(
+      snapshot([operation('a', unverified), operation('b', { ...unverified, status: 'completed' })]),
+    );
+    const notice = await dashboard.card('a').locator('.notice').textContent();
+    assert.match(notice ?? '', /^Unverified since .*40.*: no answer within 10 s$/u);
+    assert.equal(await dashboard.card('b').locator('.notice').isVisible(), false);
+  });
+
+  it('names the hosts that cannot be used, with the error', async () => {
+    const { page } = await open();
+    await dashboard.send(
+      snapshot([], {
+        hosts: [
+          { id: 'h1', name: 'gpu-box', address: 'gpu-box', state: 'connected' },
+          {
+            id: 'h2',
+            name: 'cluster',
+            address: 'cluster',
+            state: 'needs-login',
+            error: 'Permission denied.',
+          },
+        ],
+      }),
+    );
+    const lines = page.getByRole('list', { name: 'Hosts that cannot be used' }).getByRole('listitem');
+    assert.deepEqual(await lines.allTextContents(), ['cluster Needs login Permission denied.']);
+  });
+
+  it('posts what was asked for, and offers only what applies', async () => {
+    const { page } = await open();
+    await dashboard.send(snapshot([operation('a'), operation('b', { status: 'completed' })]));
+    await dashboard.card('a').getByRole('button', { name: 'Kill a' }).click();
+    await dashboard.card('b').getByRole('button', { name: 'Show log of b' }).click();
+    await page.getByRole('button', { name: 'Sync' }).click();
+    await page.getByRole('button', { name: 'New Operation' }).click();
+    assert.deepEqual(await dashboard.posted(), [
+      { type: 'ready' },
+      { type: 'action', action: 'kill', id: 'a' },
+      { type: 'action', action: 'showLog', id: 'b' },
+      { type: 'command', command: 'sync' },
+      { type: 'command', command: 'submit' },
+    ]);
+    assert.equal(await dashboard.card('b').getByRole('button').count(), 1);
+  });
+
+  it('offers the next step where there is nothing to show', async () => {
+    const { page } = await open();
+    await dashboard.send(snapshot([], { hosts: [] }));
+    await page.getByRole('button', { name: 'Add a Host' }).click();
+    assert.deepEqual((await dashboard.posted()).at(-1), { type: 'command', command: 'addHost' });
+    await dashboard.send(snapshot([]));
+    await page.locator('.empty').getByRole('button', { name: 'New Operation' }).click();
+    assert.deepEqual((await dashboard.posted()).at(-1), { type: 'command', command: 'submit' });
+  });
+
+  it('shows the last snapshot at once after a reload, without commands', async () => {
+    const { page } = await open();
+    await dashboard.send(snapshot([operation('a', { command: 'TOKEN=secret run' })]));
+    await page.waitForFunction(`sessionStorage.getItem('state') !== null`);
+    assert.equal(await dashboard.evaluate(`sessionStorage.getItem('state').includes('secret')`), false);
+    await page.reload();
+    await dashboard.card('a').waitFor();
+    assert.equal(await page.getByText('Updating…').isVisible(), true);
+    await dashboard.send(snapshot([operation('a')]));
+    assert.equal(await page.getByText('Updating…').isVisible(), false);
+  });
+
+  it('stays within 300 pixels, whatever the texts', async () => {
+    await open({ width: 300 });
+    await dashboard.send(
+      snapshot(
+        [
+          operation(endless, {
+            hostName: endless,
+            kind: endless,
+            error: endless,
+            handle: endless,
+            launcher: 'slurm',
+            observation: 'stale',
+            observationReason: endless,
+            progress: 0.5,
+            progressMessage: endless,
+            metrics: { [endless]: 1, b: 2, c: 3 },
+            series: { name: endless, values: [1, 2, 3] },
+            startedAt: '2026-06-01T13:00:00Z',
+          }),
+        ],
+        {
+          hosts: [{ id: 'h1', name: endless, address: endless, state: 'unreachable', error: endless }],
+          filter: endless,
+        },
+      ),
+    );
+    const overflowing = await dashboard.evaluate<string[]>(`
+      [...document.querySelectorAll('#root *')]
+        .filter((element) => element.getBoundingClientRect().right > 300)
+        .map((element) => element.className)`);
+    assert.deepEqual(overflowing, []);
+    assert.equal(await dashboard.evaluate('document.documentElement.scrollWidth'), 300);
+  });
+
+  it('does not pulse where reduced motion is wished', async () => {
+    const { page } = await open();
+    await dashboard.send(snapshot([operation('a')]));
+    const animation = `getComputedStyle(document.querySelector('.dot')).animationName`;
+    assert.equal(await dashboard.evaluate(animation), 'pulse');
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    assert.equal(await dashboard.evaluate(animation), 'none');
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await dashboard.evaluate(`document.body.classList.add('vscode-reduce-motion')`);
+    assert.equal(await dashboard.evaluate(animation), 'none');
+  });
+
+  const focusedCard = () => dashboard.evaluate(`document.activeElement.closest('.card')?.dataset.id`);
+  const cardOrder = () =>
+    dashboard.evaluate(`[...document.querySelectorAll('.card')].map((card) => card.dataset.id)`);
+  const setVisibility = (state: string) =>
+    dashboard.evaluate(`
+      Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));`);
+});

@@ -1,0 +1,150 @@
+/** One operation. Built once, then patched; each part decides what of it changed. */
+import type { DashboardOperation } from '../src/views/dashboard/protocol';
+import { isTerminal } from '../src/operations/status';
+import { element, foreignText, setAttribute, setForeignText, setHidden, setText } from './dom';
+import { createFacts, createTimes, isTicking } from './facts';
+import { formatTime } from './format';
+import { icon, typeIcon } from './icons';
+import { createMetrics } from './metrics';
+import { canKill, hasLog, isUnverified, looksLike, statusTone, statusWord, typeWord } from './model';
+import type { Part } from './part';
+import { createProgress } from './progress';
+import { post } from './vscodeApi';
+import { createButton, describeButton } from './toolkit';
+
+export class Card {
+  readonly element: HTMLLIElement;
+  private readonly times = createTimes();
+  private readonly parts: readonly Part[];
+  private isDrawn = false;
+
+  constructor(private operation: DashboardOperation) {
+    const progress = createProgress();
+    const metrics = createMetrics();
+    const notice = createNotice();
+    const failure = createFailure();
+    const head = createHead(operation);
+    const facts = createFacts();
+    const actions = createActions(operation.id);
+    this.parts = [head, progress, metrics, notice, failure, this.times, facts, actions];
+    this.element = element(
+      'li',
+      'card',
+      head.element,
+      progress.element,
+      metrics.element,
+      notice.element,
+      failure.element,
+      this.times.element,
+      element('div', 'foot', facts.element, actions.element),
+    );
+    this.element.dataset['id'] = operation.id;
+  }
+
+  get id(): string {
+    return this.operation.id;
+  }
+
+  /** `always`: even if the operation did not change, because what it is shown with did. */
+  update(operation: DashboardOperation, now: number, always: boolean): void {
+    const isDrawn = this.isDrawn && !always && looksLike(this.operation, operation);
+    this.operation = operation;
+    if (isDrawn) {
+      return;
+    }
+    this.isDrawn = true;
+    setAttribute(this.element, 'data-type', operation.type);
+    setAttribute(this.element, 'data-tone', statusTone(operation.shownStatus));
+    for (const part of this.parts) {
+      part.update(operation, now);
+    }
+  }
+
+  get isTicking(): boolean {
+    return isTicking(this.operation);
+  }
+
+  tick(now: number): void {
+    this.times.update(this.operation, now);
+  }
+
+  /** Where the focus goes when the focused button of this card went away. */
+  focusFirst(): void {
+    this.element.querySelector<HTMLElement>('vscode-button:not([hidden])')?.focus({ preventScroll: true });
+  }
+}
+
+function createHead(operation: DashboardOperation): Part {
+  const name = foreignText('h3', 'name');
+  const host = foreignText('span', 'host');
+  const kind = foreignText('span', 'kind');
+  const status = element('span', 'status-word');
+  const typeMark = element('span', 'type', typeIcon(operation.type));
+  typeMark.setAttribute('role', 'img');
+  typeMark.setAttribute('aria-label', typeWord[operation.type]);
+  typeMark.title = typeWord[operation.type];
+  const state = element('span', 'status', element('span', 'dot'), status);
+  return {
+    element: element('div', 'head', typeMark, name, state, element('div', 'place', host, kind)),
+    update({ name: text, hostName, kind: what, shownStatus, description }) {
+      setForeignText(name, text, description === undefined ? text : `${text}\n\n${description}`);
+      setForeignText(host, hostName);
+      setForeignText(kind, what);
+      setText(status, statusWord(shownStatus));
+    },
+  };
+}
+
+/** Says that the status is the last one known, and since when. */
+function createNotice(): Part {
+  const text = foreignText('span', 'notice-text');
+  const whole = element('div', 'notice', icon('warning'), text);
+  return {
+    element: whole,
+    update(operation, now) {
+      const shown = isUnverified(operation);
+      setHidden(whole, !shown);
+      if (!shown) {
+        return;
+      }
+      const iso = operation.unverifiedSince;
+      const since = iso === undefined ? '' : ` since ${formatTime(iso, now)}`;
+      const reason = operation.observationReason;
+      setForeignText(text, reason ? `Unverified${since}: ${reason}` : `Unverified${since}`);
+    },
+  };
+}
+
+function createFailure(): Part {
+  const text = foreignText('div', 'failure');
+  return {
+    element: text,
+    update({ error }) {
+      setForeignText(text, error);
+    },
+  };
+}
+
+function createActions(id: string): Part {
+  const log = createButton({
+    label: 'Log',
+    appearance: 'secondary',
+    className: 'small',
+    onClick: () => post({ type: 'action', action: 'showLog', id }),
+  });
+  const kill = createButton({
+    label: 'Kill',
+    appearance: 'secondary',
+    className: 'small',
+    onClick: () => post({ type: 'action', action: 'kill', id }),
+  });
+  return {
+    element: element('div', 'actions', log, kill),
+    update(operation) {
+      setHidden(log, !hasLog(operation));
+      setHidden(kill, !canKill(operation));
+      describeButton(log, `Show log of ${operation.name}`);
+      describeButton(kill, isTerminal(operation.status) ? 'Kill' : `Kill ${operation.name}`);
+    },
+  };
+}

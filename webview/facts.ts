@@ -1,0 +1,94 @@
+/** Short facts in two lists: where it runs and how it ended, and since when. */
+import type { DashboardOperation } from '../src/views/dashboard/protocol';
+import { isTerminal } from '../src/operations/status';
+import { element, setAttribute, setHidden, setText } from './dom';
+import { formatDuration, formatFullTime, formatTime } from './format';
+import type { Part } from './part';
+
+interface Fact {
+  text: string;
+  title?: string;
+}
+
+type Reader = readonly [
+  label: string,
+  read: (operation: DashboardOperation, now: number) => Fact | undefined,
+];
+
+const factReaders: readonly Reader[] = [
+  ['Port', ({ port }) => (port === undefined ? undefined : { text: String(port) })],
+  ['PID', ({ pid, status }) => (pid === undefined || isTerminal(status) ? undefined : { text: String(pid) })],
+  ['Handle', handle],
+  ['Exit code', ({ exitCode }) => (exitCode === undefined ? undefined : { text: String(exitCode) })],
+];
+
+const timeReaders: readonly Reader[] = [
+  [
+    'Submitted',
+    ({ submittedAt, startedAt, endedAt }, now) => at((startedAt ?? endedAt) ? undefined : submittedAt, now),
+  ],
+  ['Started', ({ startedAt, endedAt }, now) => at(endedAt === undefined ? startedAt : undefined, now)],
+  ['Up', uptime],
+  ['Ended', ({ endedAt }, now) => at(endedAt, now)],
+  ['Ran', ran],
+];
+
+function handle({ handle, pid, launcher, status }: DashboardOperation): Fact | undefined {
+  const shown =
+    launcher !== 'process' && handle !== undefined && handle !== String(pid) && !isTerminal(status);
+  return shown ? { text: handle, title: `${launcher} ${handle}` } : undefined;
+}
+
+function at(iso: string | undefined, now: number): Fact | undefined {
+  return iso === undefined ? undefined : { text: formatTime(iso, now), title: formatFullTime(iso) };
+}
+
+function secondsBetween(from: string, to: number): number | undefined {
+  const start = Date.parse(from);
+  return Number.isNaN(start) || Number.isNaN(to) ? undefined : (to - start) / 1000;
+}
+
+/** Runs on between two snapshots; not for an operation that nobody has seen for long. */
+export const isTicking = ({ startedAt, status, shownStatus }: DashboardOperation): boolean =>
+  startedAt !== undefined && !isTerminal(status) && shownStatus !== 'unknown';
+
+function uptime(operation: DashboardOperation, now: number): Fact | undefined {
+  if (operation.startedAt === undefined || !isTicking(operation)) {
+    return undefined;
+  }
+  const seconds = secondsBetween(operation.startedAt, now);
+  return seconds === undefined ? undefined : { text: formatDuration(seconds) };
+}
+
+function ran({ startedAt, endedAt }: DashboardOperation): Fact | undefined {
+  if (startedAt === undefined || endedAt === undefined) {
+    return undefined;
+  }
+  const seconds = secondsBetween(startedAt, Date.parse(endedAt));
+  return seconds === undefined
+    ? undefined
+    : { text: formatDuration(seconds), title: `Started ${formatFullTime(startedAt)}` };
+}
+
+export const createFacts = (): Part => createList('facts', factReaders);
+export const createTimes = (): Part => createList('facts times', timeReaders);
+
+function createList(className: string, readers: readonly Reader[]): Part {
+  const rows = readers.map(([label, read]) => {
+    const value = element('dd');
+    return { read, value, row: element('div', 'fact', element('dt', '', label), value) };
+  });
+  return {
+    element: element('dl', className, ...rows.map(({ row }) => row)),
+    update(operation, now) {
+      for (const { read, value, row } of rows) {
+        const fact = read(operation, now);
+        setHidden(row, fact === undefined);
+        if (fact !== undefined) {
+          setText(value, fact.text);
+          setAttribute(value, 'title', fact.title);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/** Numbers, sizes and times as people read them, in the user's locale unless another one is given. */
+
+const cachedByLocale = <T>(make: (locale: string | undefined) => T): ((locale?: string) => T) => {
+  const made = new Map<string | undefined, T>();
+  return (locale) => {
+    const known = made.get(locale);
+    if (known !== undefined) {
+      return known;
+    }
+    const fresh = make(locale);
+    made.set(locale, fresh);
+    return fresh;
+  };
+};
+
+const numbers = (options: Intl.NumberFormatOptions) =>
+  cachedByLocale((locale) => new Intl.NumberFormat(locale, options));
+const dates = (options: Intl.DateTimeFormatOptions) =>
+  cachedByLocale((locale) => new Intl.DateTimeFormat(locale, options));
+
+const wholeNumber = numbers({ maximumFractionDigits: 0 });
+const oneDecimal = numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const percent = numbers({ style: 'percent', maximumFractionDigits: 0 });
+const significant = numbers({ maximumSignificantDigits: 4 });
+const compact = numbers({ notation: 'compact', maximumSignificantDigits: 3 });
+const scientific = numbers({ notation: 'scientific', maximumSignificantDigits: 3 });
+
+const time = dates({ hour: '2-digit', minute: '2-digit' });
+const dayAndTime = dates({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+const fullDate = dates({ dateStyle: 'medium', timeStyle: 'medium' });
+
+const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** In steps of 1024, with one decimal from KB on, as VS Code shows file sizes. */
+export function formatBytes(bytes: number, locale?: string): string {
+  let value = Math.max(0, bytes);
+  let unit = 0;
+  while (value >= 1024 && unit < byteUnits.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const number = (unit === 0 ? wholeNumber : oneDecimal)(locale).format(value);
+  return `${number} ${byteUnits[unit]}`;
+}
+
+export const formatSpeed = (bytesPerSecond: number, locale?: string): string =>
+  `${formatBytes(bytesPerSecond, locale)}/s`;
+
+/** Whole percent, rounded down: 100 only for what is done. */
+export const wholePercent = (fraction: number): number =>
+  Math.floor(Math.min(1, Math.max(0, fraction)) * 100 + 1e-6);
+
+export const formatPercent = (fraction: number, locale?: string): string =>
+  percent(locale).format(wholePercent(fraction) / 100);
+
+export const formatCount = (count: number, locale?: string): string => wholeNumber(locale).format(count);
+
+/** Four significant digits; beyond what that can tell, compact or scientific. */
+export function formatMetric(value: number, locale?: string): string {
+  const size = Math.abs(value);
+  if (size >= 1e15 || (size > 0 && size < 1e-3)) {
+    return scientific(locale).format(value).replace('E', 'e');
+  }
+  return (size >= 10_000 ? compact : significant)(locale).format(value);
+}
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+const padded = (value: number) => String(value).padStart(2, '0');
+
+/** The two largest units, the smaller one of constant width so that a ticking text does not jump. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < minute) {
+    return `${whole} s`;
+  }
+  if (whole < hour) {
+    return `${Math.floor(whole / minute)} min ${padded(whole % minute)} s`;
+  }
+  if (whole < day) {
+    return `${Math.floor(whole / hour)} h ${padded(Math.floor((whole % hour) / minute))} min`;
+  }
+  return `${Math.floor(whole / day)} d ${Math.floor((whole % day) / hour)} h`;
+}
+
+/** An estimate is never more exact than its words. */
+export function formatEta(seconds: number): string {
+  if (seconds < 50) {
+    return 'less than a minute left';
+  }
+  const minutes = Math.max(1, Math.round(seconds / minute));
+  if (minutes < 60) {
+    return `about ${minutes} min left`;
+  }
+  if (seconds < 10 * hour) {
+    const rest = Math.round((minutes % 60) / 10) * 10;
+    const hours = Math.floor(minutes / 60) + (rest === 60 ? 1 : 0);
+    return rest === 0 || rest === 60 ? `about ${hours} h left` : `about ${hours} h ${rest} min left`;
+  }
+  return seconds < 2 * day
+    ? `about ${Math.round(seconds / hour)} h left`
+    : `about ${Math.round(seconds / day)} days left`;
+}
+
+/** The time of day; with the date where that is not today. Empty for what is not a time. */
+export function formatTime(iso: string, now: number, locale?: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) {
+    return '';
+  }
+  const today = date.toDateString() === new Date(now).toDateString();
+  return (today ? time : dayAndTime)(locale).format(date);
+}
+
+export function formatFullTime(iso: string, locale?: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? '' : fullDate(locale).format(date);
+}

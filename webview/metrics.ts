@@ -1,0 +1,35 @@
+/** Up to three metrics, and the course of the first. */
+import { element, foreignText, setForeignText, setHidden, setText } from './dom';
+import { formatMetric } from './format';
+import type { Part } from './part';
+import { createSparkline } from './sparkline';
+
+const maxMetrics = 3;
+
+export function createMetrics(): Part {
+  const cells = Array.from({ length: maxMetrics }, () => {
+    const name = foreignText('dt', 'metric-name');
+    const value = element('dd', 'metric-value');
+    return { name, value, cell: element('div', 'metric', name, value) };
+  });
+  const list = element('dl', 'metric-list', ...cells.map(({ cell }) => cell));
+  const sparkline = createSparkline();
+  const whole = element('div', 'metrics', list, sparkline.element);
+  return {
+    element: whole,
+    update(operation, now) {
+      const metrics = Object.entries(operation.metrics ?? {});
+      cells.forEach(({ name, value, cell }, index) => {
+        const metric = metrics[index];
+        setHidden(cell, metric === undefined);
+        if (metric !== undefined) {
+          setForeignText(name, metric[0]);
+          setText(value, formatMetric(metric[1]));
+        }
+      });
+      sparkline.update(operation, now);
+      setHidden(list, metrics.length === 0);
+      setHidden(whole, metrics.length === 0 && sparkline.element.hasAttribute('hidden'));
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/** How far an operation is: bar, percent, epoch, sizes, speed, estimate. */
+import type { DashboardOperation } from '../src/views/dashboard/protocol';
+import { isTerminal } from '../src/operations/status';
+import {
+  element,
+  foreignText,
+  setAttribute,
+  setForeignText,
+  setHidden,
+  setOptionalText,
+  setText,
+} from './dom';
+import { formatBytes, formatCount, formatEta, formatPercent, formatSpeed, wholePercent } from './format';
+import type { Part } from './part';
+
+const epochText = ({ epoch, totalEpochs }: DashboardOperation): string | undefined => {
+  if (epoch === undefined) {
+    return undefined;
+  }
+  return totalEpochs === undefined
+    ? `Epoch ${formatCount(epoch)}`
+    : `Epoch ${formatCount(epoch)} of ${formatCount(totalEpochs)}`;
+};
+
+const sizeText = ({ sizeDoneBytes, sizeTotalBytes }: DashboardOperation): string | undefined => {
+  if (sizeDoneBytes === undefined) {
+    return sizeTotalBytes === undefined ? undefined : formatBytes(sizeTotalBytes);
+  }
+  return sizeTotalBytes === undefined
+    ? formatBytes(sizeDoneBytes)
+    : `${formatBytes(sizeDoneBytes)} of ${formatBytes(sizeTotalBytes)}`;
+};
+
+/** Speed and estimate speak of what goes on: not of a paused, ended or long unseen operation. */
+const isMoving = (operation: DashboardOperation): boolean => operation.shownStatus === 'running';
+
+export function createProgress(): Part {
+  const bar = createBar();
+  const percent = element('span', 'percent');
+  const track = element('div', 'progress', bar.element, percent);
+  const steps = element('span', 'steps');
+  const left = element('span', 'eta');
+  const detail = element('div', 'progress-detail', steps, left);
+  const message = foreignText('div', 'message');
+  const whole = element('div', 'progress-part', track, detail, message);
+  return {
+    element: whole,
+    update(operation, now) {
+      const { progress } = operation;
+      // A full bar says no more than the word "Completed".
+      const isDrawn = progress !== undefined && operation.status !== 'completed';
+      setHidden(track, !isDrawn);
+      if (progress !== undefined) {
+        setText(percent, formatPercent(progress));
+        bar.update(operation, now);
+      }
+      const moving = isMoving(operation);
+      const speed = moving ? operation.speedBytesPerSecond : undefined;
+      const parts = [
+        epochText(operation),
+        sizeText(operation),
+        speed === undefined ? undefined : formatSpeed(speed),
+      ];
+      const known = parts.filter((part) => part !== undefined);
+      const eta = moving && operation.etaSeconds !== undefined ? formatEta(operation.etaSeconds) : undefined;
+      setOptionalText(steps, known.join(' · '));
+      setOptionalText(left, eta);
+      setHidden(detail, known.length === 0 && eta === undefined);
+      const said = isTerminal(operation.status) ? undefined : operation.progressMessage;
+      setForeignText(message, said);
+      setHidden(whole, !isDrawn && known.length === 0 && eta === undefined && !said);
+    },
+  };
+}
+
+function createBar(): Part {
+  const fill = element('div', 'fill');
+  const bar = element('div', 'bar', fill);
+  bar.setAttribute('role', 'progressbar');
+  bar.setAttribute('aria-valuemin', '0');
+  bar.setAttribute('aria-valuemax', '100');
+  return {
+    element: bar,
+    update({ name, progress = 0, epoch, totalEpochs }) {
+      const percent = wholePercent(progress);
+      const spoken = [formatPercent(progress)];
+      if (epoch !== undefined) {
+        spoken.push(`epoch ${epoch}${totalEpochs === undefined ? '' : ` of ${totalEpochs}`}`);
+      }
+      setAttribute(bar, 'aria-label', `Progress of ${name}`);
+      setAttribute(bar, 'aria-valuenow', String(percent));
+      setAttribute(bar, 'aria-valuetext', spoken.join(', '));
+      const width = `${(Math.min(1, Math.max(0, progress)) * 100).toFixed(1)}%`;
+      if (fill.style.width !== width) {
+        fill.style.width = width;
+      }
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** The recent course of one metric as a line without axes. */
+import type { Series } from '../src/views/dashboard/protocol';
+import { setAttribute, setHidden, svg } from './dom';
+import { formatMetric } from './format';
+import type { Part } from './part';
+import { height, polylinePoints, shownValues, width } from './polyline';
+
+function describe(series: Series): string {
+  const values = shownValues(series.values);
+  const [first, last] = [values[0], values.at(-1)];
+  return first === undefined || last === undefined
+    ? series.name
+    : `${series.name}, last ${values.length} values, from ${formatMetric(first)} to ${formatMetric(last)}`;
+}
+
+export function createSparkline(): Part {
+  const line = svg('polyline', { points: '' });
+  const chart = svg(
+    'svg',
+    { class: 'sparkline', role: 'img', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none' },
+    line,
+  );
+  return {
+    element: chart,
+    update({ series }) {
+      const points = series && polylinePoints(series.values);
+      setHidden(chart, points === undefined);
+      if (series !== undefined && points !== undefined) {
+        setAttribute(line, 'points', points);
+        setAttribute(chart, 'aria-label', describe(series));
+      }
+    },
+  };
+}
