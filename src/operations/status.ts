@@ -34,5 +34,5 @@ export const isTerminal = (status: Status): boolean => terminal.has(status);
 export const isActive = (status: Status): boolean => !terminal.has(status) && status !== 'queued';
 
 /** Confirmed to execute: what "3 running" counts. */
-export const isRunning = (status: Status): boolean =>
+export const isRunning = (status: ShownStatus): boolean =>
   status === 'running' || status === 'starting' || status === 'paused' || status === 'stopping';

@@ -1,0 +1,34 @@
+/** The types of the exported API. Times are ISO 8601 in UTC, sizes bytes, progress 0 to 1. */
+import type { Event } from 'vscode';
+import type { ListQuery, LogText, SyncReport } from './engine/operationsService';
+import type { AuditEvent, SubmitSpec } from './operations/operation';
+import type { HostView, OperationView } from './operations/operationView';
+
+export type { HostSync, ListQuery, LogText, SyncReport } from './engine/operationsService';
+export type { AuditEvent, SubmitSpec } from './operations/operation';
+export type { HostView, LauncherName, OperationView, Resources } from './operations/operationView';
+export type { Observation, OperationType, ShownStatus, Status } from './operations/status';
+
+/**
+ * What `activate()` returns. Invalid input rejects with an `Error` that carries a `code`; what a host
+ * refuses resolves to a view with status `failed` and `error`. No call waits longer than its deadline.
+ */
+export interface RemoteOperationsApi {
+  readonly apiVersion: 1;
+  hosts(): Promise<HostView[]>;
+  /** Looks at the hosts first, unless `sync` is false. */
+  list(query?: ListQuery): Promise<OperationView[]>;
+  get(id: string): Promise<OperationView | undefined>;
+  /** Looks at everything. What seems gone is looked at twice, ten seconds apart. */
+  sync(query?: { hostId?: string }): Promise<SyncReport>;
+  /** Resolves once accepted, refused or unconfirmed. */
+  submit(spec: SubmitSpec): Promise<OperationView>;
+  /** Resolves once death was seen. `graceSeconds` (default 10) lie between TERM and KILL. */
+  kill(id: string, options?: { graceSeconds?: number }): Promise<OperationView>;
+  /** Part of the log; by default its last 256 KiB. A negative offset counts from the end. */
+  log(id: string, range?: { offset?: number; maxBytes?: number }): Promise<LogText>;
+  /** Every status change with its evidence, oldest first. */
+  history(id: string): Promise<AuditEvent[]>;
+  /** Fires with operations that changed. */
+  readonly onDidChange: Event<OperationView[]>;
+}

@@ -1,0 +1,161 @@
+import * as vscode from 'vscode';
+import type { OperationsService } from '../engine/operationsService';
+import { parseDestination } from '../hosts/destination';
+import type { HostConfig } from '../hosts/machine';
+import { errorMessage } from '../operations/errors';
+import type { HostView } from '../operations/operationView';
+import { isTerminal } from '../operations/status';
+import { removeHost, saveHost } from '../settings';
+import type { Handlers } from './registerAll';
+import { askPick, type PickItem } from './steps';
+
+const settingsDeadlineMs = 10_000;
+
+export interface HostCommandsOptions {
+  service: OperationsService;
+  /** Names that the SSH config has a section for. */
+  aliases: () => Promise<string[]>;
+}
+
+export function hostCommands({ service, aliases }: HostCommandsOptions): Handlers {
+  return {
+    addHost: () => addHost(service, aliases),
+    removeHost: async () => {
+      const host = await pickHost(service, vscode.l10n.t('Which host should be removed?'));
+      if (host && (await confirmRemove(service, host))) {
+        await removeHost(host.id);
+      }
+    },
+    connect: async () => {
+      const host = await pickHost(service, vscode.l10n.t('Which host should be connected?'));
+      if (host) {
+        await connect(service, host.id, host.name);
+      }
+    },
+    disconnect: async () => {
+      const host = await pickHost(service, vscode.l10n.t('Which host should be disconnected?'));
+      if (host) {
+        service.disconnect(host.id);
+      }
+    },
+  };
+}
+
+async function addHost(service: OperationsService, aliases: () => Promise<string[]>): Promise<void> {
+  const known = new Set(service.hosts().map(({ id }) => id));
+  let configProblem: string | undefined;
+  const names = await aliases().catch((error: unknown): string[] => {
+    configProblem = errorMessage(error);
+    return [];
+  });
+  const items: PickItem<HostConfig>[] = names
+    .filter((alias) => !known.has(alias))
+    .map((alias) => ({
+      label: alias,
+      description: vscode.l10n.t('SSH config'),
+      iconPath: new vscode.ThemeIcon('vm'),
+      value: { id: alias, host: alias },
+    }));
+  const answer = await askPick({
+    title: vscode.l10n.t('Add Host'),
+    step: 1,
+    totalSteps: 1,
+    placeholder:
+      configProblem ??
+      (items.length > 0
+        ? vscode.l10n.t('Pick a host of your SSH config, or type user@host:port')
+        : vscode.l10n.t('Type user@host:port')),
+    items,
+    fromText: (text) => (names.includes(text) ? undefined : typedHost(text)),
+  });
+  if (answer === undefined || answer === 'back') {
+    return;
+  }
+  const { id } = answer.value;
+  await saveHost(answer.value);
+  await untilKnown(service, id);
+  await connect(service, id, id);
+}
+
+/** The settings tell of the new host by an event, before or after the write is acknowledged. */
+function untilKnown(service: OperationsService, id: string): Promise<void> {
+  const isKnown = () => service.hosts().some((host) => host.id === id);
+  return new Promise((resolve, reject) => {
+    const settle = (done: () => void) => {
+      subscription.dispose();
+      clearTimeout(timer);
+      done();
+    };
+    const subscription = service.onDidChangeHosts(() => isKnown() && settle(resolve));
+    const problem = vscode.l10n.t(
+      'The host "{0}" was written to the settings, but is not there. Look at remoteOps.hosts.',
+      id,
+    );
+    const timer = setTimeout(() => settle(() => reject(new Error(problem))), settingsDeadlineMs);
+    if (isKnown()) {
+      settle(resolve);
+    }
+  });
+}
+
+/** What was typed, as an entry that says how it is understood. */
+function typedHost(text: string): PickItem<HostConfig> {
+  try {
+    const destination = parseDestination(text);
+    return {
+      label: text,
+      description: vscode.l10n.t('Connect to this host'),
+      iconPath: new vscode.ThemeIcon('add'),
+      alwaysShow: true,
+      value: { id: text, ...destination },
+    };
+  } catch (error) {
+    return {
+      label: text,
+      description: errorMessage(error),
+      iconPath: new vscode.ThemeIcon('error'),
+      alwaysShow: true,
+    };
+  }
+}
+
+async function connect(service: OperationsService, hostId: string, name: string): Promise<void> {
+  await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Connecting to {0}...', name),
+      cancellable: true,
+    },
+    (_, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      return service.connect(hostId, abort.signal);
+    },
+  );
+  void vscode.window.setStatusBarMessage(vscode.l10n.t('Connected to {0}', name), 5_000);
+}
+
+async function pickHost(service: OperationsService, placeHolder: string): Promise<HostView | undefined> {
+  const hosts = service.hosts();
+  if (hosts.length <= 1) {
+    return hosts[0];
+  }
+  const items = hosts.map((host) => ({ label: host.name, description: host.address, host }));
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.host;
+}
+
+async function confirmRemove(service: OperationsService, host: HostView): Promise<boolean> {
+  const active = service
+    .operations()
+    .filter(({ hostId, status }) => hostId === host.id && !isTerminal(status)).length;
+  const detail =
+    active > 0
+      ? vscode.l10n.t(
+          '{0} operations still run there. They go on, but are no longer verified until the host is added again.',
+          active,
+        )
+      : vscode.l10n.t('Its operations stay listed.');
+  const yes = vscode.l10n.t('Remove');
+  const question = vscode.l10n.t('Remove the host {0}?', host.name);
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+}

@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import type { OperationsService, SyncReport } from '../engine/operationsService';
+import { errorMessage } from '../operations/errors';
+import type { OperationView } from '../operations/operationView';
+import { isTerminal } from '../operations/status';
+import { confirmsKill } from '../settings';
+import type { LogDocuments } from '../views/logDocuments';
+import { pickOperations } from './pickOperation';
+import type { Handlers } from './registerAll';
+
+const isActiveView = ({ status }: OperationView): boolean => !isTerminal(status);
+const hasEnded = ({ status }: OperationView): boolean => isTerminal(status);
+
+export function operationCommands(service: OperationsService, logs: LogDocuments): Handlers {
+  return {
+    sync: () => sync(service),
+    kill: async (...args) => {
+      const views = await pickOperations(
+        service,
+        args,
+        isActiveView,
+        vscode.l10n.t('Which operation should be killed?'),
+      );
+      if (views.length > 0 && (await confirmKill(service, views))) {
+        await kill(service, views);
+      }
+    },
+    archive: async (...args) => {
+      const views = await pickOperations(
+        service,
+        args,
+        hasEnded,
+        vscode.l10n.t('Which operation should be archived?'),
+      );
+      await Promise.all(views.map(({ id }) => service.archive(id)));
+    },
+    showLog: async (...args) => {
+      const [view] = await pickOperations(
+        service,
+        args,
+        () => true,
+        vscode.l10n.t('Whose log should be shown?'),
+      );
+      if (view) {
+        await logs.show(view.id);
+      }
+    },
+  };
+}
+
+async function sync(service: OperationsService): Promise<SyncReport> {
+  const report = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Syncing remote operations...'),
+      cancellable: true,
+    },
+    (_, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      return service.sync({}, abort.signal);
+    },
+  );
+  const { checked, synced, unreachable, errors } = report;
+  const text = vscode.l10n.t(
+    'checked {0}, synced {1}, unreachable {2}, errors {3}',
+    checked,
+    synced,
+    unreachable,
+    errors,
+  );
+  if (unreachable + errors > 0) {
+    void vscode.window.showWarningMessage(text);
+  } else {
+    void vscode.window.showInformationMessage(text);
+  }
+  return report;
+}
+
+async function confirmKill(service: OperationsService, views: OperationView[]): Promise<boolean> {
+  if (!confirmsKill()) {
+    return true;
+  }
+  const [first] = views as [OperationView];
+  const host = service.hosts().find(({ id }) => id === first.hostId)?.name ?? first.hostId;
+  const question =
+    views.length === 1
+      ? vscode.l10n.t('Kill "{0}" on {1}?', first.name, host)
+      : vscode.l10n.t('Kill {0} operations?', views.length);
+  const detail = vscode.l10n.t(
+    'All its processes are asked to end (TERM). Those that have not after 10 seconds are killed (KILL).',
+  );
+  const yes = vscode.l10n.t('Kill');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+}
+
+async function kill(service: OperationsService, views: OperationView[]): Promise<void> {
+  const title =
+    views.length === 1
+      ? vscode.l10n.t('Killing "{0}"...', views[0]?.name ?? '')
+      : vscode.l10n.t('Killing {0} operations...', views.length);
+  const results = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title },
+    () => Promise.allSettled(views.map(({ id }) => service.kill(id))),
+  );
+  const problems = results.flatMap((result) =>
+    result.status === 'rejected' ? [errorMessage(result.reason)] : [],
+  );
+  if (problems.length > 0) {
+    throw new Error([...new Set(problems)].join('\n'));
+  }
+}

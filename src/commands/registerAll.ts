@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids';
+import { errorMessage, isRemoteOperationsError } from '../operations/errors';
+
+export type Handlers = Partial<Record<keyof typeof commands, (...args: unknown[]) => unknown>>;
+
+/** Registers commands; what goes wrong in one is told to the user, with a way to the log. */
+export function registerAll(handlers: Handlers, log: vscode.LogOutputChannel): vscode.Disposable {
+  const registered = Object.entries(handlers).map(([name, handler]) =>
+    vscode.commands.registerCommand(commands[name as keyof typeof commands], async (...args: unknown[]) => {
+      try {
+        return await handler(...args);
+      } catch (error) {
+        await report(error, log);
+        return undefined;
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registered);
+}
+
+async function report(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+  if (isRemoteOperationsError(error, 'Cancelled')) {
+    return;
+  }
+  log.error(error instanceof Error ? error : String(error));
+  const showLog = vscode.l10n.t('Show Log');
+  if ((await vscode.window.showErrorMessage(errorMessage(error), showLog)) === showLog) {
+    log.show();
+  }
+}

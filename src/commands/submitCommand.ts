@@ -1,0 +1,158 @@
+import * as vscode from 'vscode';
+import type { OperationsService } from '../engine/operationsService';
+import { commands } from '../ids';
+import type { SubmitSpec } from '../operations/operation';
+import { fieldProblem } from '../operations/spec';
+import { operationTypes, type OperationType } from '../operations/status';
+import { typeIcon } from '../views/operationIcon';
+import { typeText } from '../views/operationText';
+import { askPick, askText, type Answer, type StepPlace } from './steps';
+import type { Handlers } from './registerAll';
+
+interface Draft {
+  hostId?: string;
+  type?: OperationType;
+  name?: string;
+  command?: string;
+  port?: number;
+}
+
+export function submitCommands(service: OperationsService): Handlers {
+  return {
+    submit: async () => {
+      if (service.hosts().length === 0) {
+        await vscode.commands.executeCommand(commands.addHost);
+        if (service.hosts().length === 0) {
+          return;
+        }
+      }
+      const spec = await askForSpec(service);
+      if (spec) {
+        await submit(service, spec);
+      }
+    },
+  };
+}
+
+async function submit(service: OperationsService, spec: SubmitSpec): Promise<void> {
+  const view = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Starting "{0}"...', spec.name),
+    },
+    () => service.submit(spec),
+  );
+  if (view.status === 'failed') {
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('"{0}" was not started. {1}', view.name, view.error ?? ''),
+    );
+  } else if (view.status === 'unconfirmed') {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        'No answer came when "{0}" was started. It is looked up, and is started at most once.',
+        view.name,
+      ),
+    );
+  }
+}
+
+/** One question after the other, with a way back. `undefined`: the user left. */
+async function askForSpec(service: OperationsService): Promise<SubmitSpec | undefined> {
+  const draft: Draft = {};
+  let at = 0;
+  for (;;) {
+    const questions = questionsFor(service, draft);
+    const question = questions[at];
+    if (!question) {
+      return draft as SubmitSpec;
+    }
+    const place: StepPlace = {
+      title: vscode.l10n.t('New Operation'),
+      step: at + 1,
+      totalSteps: questions.length,
+    };
+    const answer = await question(place);
+    if (answer === undefined) {
+      return undefined;
+    }
+    at += answer === 'back' ? -1 : 1;
+  }
+}
+
+type Question = (place: StepPlace) => Promise<Answer<unknown>>;
+
+function questionsFor(service: OperationsService, draft: Draft): Question[] {
+  const hosts = service.hosts();
+  const [only] = hosts;
+  const askHost: Question = async (place) =>
+    keep(
+      await askPick({
+        ...place,
+        placeholder: vscode.l10n.t('On which host?'),
+        items: hosts.map(({ id, name, address }) => ({ label: name, description: address, value: id })),
+      }),
+      (hostId) => (draft.hostId = hostId),
+    );
+  const askType: Question = async (place) =>
+    keep(
+      await askPick({
+        ...place,
+        placeholder: vscode.l10n.t('What is it?'),
+        items: operationTypes.map((type) => ({
+          label: typeText(type),
+          iconPath: typeIcon(type),
+          value: type,
+        })),
+      }),
+      (type) => (draft.type = type),
+    );
+  if (hosts.length === 1 && only) {
+    draft.hostId = only.id;
+  }
+  return [
+    ...(hosts.length === 1 ? [] : [askHost]),
+    askType,
+    textQuestion(draft, 'name', vscode.l10n.t('A name to recognise it by')),
+    textQuestion(draft, 'command', vscode.l10n.t('The command, as you would type it on the host')),
+    ...(draft.type === 'server' ? [portQuestion(draft)] : []),
+  ];
+}
+
+const textQuestion =
+  (draft: Draft, field: 'name' | 'command', prompt: string): Question =>
+  async (place) =>
+    keep(
+      await askText({
+        ...place,
+        prompt,
+        ...(draft[field] !== undefined && { value: draft[field] }),
+        problem: (text) => fieldProblem(field, text),
+      }),
+      (text) => (draft[field] = text),
+    );
+
+const portQuestion =
+  (draft: Draft): Question =>
+  async (place) =>
+    keep(
+      await askText({
+        ...place,
+        prompt: vscode.l10n.t('The port that the server listens on; leave it empty if there is none'),
+        placeholder: '8080',
+        problem: (text) => (text.trim() === '' ? undefined : fieldProblem('port', Number(text))),
+      }),
+      (text) => {
+        if (text.trim() === '') {
+          delete draft.port;
+        } else {
+          draft.port = Number(text);
+        }
+      },
+    );
+
+function keep<T>(answer: Answer<T>, store: (value: T) => void): Answer<T> {
+  if (answer !== undefined && answer !== 'back') {
+    store(answer.value);
+  }
+  return answer;
+}

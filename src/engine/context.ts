@@ -1,0 +1,25 @@
+import type { Launcher } from '../launchers/launcher';
+import type { OperationStore } from '../store/operationStore';
+import type { Clock } from './clock';
+import type { Hosts } from './hosts';
+
+export interface EngineSettings {
+  visibleSeconds: number;
+  backgroundSeconds: number;
+  unknownAfterMinutes: number;
+}
+
+/** What the parts of the engine work with. */
+export interface EngineContext {
+  store: OperationStore;
+  hosts: Hosts;
+  launcher: Launcher;
+  clock: Clock;
+  /** 0 to 1, for jitter. */
+  random: () => number;
+  newId: () => string;
+  settings: () => EngineSettings;
+  log: (message: string) => void;
+}
+
+export const isoNow = (clock: Clock): string => new Date(clock.now()).toISOString();

@@ -1,0 +1,75 @@
+import { RemoteOperationsError } from '../operations/errors';
+import type { Operation } from '../operations/operation';
+import { isTerminal } from '../operations/status';
+import { pause } from './clock';
+import { type EngineContext, isoNow } from './context';
+import type { CycleOutcome, CycleReason } from './reconciler';
+import { absenceConfirmMs } from '../operations/decide';
+import type { Watches } from './watches';
+
+export const defaultGraceSeconds = 10;
+
+/** Acts on what runs, and believes only what was seen afterwards. */
+export class Controller {
+  constructor(
+    private readonly context: EngineContext,
+    private readonly watches: Watches,
+    private readonly look: (hostId: string, reason: CycleReason) => Promise<CycleOutcome>,
+  ) {}
+
+  /** Makes the wish to kill durable. It is delivered now or, if the host is away, once it is back. */
+  async intendKill(operation: Operation): Promise<Operation> {
+    const { store } = this.context;
+    if (isTerminal(operation.status)) {
+      throw new RemoteOperationsError(
+        'NotApplicable',
+        `"${operation.spec.name}" has already ended (${operation.status}).`,
+      );
+    }
+    if (operation.status !== 'stopping') {
+      await store.intend(operation.id, operation.version, { status: 'stopping' }, 'kill asked for');
+    }
+    return store.get(operation.id) as Operation;
+  }
+
+  /** Signals an operation that is `stopping`, and resolves with it once its end was seen. */
+  async deliverKill(operation: Operation, graceSeconds = defaultGraceSeconds): Promise<void> {
+    const { hosts, launcher, store, clock } = this.context;
+    const { id, version, spec } = operation;
+    const hostName = hosts.nameOf(spec.hostId);
+    const outcome = await launcher.kill(hosts.machine(spec.hostId), hostName, operation, graceSeconds);
+    const now = isoNow(clock);
+    if (outcome.kind === 'dead' || outcome.kind === 'sealed') {
+      const evidence =
+        outcome.kind === 'dead'
+          ? `death of its process group seen on ${hostName}`
+          : `never launched on ${hostName}`;
+      this.watches.set(id, { observation: 'fresh' });
+      await store.update(
+        id,
+        version,
+        { status: 'cancelled', endedAt: now, verifiedAt: now, verifiedBy: 'death seen after the kill' },
+        evidence,
+      );
+    } else if (outcome.kind === 'survived') {
+      throw new RemoteOperationsError(
+        'NoAnswer',
+        `${outcome.processes} processes of "${spec.name}" survived SIGKILL on ${hostName}, so it is not shown as ended. They may hang in the kernel (state D): look at them in a terminal.`,
+      );
+    }
+  }
+
+  /** After a kill that found nothing to signal: looks, twice if need be, until the end is proven. */
+  async awaitEnd(id: string): Promise<void> {
+    const { store, clock } = this.context;
+    const hostId = store.get(id)?.spec.hostId;
+    if (hostId === undefined || isTerminal(store.get(id)?.status ?? 'stopped')) {
+      return;
+    }
+    const { toConfirm } = await this.look(hostId, 'after-action');
+    if (toConfirm > 0) {
+      await pause(clock, absenceConfirmMs);
+      await this.look(hostId, 'after-action');
+    }
+  }
+}

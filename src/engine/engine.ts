@@ -1,0 +1,316 @@
+import { Emitter, type Disposable } from '../emitter';
+import { absenceConfirmMs } from '../operations/decide';
+import { describe } from '../operations/describe';
+import { errorMessage, RemoteOperationsError } from '../operations/errors';
+import type { AuditEvent, Operation } from '../operations/operation';
+import type { HostView, OperationView } from '../operations/operationView';
+import { parseSpec } from '../operations/spec';
+import { isTerminal } from '../operations/status';
+import { pause } from './clock';
+import type { EngineContext } from './context';
+import { Controller, defaultGraceSeconds } from './controller';
+import { Exclusive } from './exclusive';
+import { matches } from './listQuery';
+import type { ListQuery, LogText, MetricSeries, OperationsService, SyncReport } from './operationsService';
+import { Poller } from './poller';
+import { Reconciler, type CycleOutcome, type CycleReason } from './reconciler';
+import { Submitter } from './submitter';
+import { Telemetry } from './telemetry';
+import { Watches } from './watches';
+
+const defaultLogBytes = 256 * 1024;
+const mostLogBytes = 4 * 1024 * 1024;
+const mostGraceSeconds = 600;
+const flushEveryMs = 5_000;
+
+/** Owns the operations: keeps what is known of them true, and acts on them. */
+export class Engine implements OperationsService {
+  readonly #watches = new Watches();
+  readonly #telemetry = new Telemetry();
+  readonly #busy = new Exclusive();
+  readonly #reconciler: Reconciler;
+  readonly #submitter: Submitter;
+  readonly #controller: Controller;
+  readonly #poller: Poller;
+  readonly #changed = new Emitter<OperationView[]>();
+  readonly #subscriptions: Disposable[];
+  #flushTimer: Disposable | undefined;
+
+  readonly onDidChange = this.#changed.event;
+  readonly onDidChangeHosts;
+
+  constructor(private readonly context: EngineContext) {
+    const { store, hosts } = context;
+    this.#reconciler = new Reconciler(context, this.#watches, {
+      isBusy: (id) => this.#busy.isBusy(id),
+      act: (operation, next) => this.#act(operation, next),
+      isWatched: () => this.#poller.isWatched,
+    });
+    this.#submitter = new Submitter(context, this.#watches);
+    const look = (hostId: string, reason: CycleReason) => this.#look(hostId, reason);
+    this.#controller = new Controller(context, this.#watches, look);
+    this.#poller = new Poller(context, () => this.#hostsWithWork(), look);
+    this.onDidChangeHosts = hosts.onDidChange;
+    this.#subscriptions = [store.onDidChange((changed) => this.#onStoreChange(changed))];
+  }
+
+  /** Takes up what an earlier window left: launches without an answer, and everything that runs. */
+  async start(): Promise<void> {
+    const { store } = this.context;
+    const interrupted = store.all().filter(({ status }) => status === 'submitting');
+    const evidence = 'VS Code ended before the answer to the launch came';
+    await Promise.all(
+      interrupted.map(({ id, version }) => store.update(id, version, { status: 'unconfirmed' }, evidence)),
+    );
+    this.#poller.lookNow('start');
+  }
+
+  hosts(): HostView[] {
+    return this.context.hosts.all();
+  }
+
+  operations(): OperationView[] {
+    return this.context.store
+      .all()
+      .filter(({ archived }) => !archived)
+      .sort((a, b) => b.submittedAt.localeCompare(a.submittedAt))
+      .map((operation) => this.#describe(operation));
+  }
+
+  get(id: string): OperationView | undefined {
+    const operation = this.context.store.get(id);
+    return operation && this.#describe(operation);
+  }
+
+  series(id: string): MetricSeries | undefined {
+    return this.#telemetry.series(id);
+  }
+
+  async list(query: ListQuery = {}): Promise<OperationView[]> {
+    if (query.sync !== false) {
+      const hostIds = query.hostId === undefined ? this.#hostsWithWork() : [query.hostId];
+      await Promise.all(hostIds.map((hostId) => this.#look(hostId, 'command')));
+    }
+    return this.operations().filter((view) => matches(view, query, this.context.hosts.nameOf(view.hostId)));
+  }
+
+  async sync(query: { hostId?: string } = {}, signal?: AbortSignal): Promise<SyncReport> {
+    const { clock, hosts } = this.context;
+    const beganMs = clock.monotonicMs();
+    if (query.hostId !== undefined) {
+      hosts.machine(query.hostId);
+    }
+    const hostIds =
+      query.hostId === undefined
+        ? [...new Set([...hosts.all().map(({ id }) => id), ...this.#hostsWithWork()])]
+        : [query.hostId];
+    let outcomes = await this.#lookAll(hostIds, signal);
+    const toConfirm = outcomes.filter((outcome) => outcome.toConfirm > 0);
+    if (toConfirm.length > 0) {
+      await pause(clock, absenceConfirmMs, signal);
+      if (!signal?.aborted) {
+        const again = await this.#lookAll(
+          toConfirm.map(({ hostId }) => hostId),
+          signal,
+        );
+        outcomes = outcomes.map((first) => {
+          const second = again.find(({ hostId }) => hostId === first.hostId);
+          return second ? merged(first, second) : first;
+        });
+      }
+    }
+    if (signal?.aborted) {
+      throw new RemoteOperationsError(
+        'Cancelled',
+        'The sync was cancelled. What it had seen so far is kept.',
+      );
+    }
+    return report(outcomes, Math.round(clock.monotonicMs() - beganMs));
+  }
+
+  async submit(input: unknown): Promise<OperationView> {
+    const spec = parseSpec(input);
+    this.context.hosts.machine(spec.hostId);
+    const { id } = await this.#submitter.intend(spec);
+    await this.#busy.run(id, () => this.#submitter.launch(this.#stored(id)));
+    void this.#look(spec.hostId, 'after-action');
+    return this.#describe(this.#stored(id));
+  }
+
+  async kill(id: string, { graceSeconds = defaultGraceSeconds } = {}): Promise<OperationView> {
+    if (!(graceSeconds >= 0 && graceSeconds <= mostGraceSeconds)) {
+      throw new RemoteOperationsError(
+        'InvalidInput',
+        `The grace time must be 0 to ${mostGraceSeconds} seconds.`,
+      );
+    }
+    const { hosts } = this.context;
+    const { spec } = this.#stored(id);
+    try {
+      await this.#busy.run(id, async () => {
+        const stopping = await this.#controller.intendKill(this.#stored(id));
+        await this.#controller.deliverKill(stopping, Math.round(graceSeconds));
+      });
+    } catch (error) {
+      if (
+        error instanceof RemoteOperationsError &&
+        (error.code === 'Unreachable' || error.code === 'NoAnswer')
+      ) {
+        throw new RemoteOperationsError(
+          error.code,
+          `${error.message} "${spec.name}" is not confirmed dead; the kill is delivered as soon as ${hosts.nameOf(spec.hostId)} answers.`,
+          { cause: error },
+        );
+      }
+      throw error;
+    }
+    await this.#controller.awaitEnd(id);
+    const view = this.#describe(this.#stored(id));
+    if (!isTerminal(view.status)) {
+      throw new RemoteOperationsError(
+        'NoAnswer',
+        `"${spec.name}" is not confirmed dead yet${view.observationReason ? ` (${view.observationReason})` : ''}. It is watched until it is.`,
+      );
+    }
+    return view;
+  }
+
+  async archive(id: string): Promise<void> {
+    const { spec, status, version } = this.#stored(id);
+    if (!isTerminal(status)) {
+      throw new RemoteOperationsError(
+        'NotApplicable',
+        `"${spec.name}" has not ended; kill it before it is archived.`,
+      );
+    }
+    await this.context.store.update(id, version, { archived: true });
+  }
+
+  async log(id: string, range: { offset?: number; maxBytes?: number } = {}): Promise<LogText> {
+    const { hosts, launcher } = this.context;
+    const operation = this.#stored(id);
+    const { hostId } = operation.spec;
+    const maxBytes = Math.min(mostLogBytes, Math.max(1, Math.round(range.maxBytes ?? defaultLogBytes)));
+    const offset = Math.round(range.offset ?? -maxBytes);
+    const found = await launcher.log(hosts.machine(hostId), hosts.nameOf(hostId), operation, {
+      offset,
+      maxBytes,
+    });
+    return found ?? { text: '', offset: 0, size: 0 };
+  }
+
+  history(id: string): Promise<AuditEvent[]> {
+    this.#stored(id);
+    return Promise.resolve(this.context.store.history(id));
+  }
+
+  async connect(hostId: string, signal?: AbortSignal): Promise<void> {
+    await this.context.hosts.machine(hostId).connect(signal);
+    void this.#look(hostId, 'reconnect');
+  }
+
+  disconnect(hostId: string): void {
+    this.context.hosts.disconnect(hostId);
+  }
+
+  setVisible(view: string, visible: boolean): void {
+    this.#poller.setVisible(view, visible);
+  }
+
+  async dispose(): Promise<void> {
+    this.#poller.dispose();
+    this.#flushTimer?.dispose();
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+    await this.context.store.close();
+  }
+
+  #stored(id: string): Operation {
+    const operation = this.context.store.get(id);
+    if (!operation) {
+      throw new RemoteOperationsError(
+        'UnknownOperation',
+        `There is no operation ${id}. It may have been removed.`,
+      );
+    }
+    return operation;
+  }
+
+  #describe(operation: Operation): OperationView {
+    const { clock, settings } = this.context;
+    const { id } = operation;
+    return describe(operation, this.#watches.of(operation), {
+      nowMs: clock.now(),
+      unknownAfterMinutes: settings().unknownAfterMinutes,
+      etaSeconds: this.#telemetry.etaSeconds(id, clock.monotonicMs() / 1000),
+      speedBytesPerSecond: this.#telemetry.speedBytesPerSecond(id),
+    });
+  }
+
+  #hostsWithWork(): string[] {
+    const hostIds = new Set(this.context.store.all().map(({ spec }) => spec.hostId));
+    return [...hostIds].filter((hostId) => this.#reconciler.due(hostId).length > 0);
+  }
+
+  async #look(hostId: string, reason: CycleReason, signal?: AbortSignal): Promise<CycleOutcome> {
+    const outcome = await this.#reconciler.cycle(hostId, reason, signal);
+    this.#poller.note(outcome);
+    return outcome;
+  }
+
+  #lookAll(hostIds: string[], signal?: AbortSignal): Promise<CycleOutcome[]> {
+    return Promise.all(hostIds.map((hostId) => this.#look(hostId, 'command', signal)));
+  }
+
+  #act({ id }: Operation, next: 'launch' | 'kill'): void {
+    const task =
+      next === 'launch'
+        ? () => this.#submitter.relaunch(this.#stored(id))
+        : () => this.#controller.deliverKill(this.#stored(id));
+    void this.#busy.run(id, task).catch((error: unknown) => {
+      this.context.log(`${next} of ${id} has to wait: ${errorMessage(error)}`);
+    });
+  }
+
+  #onStoreChange(changed: Operation[]): void {
+    const atSeconds = this.context.clock.monotonicMs() / 1000;
+    for (const operation of changed) {
+      this.#telemetry.add(operation, atSeconds);
+    }
+    this.#poller.schedule();
+    this.#flushTimer ??= this.context.clock.after(flushEveryMs, () => {
+      this.#flushTimer = undefined;
+      // Progress only; a failed write is logged by the store and made good by the next.
+      this.context.store.flush().catch(() => undefined);
+    });
+    this.#changed.fire(changed.map((operation) => this.#describe(operation)));
+  }
+}
+
+function merged(first: CycleOutcome, second: CycleOutcome): CycleOutcome {
+  return {
+    ...second,
+    checked: first.checked,
+    synced: first.synced + second.synced,
+    roundTrips: first.roundTrips + second.roundTrips,
+  };
+}
+
+function report(outcomes: CycleOutcome[], durationMs: number): SyncReport {
+  const sum = (count: (outcome: CycleOutcome) => number) =>
+    outcomes.reduce((total, outcome) => total + count(outcome), 0);
+  return {
+    checked: sum(({ checked }) => checked),
+    synced: sum(({ synced }) => synced),
+    unreachable: sum(({ unreachable }) => unreachable),
+    errors: sum(({ errors }) => errors),
+    durationMs,
+    hosts: outcomes.map(({ hostId, outcome, roundTrips, durationMs: took }) => ({
+      hostId,
+      outcome,
+      roundTrips,
+      durationMs: took,
+    })),
+  };
+}

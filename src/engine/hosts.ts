@@ -1,0 +1,15 @@
+import type { Subscribe } from '../emitter';
+import type { Machine } from '../hosts/machine';
+import type { HostView } from '../operations/operationView';
+
+/** The configured hosts, as the engine needs them. */
+export interface Hosts {
+  all(): HostView[];
+  /** @throws RemoteOperationsError `UnknownHost` */
+  machine(hostId: string): Machine;
+  /** The name shown to the user; the id for a host that is no longer configured. */
+  nameOf(hostId: string): string;
+  /** Closes the connection; the next use makes a new one. */
+  disconnect(hostId: string): void;
+  readonly onDidChange: Subscribe<void>;
+}

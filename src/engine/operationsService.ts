@@ -1,0 +1,76 @@
+import type { Subscribe } from '../emitter';
+import type { AuditEvent } from '../operations/operation';
+import type { HostView, OperationView } from '../operations/operationView';
+import type { OperationType, Status } from '../operations/status';
+
+export interface ListQuery {
+  hostId?: string;
+  type?: OperationType;
+  status?: Status;
+  /** Part of the name, the command, the host or the status, in any case. */
+  text?: string;
+  /** Look at the hosts first. Default true. */
+  sync?: boolean;
+}
+
+export interface HostSync {
+  hostId: string;
+  /** `idle`: nothing to look at there. `error`: reached, but its answer could not be used. */
+  outcome: 'ok' | 'idle' | 'unreachable' | 'needs-login' | 'error';
+  roundTrips: number;
+  durationMs: number;
+}
+
+/** Counts of operations: looked at, changed in status, on hosts out of reach, with answers of no use. */
+export interface SyncReport {
+  checked: number;
+  synced: number;
+  unreachable: number;
+  errors: number;
+  durationMs: number;
+  hosts: HostSync[];
+}
+
+export interface LogText {
+  text: string;
+  /** Where `text` begins, in bytes. */
+  offset: number;
+  /** The whole log's size in bytes. */
+  size: number;
+}
+
+/** Recent values of one measure, oldest first. */
+export interface MetricSeries {
+  name: string;
+  values: number[];
+}
+
+/**
+ * All that views, commands and the exported API know of the engine. Rejections are
+ * `RemoteOperationsError`s; what a host refuses is not a rejection but an operation that failed.
+ */
+export interface OperationsService {
+  hosts(): HostView[];
+  /** What is known now, without looking. Newest first, archived ones left out. */
+  operations(): OperationView[];
+  get(id: string): OperationView | undefined;
+  series(id: string): MetricSeries | undefined;
+  list(query?: ListQuery): Promise<OperationView[]>;
+  /** Looks at everything. An absence is looked at twice, which takes ten seconds. */
+  sync(query?: { hostId?: string }, signal?: AbortSignal): Promise<SyncReport>;
+  /** Resolves once accepted, refused or unconfirmed. @throws `InvalidInput`, `UnknownHost`, `NotSaved` */
+  submit(spec: unknown): Promise<OperationView>;
+  /** Resolves once death was seen. @throws `NotApplicable`, `Unreachable` (delivered later), `NoAnswer` */
+  kill(id: string, options?: { graceSeconds?: number }): Promise<OperationView>;
+  /** Takes an ended operation out of the lists. */
+  archive(id: string): Promise<void>;
+  log(id: string, range?: { offset?: number; maxBytes?: number }): Promise<LogText>;
+  history(id: string): Promise<AuditEvent[]>;
+  /** Connects now, whatever went wrong before. */
+  connect(hostId: string, signal?: AbortSignal): Promise<void>;
+  disconnect(hostId: string): void;
+  /** Tells that a view shows operations, so that they are looked at often, or that it no longer does. */
+  setVisible(view: string, visible: boolean): void;
+  readonly onDidChange: Subscribe<OperationView[]>;
+  readonly onDidChangeHosts: Subscribe<void>;
+}

@@ -1,0 +1,139 @@
+import { type ErrorCode, errorMessage, isRemoteOperationsError } from '../operations/errors';
+import type { Operation, SubmitSpec } from '../operations/operation';
+import type { LaunchOutcome } from '../launchers/launcher';
+import { type EngineContext, isoNow } from './context';
+import type { Watches } from './watches';
+
+/** Errors of a machine that mean that the script was not sent. */
+const neverSent: ReadonlySet<string> = new Set<ErrorCode>([
+  'Unreachable',
+  'NeedsLogin',
+  'HostKeyRejected',
+  'HostKeyChanged',
+  'UnknownHost',
+]);
+
+/** Brings operations to execution, each at most once. */
+export class Submitter {
+  /** Hosts that have run a script of ours. */
+  readonly #proven = new Set<string>();
+
+  constructor(
+    private readonly context: EngineContext,
+    private readonly watches: Watches,
+  ) {}
+
+  /** Saves the intent. Nothing has happened on the host when this resolves. @throws `NotSaved` */
+  async intend(spec: SubmitSpec): Promise<Operation> {
+    const { clock, store, newId } = this.context;
+    const operation: Operation = {
+      id: newId(),
+      version: 1,
+      spec,
+      launcher: 'process',
+      status: 'submitting',
+      submittedAt: isoNow(clock),
+    };
+    this.watches.set(operation.id, { observation: 'fresh' });
+    await store.insert(operation, 'submitted');
+    return operation;
+  }
+
+  /**
+   * Launches for the first time. What fails before the launch was sent proves that nothing was started;
+   * what fails after it proves nothing.
+   */
+  async launch(operation: Operation): Promise<void> {
+    const { hosts, launcher } = this.context;
+    const { hostId } = operation.spec;
+    const hostName = hosts.nameOf(hostId);
+    try {
+      if (!this.#proven.has(hostId)) {
+        // An empty probe shows that the host runs our scripts at all.
+        await launcher.probe(hosts.machine(hostId), hostName, []);
+        this.#proven.add(hostId);
+      }
+    } catch (error) {
+      await this.#notSent(operation, error);
+      return;
+    }
+    await this.#send(operation, true);
+  }
+
+  /** Launches again, after no answer came, with the same token: what was launched before is found. */
+  async relaunch(operation: Operation): Promise<void> {
+    await this.#send(operation, false);
+  }
+
+  async #send(operation: Operation, first: boolean): Promise<void> {
+    const { hosts, launcher } = this.context;
+    const { hostId } = operation.spec;
+    try {
+      const outcome = await launcher.launch(hosts.machine(hostId), hosts.nameOf(hostId), operation);
+      await this.#record(operation, outcome, first);
+    } catch (error) {
+      if (first && isRemoteOperationsError(error) && neverSent.has(error.code)) {
+        await this.#notSent(operation, error);
+      } else {
+        await this.#doubt(operation, errorMessage(error));
+      }
+    }
+  }
+
+  async #notSent(operation: Operation, error: unknown): Promise<void> {
+    const why = errorMessage(error);
+    const change = {
+      status: 'failed',
+      error: `Nothing was started. ${why}`,
+      endedAt: isoNow(this.context.clock),
+    } as const;
+    await this.#settle(operation, change, `not sent: ${why}`);
+  }
+
+  async #record(operation: Operation, outcome: LaunchOutcome, first: boolean): Promise<void> {
+    const now = isoNow(this.context.clock);
+    switch (outcome.kind) {
+      case 'launched': {
+        const { identity } = outcome;
+        const status = operation.spec.port === undefined ? 'running' : 'starting';
+        const by = 'pid and start time';
+        await this.#settle(
+          operation,
+          { status, identity, startedAt: now, verifiedAt: now, verifiedBy: by },
+          `launched with pid ${identity.pid}`,
+        );
+        return;
+      }
+      case 'claimed':
+        await this.#doubt(operation, 'the launch is under way, its process has not reported yet');
+        return;
+      case 'refused':
+        // Another request of ours may still be on its way, unless the claim was taken or this is the first.
+        if (first || outcome.sealed) {
+          const change = { status: 'failed', error: outcome.reason, endedAt: now, verifiedAt: now } as const;
+          await this.#settle(operation, change, `refused: ${outcome.reason}`);
+        } else {
+          await this.#doubt(operation, outcome.reason);
+        }
+    }
+  }
+
+  #settle(
+    { id, version }: Operation,
+    change: Parameters<EngineContext['store']['update']>[2],
+    evidence: string,
+  ): Promise<boolean> {
+    this.watches.set(id, { observation: 'fresh' });
+    return this.context.store.update(id, version, change, evidence);
+  }
+
+  async #doubt({ id, version, status }: Operation, reason: string): Promise<void> {
+    const unverifiedSince = isoNow(this.context.clock);
+    this.watches.set(id, { observation: 'ambiguous', reason, unverifiedSince });
+    if (status === 'unconfirmed') {
+      this.context.store.refresh(new Map([[id, {}]]));
+    } else {
+      await this.context.store.update(id, version, { status: 'unconfirmed' }, `no answer: ${reason}`);
+    }
+  }
+}

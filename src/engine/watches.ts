@@ -1,0 +1,21 @@
+import type { Watch } from '../operations/decide';
+import type { Operation } from '../operations/operation';
+
+/** How each operation is observed at present. In memory: after a restart all are looked at afresh. */
+export class Watches {
+  readonly #watches = new Map<string, Watch>();
+
+  of(operation: Operation): Watch {
+    return (
+      this.#watches.get(operation.id) ?? {
+        observation: 'stale',
+        reason: 'not looked at yet since VS Code started',
+        unverifiedSince: operation.verifiedAt ?? operation.submittedAt,
+      }
+    );
+  }
+
+  set(id: string, watch: Watch): void {
+    this.#watches.set(id, watch);
+  }
+}

@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import type { RemoteOperationsApi } from './api';
+import type { OperationView } from './operations/operationView';
+import type { ServiceSwitch } from './windows/serviceSwitch';
+
+/** The exported API: the service, made safe for callers that are not ours. */
+export function exportedApi(service: ServiceSwitch, disposables: vscode.Disposable[]): RemoteOperationsApi {
+  const changed = new vscode.EventEmitter<OperationView[]>();
+  disposables.push(
+    changed,
+    service.onDidChange((views) => changed.fire(structuredClone(views))),
+  );
+  return {
+    apiVersion: 1,
+    hosts: async () => structuredClone((await service.ready()).hosts()),
+    list: async (query) => service.list(query),
+    get: async (id) => (await service.ready()).get(id),
+    sync: async (query) => service.sync(query),
+    submit: async (spec) => service.submit(spec),
+    kill: async (id, options) => service.kill(id, options),
+    log: async (id, range) => service.log(id, range),
+    history: async (id) => service.history(id),
+    onDidChange: changed.event,
+  };
+}

@@ -1,0 +1,114 @@
+import { Emitter } from '../emitter';
+import { RemoteOperationsError } from '../operations/errors';
+import type { HostState, HostView } from '../operations/operationView';
+import type { HostStateChange } from './connection';
+import { formatAddress } from './destination';
+import type { HostConfig, Machine } from './machine';
+
+export interface HostDirectoryOptions {
+  create: (host: HostConfig, onState: (change: HostStateChange) => void) => Machine;
+  /** Now, as ISO 8601. */
+  now: () => string;
+}
+
+interface Entry {
+  config: HostConfig;
+  view: HostView;
+  machine?: Machine | undefined;
+}
+
+const away: ReadonlySet<HostState> = new Set<HostState>(['unreachable', 'needs-login', 'blocked']);
+
+/** The configured hosts, a machine for each that is in use, and how well each is reached. */
+export class HostDirectory {
+  readonly #entries = new Map<string, Entry>();
+  readonly #changed = new Emitter<void>();
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(private readonly options: HostDirectoryOptions) {}
+
+  /** Takes over the settings. A host that stayed the same keeps its connection. */
+  configure(configs: readonly HostConfig[]): void {
+    const wanted = new Map(configs.map((config) => [config.id, config]));
+    for (const [id, entry] of this.#entries) {
+      if (JSON.stringify(wanted.get(id)) !== JSON.stringify(entry.config)) {
+        entry.machine?.dispose();
+        this.#entries.delete(id);
+      }
+    }
+    const entries = configs.map((config) => this.#entries.get(config.id) ?? newEntry(config));
+    this.#entries.clear();
+    for (const entry of entries) {
+      this.#entries.set(entry.config.id, entry);
+    }
+    this.#changed.fire();
+  }
+
+  all(): HostView[] {
+    return [...this.#entries.values()].map(({ view }) => view);
+  }
+
+  nameOf(hostId: string): string {
+    return this.#entries.get(hostId)?.view.name ?? hostId;
+  }
+
+  /** @throws RemoteOperationsError `UnknownHost` */
+  machine(hostId: string): Machine {
+    const entry = this.#entries.get(hostId);
+    if (!entry) {
+      throw new RemoteOperationsError(
+        'UnknownHost',
+        `There is no host "${hostId}" in the settings. Add it with "Remote Operations: Add Host...".`,
+      );
+    }
+    entry.machine ??= this.options.create(entry.config, (change) => this.#note(entry, change));
+    return entry.machine;
+  }
+
+  /** Closes the connection; the next use makes a new one. */
+  disconnect(hostId: string): void {
+    const entry = this.#entries.get(hostId);
+    entry?.machine?.dispose();
+    if (entry) {
+      entry.machine = undefined;
+    }
+  }
+
+  dispose(): void {
+    for (const { machine } of this.#entries.values()) {
+      machine?.dispose();
+    }
+    this.#entries.clear();
+  }
+
+  #note(entry: Entry, { state, error, roundTripMs }: HostStateChange): void {
+    const { id, name, address, unreachableSince, lastContactAt } = entry.view;
+    const now = this.options.now();
+    const roundTrip = roundTripMs ?? entry.view.roundTripMs;
+    const since = away.has(state) ? (unreachableSince ?? now) : undefined;
+    // While it is being tried again, the last error still is what there is to say.
+    const text = state === 'connecting' ? entry.view.error : error?.message;
+    const contact = state === 'connected' ? now : lastContactAt;
+    entry.view = {
+      id,
+      name,
+      address,
+      state,
+      ...(text !== undefined && { error: text }),
+      ...(since !== undefined && { unreachableSince: since }),
+      ...(contact !== undefined && { lastContactAt: contact }),
+      ...(roundTrip !== undefined && { roundTripMs: Math.round(roundTrip) }),
+    };
+    this.#changed.fire();
+  }
+}
+
+function newEntry(config: HostConfig): Entry {
+  const { id, name, host, user, port } = config;
+  const destination = port === undefined ? host : formatAddress(host, port);
+  return {
+    config,
+    view: { id, name: name ?? id, address: user ? `${user}@${destination}` : destination, state: 'idle' },
+  };
+}

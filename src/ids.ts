@@ -1,0 +1,28 @@
+/** Every id that the manifest and the code share. A test holds them against package.json. */
+export const commands = {
+  sync: 'remoteOps.sync',
+  submit: 'remoteOps.submit',
+  kill: 'remoteOps.kill',
+  archive: 'remoteOps.archive',
+  showLog: 'remoteOps.showLog',
+  openDashboard: 'remoteOps.openDashboard',
+  addHost: 'remoteOps.addHost',
+  removeHost: 'remoteOps.removeHost',
+  connect: 'remoteOps.connect',
+  disconnect: 'remoteOps.disconnect',
+  filter: 'remoteOps.filter',
+  clearFilter: 'remoteOps.clearFilter',
+  showOutput: 'remoteOps.showOutput',
+} as const;
+
+export const viewId = 'remoteOps.operations';
+export const dashboardType = 'remoteOps.dashboard';
+
+/** Context keys of `when` clauses. */
+export const contextKeys = {
+  /** Why the tree is empty: `no-host`, `cannot-connect` or `nothing`. */
+  empty: 'remoteOps.empty',
+  filtered: 'remoteOps.filtered',
+} as const;
+
+export const settingsSection = 'remoteOps';

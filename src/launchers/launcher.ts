@@ -1,0 +1,56 @@
+import type { Machine } from '../hosts/machine';
+import type { Evidence } from '../operations/evidence';
+import type { Operation, ProcessIdentity } from '../operations/operation';
+
+/** What came of a launch. Errors of the machine are thrown: after `NoAnswer` it may have been launched. */
+export type LaunchOutcome =
+  | { kind: 'launched'; identity: ProcessIdentity }
+  /** Claimed, but the process has not told its identity yet: look again. */
+  | { kind: 'claimed' }
+  /** Proven: nothing was started. `sealed`: nor can it be any more, by any request still under way. */
+  | { kind: 'refused'; sealed: boolean; reason: string };
+
+export type KillOutcome =
+  /** Death of the whole process group was seen. */
+  | { kind: 'dead' }
+  /** Nothing had been launched, and now nothing can be. */
+  | { kind: 'sealed' }
+  /** It had ended by itself before; or it cannot be told: look at it. */
+  | { kind: 'look' }
+  | { kind: 'survived'; processes: number };
+
+export interface ProbeRequest {
+  operation: Operation;
+  /** Also read its progress. */
+  detail: boolean;
+}
+
+export interface LogRange {
+  text: string;
+  /** Where `text` begins, in bytes. */
+  offset: number;
+  /** The whole log's size in bytes. */
+  size: number;
+}
+
+/** A way of starting operations on a host, of looking them up and of ending them. */
+export interface Launcher {
+  /** Starts an operation at most once, however often it is asked to. */
+  launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome>;
+  /** One round trip for all requests. @throws the machine's errors, and `BadAnswer` */
+  probe(
+    machine: Machine,
+    hostName: string,
+    requests: ProbeRequest[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, Evidence>>;
+  /** Checks the identity in the same script that signals: TERM, then KILL after the grace time. */
+  kill(machine: Machine, hostName: string, operation: Operation, graceSeconds: number): Promise<KillOutcome>;
+  /** Bytes of the log; a negative offset counts from its end. `undefined`: there is none. */
+  log(
+    machine: Machine,
+    hostName: string,
+    operation: Operation,
+    range: { offset: number; maxBytes: number },
+  ): Promise<LogRange | undefined>;
+}

@@ -1,0 +1,217 @@
+import type { Evidence } from '../../operations/evidence';
+import type { Operation, ProcessIdentity } from '../../operations/operation';
+import { parseProgress } from '../../operations/progress';
+import type { Block, Line } from '../frame';
+
+/** Linux reports start times in USER_HZ, which is 100 on every architecture that VS Code can reach. */
+const ticksPerSecond = 100;
+const unsaid = '-';
+const opFields = 14;
+
+/** The words of an `op` line (probe.sh), by name. */
+interface Facts {
+  present: boolean;
+  exit: string;
+  claimed: boolean;
+  machineId: string;
+  bootId: string;
+  pid: string;
+  startTicks: string;
+  state: string;
+  nowTicks: string;
+  members: string;
+  marker: string;
+  endedUptime: string;
+}
+
+/**
+ * Translates a probe's answer into evidence, one for each operation asked about. An operation that the
+ * answer leaves out, or that is described in a way we do not understand, is ambiguous.
+ */
+export function interpret(block: Block, operations: readonly Operation[]): Map<string, Evidence> {
+  const facts = new Map<string, Facts>();
+  const progress = new Map<string, string>();
+  let ports: ReadonlySet<number> | undefined;
+  for (const line of block.lines) {
+    const [tag, id] = line.words;
+    if (tag === 'op' && id && line.words.length === opFields) {
+      facts.set(id, readFacts(line));
+    } else if (tag === 'progress' && id) {
+      progress.set(id, line.data.toString('utf8'));
+    } else if (tag === 'ports') {
+      ports = readPorts(line);
+    }
+  }
+  return new Map(
+    operations.map((operation) => {
+      const own = facts.get(operation.id);
+      return [
+        operation.id,
+        own
+          ? withProgress(judge(own, block, operation, ports), progress.get(operation.id))
+          : { kind: 'ambiguous', reason: 'the host left it out of its answer' },
+      ];
+    }),
+  );
+}
+
+function readFacts({ words }: Line): Facts {
+  const [
+    ,
+    ,
+    present,
+    exit,
+    claim,
+    machineId,
+    bootId,
+    pid,
+    startTicks,
+    state,
+    nowTicks,
+    members,
+    marker,
+    ended,
+  ] = words as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return {
+    present: present === 'yes',
+    exit,
+    claimed: claim === 'yes',
+    machineId,
+    bootId,
+    pid,
+    startTicks,
+    state,
+    nowTicks,
+    members,
+    marker,
+    endedUptime: ended,
+  };
+}
+
+/** Listening ports, in hex as `/proc/net/tcp` has them; `undefined` when the host shows none at all. */
+function readPorts({ words }: Line): ReadonlySet<number> | undefined {
+  const listed = words.slice(1).filter((word) => /^[0-9A-F]{1,4}$/.test(word));
+  return listed.length > 0 ? new Set(listed.map((word) => Number.parseInt(word, 16))) : undefined;
+}
+
+function withProgress(evidence: Evidence, text: string | undefined): Evidence {
+  const progress = text === undefined ? undefined : parseProgress(text);
+  return progress && (evidence.kind === 'alive' || evidence.kind === 'exited' || evidence.kind === 'absent')
+    ? { ...evidence, progress }
+    : evidence;
+}
+
+function judge(
+  facts: Facts,
+  block: Block,
+  operation: Operation,
+  ports: ReadonlySet<number> | undefined,
+): Evidence {
+  const identity = readIdentity(facts) ?? operation.identity;
+  const killDelivered = facts.marker === 'killed';
+  if (facts.exit !== unsaid && facts.exit !== 'bad') {
+    const exitCode = Number.parseInt(facts.exit, 10);
+    if (exitCode <= 255) {
+      return {
+        kind: 'exited',
+        exitCode,
+        killDelivered,
+        ...endedAgo(facts, block),
+        ...(identity && { identity }),
+      };
+    }
+  }
+  if (!identity) {
+    if (facts.claimed) {
+      return { kind: 'claimed' };
+    }
+    return { kind: 'not-launched' };
+  }
+  if (identity.machineId !== block.machineId) {
+    return { kind: 'ambiguous', reason: 'another machine answers behind this host' };
+  }
+  if (block.uptimeSeconds === undefined || block.bootId === unsaid || identity.startTicks === unsaid) {
+    return { kind: 'ambiguous', reason: 'the host has no /proc to look into' };
+  }
+  const sameBoot = identity.bootId === block.bootId;
+  const alive = sameBoot && livingEvidence(facts, identity, block.uptimeSeconds, operation, ports);
+  return alive || absence(facts, sameBoot, killDelivered);
+}
+
+function readIdentity(facts: Facts): ProcessIdentity | undefined {
+  if (facts.machineId === unsaid || !/^\d+$/.test(facts.pid)) {
+    return undefined;
+  }
+  return {
+    machineId: facts.machineId,
+    bootId: facts.bootId,
+    pid: Number.parseInt(facts.pid, 10),
+    startTicks: facts.startTicks,
+  };
+}
+
+function endedAgo(facts: Facts, block: Block): { endedSecondsAgo?: number } {
+  const endedAt = Number.parseFloat(facts.endedUptime);
+  const comparable = block.uptimeSeconds !== undefined && facts.bootId === block.bootId;
+  return comparable && Number.isFinite(endedAt)
+    ? { endedSecondsAgo: (block.uptimeSeconds as number) - endedAt }
+    : {};
+}
+
+function livingEvidence(
+  facts: Facts,
+  identity: ProcessIdentity,
+  uptimeSeconds: number,
+  operation: Operation,
+  ports: ReadonlySet<number> | undefined,
+): Evidence | undefined {
+  const leads = /^[^ZXx-]$/.test(facts.state) && facts.nowTicks === identity.startTicks;
+  const members = Number.parseInt(facts.members, 10);
+  if (!leads && !(members > 0)) {
+    return undefined;
+  }
+  const { port } = operation.spec;
+  return {
+    kind: 'alive',
+    identity,
+    activity: leads && (facts.state === 'T' || facts.state === 't') ? 'paused' : 'running',
+    uptimeSeconds: uptimeSeconds - Number.parseInt(identity.startTicks, 10) / ticksPerSecond,
+    by: leads ? 'pid and start time' : 'its process group',
+    ...(port !== undefined && ports && { portOpen: ports.has(port) }),
+  };
+}
+
+/** Not seen alive, no exit code. Whether that is absence depends on how well we could look. */
+function absence(facts: Facts, sameBoot: boolean, killDelivered: boolean): Evidence {
+  if (!facts.present) {
+    return { kind: 'ambiguous', reason: 'its run directory cannot be read, so its exit code is not known' };
+  }
+  if (!sameBoot) {
+    return { kind: 'absent', reason: 'the host was restarted', killDelivered };
+  }
+  if (facts.members !== '0') {
+    return { kind: 'ambiguous', reason: 'processes of its group live that do not tell whose they are' };
+  }
+  const cause =
+    facts.exit === unsaid
+      ? facts.marker === 'signalled'
+        ? 'ended by a signal from outside'
+        : 'its processes are gone and left no exit code'
+      : 'its processes are gone and its exit code cannot be read';
+  return { kind: 'absent', reason: cause, killDelivered };
+}

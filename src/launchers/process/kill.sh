@@ -1,0 +1,88 @@
+# shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329
+# Ends an operation. Stdin: nonce, then ID MACHINE BOOT PID TICKS GRACE_SECONDS.
+# Answers: dead | alive COUNT | sealed | claimed | ended | absent | other-machine | no-proc
+# Signals only what is proven to be the operation: its leader by start time, or group members by their
+# environment.
+
+read -r id known_machine known_boot pid known_ticks grace || exit 1
+
+first_line "$runs/$id/ident"
+if [ -n "$line" ]; then
+  read -r known_machine known_boot pid known_ticks <<EOF
+$line
+EOF
+fi
+if [ "$pid" = - ]; then
+  # Not launched as far as is known: taking the claim keeps a launch still under way from starting it.
+  if mkdir -p "$runs/$id" && mkdir "$runs/$id/claim"; then say sealed; else say claimed; fi 2>/dev/null
+  finish
+fi
+
+if [ "$machine" != "$known_machine" ]; then
+  say other-machine
+  finish
+fi
+if [ -z "$uptime" ]; then
+  say no-proc
+  finish
+fi
+if [ -f "$runs/$id/exit_code" ]; then
+  say ended
+  finish
+fi
+if [ "$boot" != "$known_boot" ]; then
+  say absent
+  finish
+fi
+
+# leads: the process with our pid is the one that we started.
+leads() {
+  proc_stat "$pid"
+  is_alive && [ "$ticks" = "$known_ticks" ]
+}
+
+group_of "$pid" "$id"
+if ! leads && [ -z "$proven" ]; then
+  say absent
+  finish
+fi
+
+# signal NAME: to the whole group while its leader is proven; else to the proven members.
+signal() {
+  if leads; then
+    kill -"$1" -"$pid" 2>/dev/null
+  else
+    group_of "$pid" "$id"
+    for member in $proven; do
+      kill -"$1" "$member" 2>/dev/null
+    done
+  fi
+}
+
+# wait_for_death SECONDS: waits until $members, the live processes of the group, is 0.
+wait_for_death() {
+  now
+  until_second=$((${uptime%%.*} + $1))
+  while :; do
+    group_of "$pid" "$id"
+    [ "$members" -gt 0 ] || return 0
+    now
+    [ "${uptime%%.*}" -lt "$until_second" ] || return 0
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+}
+
+: 2>/dev/null >"$runs/$id/claim/killed"
+signal TERM
+signal CONT
+wait_for_death "$grace"
+if [ "$members" -gt 0 ]; then
+  signal KILL
+  wait_for_death 5
+fi
+if [ "$members" -gt 0 ]; then
+  say alive "$members"
+else
+  say dead
+fi
+finish

@@ -1,0 +1,187 @@
+import type { Machine } from '../../hosts/machine';
+import { encodeText } from '../../hosts/quote';
+import { RemoteOperationsError } from '../../operations/errors';
+import type { Evidence } from '../../operations/evidence';
+import type { Operation, ProcessIdentity } from '../../operations/operation';
+import { type Block, parseBlock } from '../frame';
+import type { KillOutcome, Launcher, LaunchOutcome, LogRange, ProbeRequest } from '../launcher';
+import { commandFile } from './commandFile';
+import { interpret } from './interpret';
+import { killScript, launchScript, logScript, probeScript, supervisorName, supervisorText } from './scripts';
+
+const probeDeadlineMs = 20_000;
+const launchDeadlineMs = 30_000;
+const logDeadlineMs = 20_000;
+/** Beyond the grace time: the five seconds that the script waits after KILL, and the way there and back. */
+const killMarginMs = 15_000;
+const maxProbeBytes = 32 * 1024 * 1024;
+
+const field = (text: string): string => `=${encodeText(text)}`;
+const orUnsaid = (value: string | number | undefined): string => (value === undefined ? '-' : String(value));
+
+/** Starts plain processes under the supervisor (supervisor.sh) in run directories of their own. */
+export class ProcessLauncher implements Launcher {
+  /** @param nonce gives an unguessable word for each request */
+  constructor(private readonly nonce: () => string) {}
+
+  async launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome> {
+    const { spec } = operation;
+    const block = await this.#ask(machine, hostName, launchScript, launchDeadlineMs, [
+      field(operation.id),
+      field(spec.cwd ?? ''),
+      field(supervisorName),
+      field(supervisorText),
+      field(record(operation)),
+      field(commandFile(spec)),
+      'complete',
+    ]);
+    const { words, data } = block.lines[0] ?? { words: [], data: Buffer.alloc(0) };
+    switch (words[0]) {
+      case 'launched':
+        return { kind: 'launched', identity: identityOf(words.slice(1), hostName) };
+      case 'claimed':
+        return { kind: 'claimed' };
+      case 'refused':
+        return {
+          kind: 'refused',
+          sealed: words[1] === 'sealed',
+          reason: refusal(words[2], data.toString('utf8').trim(), hostName),
+        };
+      default:
+        throw unexpected(hostName);
+    }
+  }
+
+  async probe(
+    machine: Machine,
+    hostName: string,
+    requests: ProbeRequest[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, Evidence>> {
+    const lines = requests.map(({ operation: { id, identity, spec, status }, detail }) => {
+      const awaitsPort = spec.port !== undefined && status !== 'running' && status !== 'paused';
+      return [
+        id,
+        orUnsaid(identity?.pid),
+        orUnsaid(identity?.startTicks),
+        orUnsaid(identity?.bootId),
+        awaitsPort ? orUnsaid(spec.port) : '-',
+        detail ? 'detail' : '-',
+      ].join(' ');
+    });
+    const block = await this.#ask(machine, hostName, probeScript, probeDeadlineMs, lines, signal);
+    return interpret(
+      block,
+      requests.map((request) => request.operation),
+    );
+  }
+
+  async kill(
+    machine: Machine,
+    hostName: string,
+    operation: Operation,
+    graceSeconds: number,
+  ): Promise<KillOutcome> {
+    const { id, identity } = operation;
+    const request = [
+      id,
+      orUnsaid(identity?.machineId),
+      orUnsaid(identity?.bootId),
+      orUnsaid(identity?.pid),
+      orUnsaid(identity?.startTicks),
+      String(graceSeconds),
+    ].join(' ');
+    const deadline = graceSeconds * 1000 + killMarginMs;
+    const block = await this.#ask(machine, hostName, killScript, deadline, [request]);
+    const words = block.lines[0]?.words ?? [];
+    switch (words[0]) {
+      case 'dead':
+      case 'sealed':
+        return { kind: words[0] };
+      case 'alive':
+        return { kind: 'survived', processes: Number.parseInt(words[1] ?? '1', 10) };
+      case 'ended':
+      case 'absent':
+      case 'claimed':
+        return { kind: 'look' };
+      case 'other-machine':
+        throw new RemoteOperationsError(
+          'BadAnswer',
+          `Another machine answers behind ${hostName}, so nothing was signalled. Connect to the machine where the operation was started.`,
+        );
+      default:
+        throw unexpected(hostName);
+    }
+  }
+
+  async log(
+    machine: Machine,
+    hostName: string,
+    operation: Operation,
+    range: { offset: number; maxBytes: number },
+  ): Promise<LogRange | undefined> {
+    const request = `${operation.id} ${range.offset} ${range.maxBytes}`;
+    const block = await this.#ask(machine, hostName, logScript, logDeadlineMs, [request]);
+    const { words, data } = block.lines[0] ?? { words: [], data: Buffer.alloc(0) };
+    if (words[0] === 'none') {
+      return undefined;
+    }
+    const size = Number(words[1]);
+    const offset = Number(words[2]);
+    if (words[0] !== 'log' || !Number.isSafeInteger(size) || !Number.isSafeInteger(offset)) {
+      throw unexpected(hostName);
+    }
+    return { text: data.toString('utf8'), offset, size };
+  }
+
+  async #ask(
+    machine: Machine,
+    hostName: string,
+    script: string,
+    deadlineMs: number,
+    lines: string[],
+    signal?: AbortSignal,
+  ): Promise<Block> {
+    const nonce = this.nonce();
+    const { stdout } = await machine.run(script, {
+      input: `${[nonce, ...lines].join('\n')}\n`,
+      deadlineMs,
+      maxOutputBytes: maxProbeBytes,
+      ...(signal && { signal }),
+    });
+    return parseBlock(stdout, nonce, hostName);
+  }
+}
+
+/** What a later import, or a person, needs to know of a run directory. No environment: it may be secret. */
+function record({ id, spec, submittedAt }: Operation): string {
+  const { type, name, command, kind, description, cwd, port } = spec;
+  return `${JSON.stringify({ id, submittedAt, type, name, kind, description, command, cwd, port }, undefined, 2)}\n`;
+}
+
+function identityOf(words: string[], hostName: string): ProcessIdentity {
+  const [machineId, bootId, pid, startTicks] = words;
+  if (!machineId || !bootId || !startTicks || !/^\d+$/.test(pid ?? '')) {
+    throw unexpected(hostName);
+  }
+  return { machineId, bootId, pid: Number(pid), startTicks };
+}
+
+function refusal(code: string | undefined, detail: string, hostName: string): string {
+  switch (code) {
+    case 'no-folder':
+      return `The folder ${detail} does not exist on ${hostName}. Create it there, or resubmit with another folder.`;
+    case 'cannot-write':
+      return `${hostName} cannot store the operation in ~/.remote-ops: ${detail}. Make room or fix its permissions, then resubmit.`;
+    case 'no-setsid':
+      return `${hostName} has neither setsid nor perl, one of which is needed to detach an operation. Install util-linux there.`;
+    default:
+      return `${hostName} did not start the operation within five seconds. Resubmit it.`;
+  }
+}
+
+const unexpected = (hostName: string): RemoteOperationsError =>
+  new RemoteOperationsError(
+    'BadAnswer',
+    `${hostName} answered in a way that is not understood. Nothing was concluded from it.`,
+  );

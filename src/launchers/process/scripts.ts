@@ -1,0 +1,27 @@
+import frame from './frame.sh';
+import group from './group.sh';
+import host from './host.sh';
+import kill from './kill.sh';
+import launch from './launch.sh';
+import log from './log.sh';
+import probe from './probe.sh';
+import supervisor from './supervisor.sh';
+import { createHash } from 'node:crypto';
+
+/** Comments and indentation are for readers of this repository; the host gets the code alone. */
+const compact = (...parts: string[]): string =>
+  parts
+    .join('\n')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .join('\n');
+
+export const launchScript = compact(host, frame, launch);
+export const probeScript = compact(host, frame, group, probe);
+export const killScript = compact(host, frame, group, kill);
+export const logScript = compact(host, frame, log);
+
+/** Kept on the host under a name that changes with its text, so that versions never mix. */
+export const supervisorText = `${[host, supervisor].join('\n')}\n`;
+export const supervisorName = `supervisor-${createHash('sha256').update(supervisorText).digest('hex').slice(0, 12)}.sh`;

@@ -1,0 +1,75 @@
+# shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329
+# Runs one operation, at most once: supervisor.sh RUN_DIRECTORY UMASK
+# Leads the operation's session and process group. Whoever makes claim/ first runs; others leave quietly.
+
+run=$1
+command_umask=$2
+umask 077
+cd "$run" || exit 1
+mkdir claim 2>/dev/null || exit 0
+
+# put NAME TEXT: writes a file of the run directory whole or not at all.
+put() {
+  printf '%s\n' "$2" 2>/dev/null >"$1.new" && [ -s "$1.new" ] && mv "$1.new" "$1"
+}
+
+this_machine
+proc_stat $$
+if ! put ident "$machine $boot $$ ${ticks:--}"; then
+  # Nothing ran and nothing will: giving the claim back proves it.
+  rm -rf claim
+  exit 1
+fi
+
+REMOTE_OPS_ID=${run##*/}
+REMOTE_OPS_DIR=$run
+REMOTE_OPS_PROGRESS=$run/progress.json
+export REMOTE_OPS_ID REMOTE_OPS_DIR REMOTE_OPS_PROGRESS
+
+shell=$(command -v bash || command -v sh)
+signalled=
+
+# A signal to the leader alone is meant for the operation. After our own kill the group has it already.
+forward() {
+  signalled=$1
+  [ -e claim/killed ] && return
+  trap '' "$1"
+  kill -"$1" -$$ 2>/dev/null
+  # shellcheck disable=SC2064 # the signal of now
+  trap "forward $1" "$1"
+}
+trap 'forward HUP' HUP
+trap 'forward INT' INT
+trap 'forward TERM' TERM
+
+(
+  umask "$command_umask"
+  exec "$shell" "$run/cmd.sh"
+) </dev/null >>log 2>&1 &
+child=$!
+
+while :; do
+  before=$signalled
+  signalled=
+  wait "$child"
+  code=$?
+  if [ -z "$signalled" ]; then
+    signalled=$before
+    break
+  fi
+  # A signal ended the wait. A child that is gone has been waited for, else wait again.
+  kill -0 "$child" 2>/dev/null || break
+done
+
+# Ended by a signal that came from outside, to the whole operation: that is no exit code of its own.
+if [ -n "$signalled" ] && [ "$code" -gt 128 ]; then
+  put claim/signalled "$signalled"
+  exit 0
+fi
+now
+put claim/ended "${uptime:--}"
+# A full disk must not turn an end into a disappearance: stay until it is written.
+until put exit_code "$code"; do
+  [ -d "$run" ] || exit 1
+  sleep 5
+done

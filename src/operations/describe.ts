@@ -1,0 +1,78 @@
+import type { Watch } from './decide';
+import type { OperationView } from './operationView';
+import type { Operation } from './operation';
+import { isActive, type ShownStatus } from './status';
+
+export interface ViewContext {
+  /** This machine's clock in milliseconds since 1970. */
+  nowMs: number;
+  unknownAfterMinutes: number;
+  etaSeconds?: number | undefined;
+  speedBytesPerSecond?: number | undefined;
+}
+
+/** An operation as it is shown, put together from what is stored and how it is observed. */
+export function describe(operation: Operation, watch: Watch, context: ViewContext): OperationView {
+  const { id, spec, status, launcher, submittedAt, startedAt, endedAt, identity, progress } = operation;
+  const active = isActive(status);
+  const uptimeSeconds = startedAt && secondsBetween(startedAt, endedAt ?? context.nowMs);
+  const optional = {
+    kind: spec.kind,
+    description: spec.description,
+    observationReason: active ? watch.reason : undefined,
+    unverifiedSince: active ? watch.unverifiedSince : undefined,
+    verifiedAt: operation.verifiedAt,
+    verifiedBy: operation.verifiedBy,
+    handle: identity && String(identity.pid),
+    startedAt,
+    endedAt,
+    uptimeSeconds: typeof uptimeSeconds === 'number' ? uptimeSeconds : undefined,
+    port: spec.port,
+    pid: identity?.pid,
+    progress: progress?.progress,
+    progressMessage: progress?.message,
+    epoch: progress?.epoch,
+    totalEpochs: progress?.totalEpochs,
+    metrics: progress?.metrics,
+    etaSeconds: active ? context.etaSeconds : undefined,
+    speedBytesPerSecond: active ? context.speedBytesPerSecond : undefined,
+    sizeDoneBytes: progress?.sizeDoneBytes,
+    sizeTotalBytes: progress?.sizeTotalBytes,
+    exitCode: operation.exitCode,
+    error: operation.error,
+  };
+  return {
+    id,
+    hostId: spec.hostId,
+    type: spec.type,
+    name: spec.name,
+    command: spec.command,
+    status,
+    shownStatus: shownStatus(operation, watch, context),
+    observation: active ? watch.observation : 'fresh',
+    launcher,
+    submittedAt,
+    ...withoutUndefined(optional),
+  };
+}
+
+/** An active operation whose host was out of contact for too long is shown as unknown, until it is back. */
+function shownStatus(operation: Operation, watch: Watch, context: ViewContext): ShownStatus {
+  if (!isActive(operation.status) || watch.observation === 'fresh') {
+    return operation.status;
+  }
+  const lastContact = operation.verifiedAt ?? operation.submittedAt;
+  const minutes = secondsBetween(lastContact, context.nowMs) / 60;
+  return minutes > context.unknownAfterMinutes ? 'unknown' : operation.status;
+}
+
+function secondsBetween(start: string, end: string | number): number {
+  const endMs = typeof end === 'string' ? Date.parse(end) : end;
+  return Math.max(0, Math.round((endMs - Date.parse(start)) / 1000));
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(values: T): Present<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
+}

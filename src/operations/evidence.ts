@@ -1,0 +1,46 @@
+import type { ProcessIdentity } from './operation';
+import type { Progress } from './progress';
+import type { Observation } from './status';
+
+/**
+ * What one look at an operation showed. Launchers translate what the host said into this; decide.ts
+ * judges it. "I could not see" is `unseen` or `ambiguous`, never `absent`.
+ */
+export type Evidence =
+  /** The exit code that the supervisor of this attempt kept on the host. */
+  | {
+      kind: 'exited';
+      exitCode: number;
+      identity?: ProcessIdentity;
+      /** Our kill had been delivered before it ended. */
+      killDelivered: boolean;
+      /** By the host's own clock; missing when it was rebooted since. */
+      endedSecondsAgo?: number;
+      progress?: Progress;
+    }
+  /** A live process that is provably the operation's. */
+  | {
+      kind: 'alive';
+      identity: ProcessIdentity;
+      activity: 'running' | 'paused';
+      /** By the host's own uptime and the process's start ticks. */
+      uptimeSeconds: number;
+      /** Whether the server's port accepts connections; missing when it was not asked or not to be seen. */
+      portOpen?: boolean;
+      progress?: Progress;
+      by: string;
+    }
+  /** The host answered completely: no such process, its group dead, no exit code, run directory readable. */
+  | { kind: 'absent'; reason: string; killDelivered: boolean; progress?: Progress }
+  /** Claimed but without identity: the launch is under way or broke off right after the claim. */
+  | { kind: 'claimed' }
+  /** Nobody has claimed the run directory: nothing was executed so far. */
+  | { kind: 'not-launched' }
+  /** The host answered, but the answer does not tell. */
+  | { kind: 'ambiguous'; reason: string }
+  /** The host was not seen. */
+  | {
+      kind: 'unseen';
+      observation: Extract<Observation, 'stale' | 'unreachable' | 'needs-login'>;
+      reason: string;
+    };

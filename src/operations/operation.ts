@@ -1,0 +1,64 @@
+import type { LauncherName } from './operationView';
+import type { Progress } from './progress';
+import type { OperationType, Status } from './status';
+
+/** What to start, and where. Validated by spec.ts. */
+export interface SubmitSpec {
+  hostId: string;
+  type: OperationType;
+  name: string;
+  /** Run by bash where the host has it, else by sh. */
+  command: string;
+  kind?: string;
+  description?: string;
+  /** Folder on the host, `~` allowed. Default: the home directory. */
+  cwd?: string;
+  env?: Record<string, string>;
+  launcher?: LauncherName;
+  /** The port that a server listens on: it is `starting` until the port is open. */
+  port?: number;
+}
+
+/** Liveness is identity: a pid alone is given out again, together with boot id and start time it is not. */
+export interface ProcessIdentity {
+  machineId: string;
+  bootId: string;
+  /** Of the supervisor, which leads the operation's session and process group. */
+  pid: number;
+  /** Start time in clock ticks since boot, field 22 of `/proc/PID/stat`. */
+  startTicks: string;
+}
+
+/** An operation as it is stored. `id` is also its token: the name of its run directory. */
+export interface Operation {
+  readonly id: string;
+  /** Raised by every stored change of what is known, so that a late observation can be told. */
+  readonly version: number;
+  readonly spec: SubmitSpec;
+  readonly launcher: LauncherName;
+  readonly status: Status;
+  readonly submittedAt: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly identity?: ProcessIdentity;
+  readonly exitCode?: number;
+  readonly error?: string;
+  readonly verifiedAt?: string;
+  readonly verifiedBy?: string;
+  readonly progress?: Progress;
+  /** Hidden from the lists by the user; its history stays. */
+  readonly archived?: boolean;
+}
+
+type Changeable = Omit<Operation, 'id' | 'version' | 'spec'>;
+
+/** What a decision changes in an operation; `undefined` takes a value away. */
+export type OperationChange = { -readonly [K in keyof Changeable]?: Changeable[K] | undefined };
+
+/** A status change with the evidence that justified it. Times are ISO 8601 in UTC. */
+export interface AuditEvent {
+  at: string;
+  from: Status | undefined;
+  to: Status;
+  evidence: string;
+}

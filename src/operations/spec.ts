@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import { RemoteOperationsError } from './errors';
+import type { SubmitSpec } from './operation';
+
+const text = (what: string, most: number) =>
+  v.pipe(
+    v.string(`${what} must be text.`),
+    v.maxLength(most, `${what} is longer than ${most} characters.`),
+    v.check((value) => !value.includes('\0'), `${what} must not contain a NUL character.`),
+  );
+
+const required = (what: string, most: number) =>
+  v.pipe(
+    text(what, most),
+    v.check((value) => value.trim() !== '', `${what} is missing.`),
+  );
+
+const variableName = v.pipe(
+  text('The name of an environment variable', 200),
+  v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'The name of an environment variable has letters, digits and _ only.'),
+);
+
+const portSchema = v.pipe(
+  v.number('The port must be a number from 1 to 65535.'),
+  v.integer('The port must be a whole number from 1 to 65535.'),
+  v.minValue(1, 'The port must be a number from 1 to 65535.'),
+  v.maxValue(65535, 'The port must be a number from 1 to 65535.'),
+);
+
+const specSchema = v.strictObject(
+  {
+    hostId: required('The host', 200),
+    type: v.picklist(
+      ['server', 'job', 'program', 'transfer'],
+      'The type must be server, job, program or transfer.',
+    ),
+    name: required('The name', 500),
+    command: required('The command', 100_000),
+    kind: v.optional(text('The kind', 100)),
+    description: v.optional(text('The description', 2_000)),
+    cwd: v.optional(text('The folder', 4_000)),
+    env: v.optional(v.record(variableName, text('The value of an environment variable', 100_000))),
+    launcher: v.optional(v.literal('process', 'The launcher must be "process".')),
+    port: v.optional(portSchema),
+  },
+  (issue) =>
+    issue.expected === 'never'
+      ? `"${String(issue.path?.[0].key)}" is not supported by this version.`
+      : 'An operation needs a host, a type, a name and a command.',
+);
+
+/**
+ * Takes what a user or another extension handed in and gives a spec that can be trusted.
+ * @throws RemoteOperationsError `InvalidInput` with a sentence that names the field
+ */
+export function parseSpec(input: unknown): SubmitSpec {
+  const result = v.safeParse(specSchema, input);
+  if (!result.success) {
+    throw new RemoteOperationsError('InvalidInput', result.issues[0].message);
+  }
+  const { cwd, ...spec } = result.output;
+  const folder = cwd?.trim();
+  // An empty field of a form means the default.
+  return {
+    ...spec,
+    name: spec.name.replace(/\s+/g, ' ').trim(),
+    ...(folder && { cwd: folder }),
+  } as SubmitSpec;
+}
+
+/** The same rules for one field, for input boxes. `undefined` means valid. */
+export function fieldProblem(field: 'name' | 'command' | 'port', value: unknown): string | undefined {
+  const result = v.safeParse(specSchema.entries[field], value);
+  return result.success ? undefined : result.issues[0].message;
+}

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import type { EngineSettings } from './engine/context';
+import { readHostConfigs, type HostConfigs } from './hosts/hostConfigs';
+import type { HostConfig } from './hosts/machine';
+import { settingsSection } from './ids';
+
+const read = () => vscode.workspace.getConfiguration(settingsSection);
+
+const atLeast = (least: number, value: number | undefined, byDefault: number): number =>
+  typeof value === 'number' && value >= least ? value : byDefault;
+
+export function engineSettings(): EngineSettings {
+  const settings = read();
+  return {
+    visibleSeconds: atLeast(1, settings.get('polling.visibleSeconds'), 2),
+    backgroundSeconds: atLeast(5, settings.get('polling.backgroundSeconds'), 30),
+    unknownAfterMinutes: atLeast(1, settings.get('unknownAfterMinutes'), 60),
+  };
+}
+
+export const hostConfigs = (): HostConfigs => readHostConfigs(read().get('hosts'));
+
+export function sshFiles(): { configFile?: string; knownHostsFile?: string } {
+  const configFile = read().get<string>('ssh.configFile');
+  const knownHostsFile = read().get<string>('ssh.knownHostsFile');
+  return { ...(configFile && { configFile }), ...(knownHostsFile && { knownHostsFile }) };
+}
+
+export const confirmsKill = (): boolean => read().get<boolean>('confirmKill') !== false;
+
+/** Adds or replaces a host in the user's settings. */
+export async function saveHost(host: HostConfig): Promise<void> {
+  const others = storedHosts().filter((entry) => entry.id !== host.id);
+  await read().update('hosts', [...others, host], vscode.ConfigurationTarget.Global);
+}
+
+export async function removeHost(id: string): Promise<void> {
+  const others = storedHosts().filter((entry) => entry.id !== id);
+  await read().update('hosts', others, vscode.ConfigurationTarget.Global);
+}
+
+/** As written, also the entries that are not valid: they are the user's to mend. */
+function storedHosts(): HostConfig[] {
+  const stored: unknown = read().get('hosts');
+  return Array.isArray(stored) ? (stored as HostConfig[]) : [];
+}
+
+export function onDidChangeSettings(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(settingsSection)) {
+      listener();
+    }
+  });
+}

@@ -1,0 +1,41 @@
+import type { Database } from 'sql.js';
+
+/**
+ * Numbered by position, never changed once released: a database of any earlier version is brought
+ * forward by those after it. `user_version` is how many have been applied.
+ */
+const migrations: readonly string[] = [
+  `CREATE TABLE operations (
+     id TEXT PRIMARY KEY,
+     host_id TEXT NOT NULL,
+     type TEXT NOT NULL,
+     status TEXT NOT NULL,
+     submitted_at TEXT NOT NULL,
+     version INTEGER NOT NULL,
+     body TEXT NOT NULL
+   );
+   CREATE TABLE events (
+     id INTEGER PRIMARY KEY,
+     operation_id TEXT NOT NULL REFERENCES operations (id) ON DELETE CASCADE,
+     at TEXT NOT NULL,
+     from_status TEXT,
+     to_status TEXT NOT NULL,
+     evidence TEXT NOT NULL
+   );
+   CREATE INDEX events_by_operation ON events (operation_id);`,
+];
+
+/** @throws Error when the database was written by a newer version of the extension */
+export function migrate(database: Database): void {
+  const version = Number(database.exec('PRAGMA user_version')[0]?.values[0]?.[0] ?? 0);
+  if (version > migrations.length) {
+    throw new Error(
+      `The database has version ${version}; this version of the extension reads up to ${migrations.length}.`,
+    );
+  }
+  for (let next = version; next < migrations.length; next++) {
+    database.exec(`BEGIN; ${migrations[next]} PRAGMA user_version = ${next + 1}; COMMIT;`);
+  }
+  // Not kept in the file: each connection turns it on.
+  database.exec('PRAGMA foreign_keys = ON');
+}

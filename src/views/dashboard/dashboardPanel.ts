@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { OperationsService } from '../../engine/operationsService';
+import { commands, dashboardType } from '../../ids';
+import type { ViewFilter } from '../viewFilter';
+import type { DashboardSnapshot, ToHost, ToWebview } from './protocol';
+
+const gatherMs = 100;
+
+/** The dashboard: at most one, restored after a reload, silent while hidden. */
+export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  #panel: vscode.WebviewPanel | undefined;
+  #isReady = false;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly service: OperationsService,
+    private readonly filter: ViewFilter,
+  ) {
+    this.#subscriptions = [
+      vscode.window.registerWebviewPanelSerializer(dashboardType, this),
+      service.onDidChange(() => this.#gather()),
+      service.onDidChangeHosts(() => this.#gather()),
+      filter.onDidChange(() => this.#gather()),
+    ];
+  }
+
+  show(): void {
+    if (this.#panel) {
+      this.#panel.reveal();
+      return;
+    }
+    this.#adopt(
+      vscode.window.createWebviewPanel(
+        dashboardType,
+        vscode.l10n.t('Remote Operations'),
+        vscode.ViewColumn.Active,
+      ),
+    );
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    this.#adopt(panel);
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#panel?.dispose();
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    this.#panel = panel;
+    this.#isReady = false;
+    const { webview } = panel;
+    const dist = vscode.Uri.joinPath(this.extensionUri, 'dist');
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'activity.svg');
+    webview.onDidReceiveMessage((message: ToHost) => this.#receive(message));
+    panel.onDidChangeViewState(() => this.#onVisibility());
+    panel.onDidDispose(() => {
+      this.#panel = undefined;
+      this.service.setVisible(dashboardType, false);
+    });
+    webview.html = page(webview, dist);
+    this.#onVisibility();
+  }
+
+  #onVisibility(): void {
+    const visible = this.#panel?.visible === true;
+    if (!visible) {
+      // A hidden webview is torn down; it says "ready" again when it is shown.
+      this.#isReady = false;
+    }
+    this.service.setVisible(dashboardType, visible);
+  }
+
+  #receive(message: ToHost): void {
+    switch (message.type) {
+      case 'ready':
+        this.#isReady = true;
+        this.#post();
+        return;
+      case 'command':
+        if (message.command === 'sync' || message.command === 'submit' || message.command === 'addHost') {
+          void vscode.commands.executeCommand(commands[message.command]);
+        }
+        return;
+      case 'action':
+        if (message.action === 'kill' || message.action === 'showLog' || message.action === 'archive') {
+          void vscode.commands.executeCommand(commands[message.action], String(message.id));
+        }
+    }
+  }
+
+  #gather(): void {
+    if (this.#isReady) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#post();
+      }, gatherMs);
+    }
+  }
+
+  #post(): void {
+    if (this.#panel && this.#isReady) {
+      const message: ToWebview = { type: 'snapshot', snapshot: this.#snapshot() };
+      void this.#panel.webview.postMessage(message);
+    }
+  }
+
+  #snapshot(): DashboardSnapshot {
+    const hosts = this.service.hosts();
+    const names = new Map(hosts.map(({ id, name }) => [id, name]));
+    const operations = this.service
+      .operations()
+      .map((view) => ({ ...view, hostName: names.get(view.hostId) ?? view.hostId }))
+      .filter((view) => this.filter.matches(view, view.hostName))
+      .map((view) => {
+        const series = this.service.series(view.id);
+        return { ...view, ...(series && { series }) };
+      });
+    return { operations, hosts, ...(this.filter.text && { filter: this.filter.text }) };
+  }
+}
+
+function page(webview: vscode.Webview, dist: vscode.Uri): string {
+  const nonce = randomBytes(16).toString('base64url');
+  const uri = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
+  const policy = [
+    `default-src 'none'`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
+    `font-src ${webview.cspSource}`,
+    `img-src ${webview.cspSource}`,
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${uri('dashboard.css')}">
+<title>Remote Operations</title>
+</head>
+<body>
+<div id="root"></div>
+<script nonce="${nonce}" src="${uri('dashboard.js')}"></script>
+</body>
+</html>`;
+}

@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import type { OperationView } from '../operations/operationView';
+import type { OperationType, ShownStatus } from '../operations/status';
+
+/** Words for statuses and types, the same in tree, tooltips and messages. */
+export function statusText(status: ShownStatus): string {
+  const words: Record<ShownStatus, string> = {
+    queued: vscode.l10n.t('queued'),
+    submitting: vscode.l10n.t('submitting'),
+    unconfirmed: vscode.l10n.t('unconfirmed'),
+    pending: vscode.l10n.t('pending'),
+    starting: vscode.l10n.t('starting'),
+    running: vscode.l10n.t('running'),
+    paused: vscode.l10n.t('paused'),
+    stopping: vscode.l10n.t('stopping'),
+    completed: vscode.l10n.t('completed'),
+    failed: vscode.l10n.t('failed'),
+    cancelled: vscode.l10n.t('cancelled'),
+    stopped: vscode.l10n.t('stopped'),
+    unknown: vscode.l10n.t('unknown'),
+  };
+  return words[status];
+}
+
+export function typeText(type: OperationType): string {
+  const words: Record<OperationType, string> = {
+    server: vscode.l10n.t('Servers'),
+    job: vscode.l10n.t('Training Jobs'),
+    program: vscode.l10n.t('Programs & Scripts'),
+    transfer: vscode.l10n.t('Downloads & Installs'),
+  };
+  return words[type];
+}
+
+/** `14:02`, with the day in front unless it is today. */
+export function timeText(iso: string, now = new Date()): string {
+  const time = new Date(iso);
+  const clock = time.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  return time.toDateString() === now.toDateString()
+    ? clock
+    : `${time.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })} ${clock}`;
+}
+
+/** Status with what it rests on: `failed (exit 3)`, `running, unverified since 14:02`. */
+export function statusDetail(view: OperationView): string {
+  const status = statusText(view.shownStatus);
+  if (view.status === 'failed' && view.exitCode !== undefined) {
+    return vscode.l10n.t('{0} (exit {1})', status, view.exitCode);
+  }
+  if (view.unverifiedSince && view.observation !== 'fresh') {
+    return vscode.l10n.t('{0}, unverified since {1}', status, timeText(view.unverifiedSince));
+  }
+  return status;
+}
+
+/**
+ * What stands beside the name in the tree: what differs by type, and nothing that ticks by itself, so
+ * that a row is drawn again only when there is news.
+ */
+export function rowDescription(view: OperationView, hostName: string | undefined): string {
+  const { port, progress, epoch, totalEpochs, pid, type, startedAt, endedAt } = view;
+  const since = endedAt ?? startedAt;
+  const parts = [
+    statusDetail(view),
+    type === 'server' && port !== undefined && vscode.l10n.t('port {0}', port),
+    progress !== undefined && !endedAt && `${Math.floor(progress * 100)} %`,
+    type === 'job' && epoch !== undefined && epochText(epoch, totalEpochs),
+    type === 'program' && pid !== undefined && !endedAt && vscode.l10n.t('pid {0}', pid),
+    since &&
+      (endedAt ? vscode.l10n.t('ended {0}', timeText(since)) : vscode.l10n.t('since {0}', timeText(since))),
+    hostName,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+export const epochText = (epoch: number, total: number | undefined): string =>
+  total === undefined ? vscode.l10n.t('epoch {0}', epoch) : vscode.l10n.t('epoch {0} of {1}', epoch, total);

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { HostView, OperationView } from '../operations/operationView';
+import { epochText, statusDetail, timeText } from './operationText';
+
+/** All that is known of an operation. What users and hosts supplied goes in as text, never as Markdown. */
+export function operationTooltip(view: OperationView, host: HostView | undefined): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString();
+  tooltip.appendMarkdown('**').appendText(view.name).appendMarkdown('**\n\n');
+  tooltip.appendText(statusDetail(view));
+  for (const [label, value] of facts(view, host)) {
+    if (value !== undefined) {
+      tooltip.appendMarkdown('\n\n').appendMarkdown(`${label}: `).appendText(value);
+    }
+  }
+  return tooltip;
+}
+
+function facts(
+  view: OperationView,
+  host: HostView | undefined,
+): [label: string, value: string | undefined][] {
+  const { verifiedAt, verifiedBy, startedAt, endedAt, metrics } = view;
+  const hostName = host?.name ?? view.hostId;
+  const measured = Object.entries(metrics ?? {}).map(
+    ([name, value]) => `${name} ${Number(value.toPrecision(4))}`,
+  );
+  return [
+    [vscode.l10n.t('Why'), view.error],
+    [vscode.l10n.t('Not verified'), view.observationReason],
+    [
+      vscode.l10n.t('Verified'),
+      verifiedAt && vscode.l10n.t('{0} by {1} on {2}', timeText(verifiedAt), verifiedBy ?? '', hostName),
+    ],
+    [vscode.l10n.t('Host'), host && host.address !== host.name ? `${hostName} (${host.address})` : hostName],
+    [vscode.l10n.t('Command'), view.command.length > 300 ? `${view.command.slice(0, 300)}...` : view.command],
+    [vscode.l10n.t('Port'), view.port?.toString()],
+    [vscode.l10n.t('Process'), view.pid?.toString()],
+    [
+      vscode.l10n.t('Progress'),
+      view.epoch === undefined ? view.progressMessage : epochText(view.epoch, view.totalEpochs),
+    ],
+    [vscode.l10n.t('Metrics'), measured.length > 0 ? measured.join(', ') : undefined],
+    [vscode.l10n.t('Started'), startedAt && timeText(startedAt)],
+    [vscode.l10n.t('Ended'), endedAt && timeText(endedAt)],
+  ];
+}

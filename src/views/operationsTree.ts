@@ -1,0 +1,182 @@
+import * as vscode from 'vscode';
+import type { OperationsService } from '../engine/operationsService';
+import type { OperationView } from '../operations/operationView';
+import { isTerminal, operationTypes, type OperationType } from '../operations/status';
+import { operationIcon, typeIcon } from './operationIcon';
+import { rowDescription, statusDetail, typeText } from './operationText';
+import { operationTooltip } from './operationTooltip';
+import type { ViewFilter } from './viewFilter';
+
+export interface GroupNode {
+  kind: 'group';
+  type: OperationType;
+}
+
+export interface OperationNode {
+  kind: 'operation';
+  id: string;
+}
+
+export type TreeNode = GroupNode | OperationNode;
+
+/** Changes that come together are drawn together. */
+const gatherMs = 100;
+
+/** The operations by type; in a group the active ones first, then the ended ones, newest first. */
+export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  readonly #redraw = new vscode.EventEmitter<TreeNode | TreeNode[] | undefined>();
+  readonly #groups: ReadonlyMap<OperationType, GroupNode> = new Map(
+    operationTypes.map((type) => [type, { kind: 'group', type }]),
+  );
+  readonly #nodes = new Map<string, OperationNode>();
+  readonly #subscriptions: vscode.Disposable[];
+  #shown = new Map<OperationType, OperationView[]>();
+  #drawn = new Map<string, string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  readonly onDidChangeTreeData = this.#redraw.event;
+
+  constructor(
+    private readonly service: OperationsService,
+    private readonly filter: ViewFilter,
+  ) {
+    this.#shown = this.#arrange();
+    this.#subscriptions = [
+      service.onDidChange(() => this.#gather()),
+      service.onDidChangeHosts(() => this.#gather()),
+      filter.onDidChange(() => this.#gather()),
+    ];
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    if (!node) {
+      return operationTypes
+        .filter((type) => this.#shown.has(type))
+        .map((type) => this.#groups.get(type) as GroupNode);
+    }
+    return node.kind === 'group' ? (this.#shown.get(node.type) ?? []).map(({ id }) => this.#node(id)) : [];
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    const view = node.kind === 'operation' ? this.service.get(node.id) : undefined;
+    return view && this.#groups.get(view.type);
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    return node.kind === 'group' ? this.#groupItem(node) : this.#operationItem(node);
+  }
+
+  /** Only for the row that the pointer rests on. */
+  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    const view = node.kind === 'operation' ? this.service.get(node.id) : undefined;
+    if (view) {
+      item.tooltip = operationTooltip(
+        view,
+        this.service.hosts().find(({ id }) => id === view.hostId),
+      );
+    }
+    return item;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#redraw.dispose();
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  #node(id: string): OperationNode {
+    const node = this.#nodes.get(id) ?? { kind: 'operation', id };
+    this.#nodes.set(id, node);
+    return node;
+  }
+
+  #groupItem({ type }: GroupNode): vscode.TreeItem {
+    const views = this.#shown.get(type) ?? [];
+    const active = views.filter(({ status }) => !isTerminal(status)).length;
+    const item = new vscode.TreeItem(typeText(type), vscode.TreeItemCollapsibleState.Expanded);
+    item.id = `group:${type}`;
+    item.iconPath = typeIcon(type);
+    item.contextValue = 'group';
+    item.description = vscode.l10n.t('{0} active, {1} ended', active, views.length - active);
+    return item;
+  }
+
+  #operationItem({ id }: OperationNode): vscode.TreeItem {
+    const view = this.service.get(id);
+    const item = new vscode.TreeItem(view?.name ?? id);
+    item.id = id;
+    if (view) {
+      item.description = rowDescription(view, this.#hostNameIfNeeded(view));
+      item.iconPath = operationIcon(view);
+      item.contextValue = isTerminal(view.status) ? 'operation.ended' : 'operation.active';
+      item.accessibilityInformation = { label: `${view.name}, ${statusDetail(view)}, ${item.description}` };
+    }
+    return item;
+  }
+
+  #hostNameIfNeeded(view: OperationView): string | undefined {
+    return this.service.hosts().length > 1 ? this.#hostName(view.hostId) : undefined;
+  }
+
+  #hostName(hostId: string): string {
+    return this.service.hosts().find(({ id }) => id === hostId)?.name ?? hostId;
+  }
+
+  #arrange(): Map<OperationType, OperationView[]> {
+    const views = this.service
+      .operations()
+      .filter((view) => this.filter.matches(view, this.#hostName(view.hostId)))
+      .sort((a, b) => Number(isTerminal(a.status)) - Number(isTerminal(b.status)));
+    const shown = new Map<OperationType, OperationView[]>();
+    for (const type of operationTypes) {
+      const ofType = views.filter((view) => view.type === type);
+      if (ofType.length > 0) {
+        shown.set(type, ofType);
+      }
+    }
+    return shown;
+  }
+
+  #gather(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#update();
+    }, gatherMs);
+  }
+
+  /** Redraws rows that look different now; the whole tree only when rows came, went or moved. */
+  #update(): void {
+    const before = order(this.#shown);
+    this.#shown = this.#arrange();
+    const drawn = new Map(
+      [...this.#shown.values()]
+        .flat()
+        .map((view) => [view.id, JSON.stringify(this.#operationItem(this.#node(view.id)))]),
+    );
+    if (order(this.#shown) !== before) {
+      this.#redraw.fire(undefined);
+    } else {
+      const changed = [...drawn]
+        .filter(([id, look]) => this.#drawn.get(id) !== look)
+        .map(([id]) => this.#node(id));
+      if (changed.length > 0) {
+        this.#redraw.fire(changed);
+      }
+    }
+    this.#drawn = drawn;
+    for (const id of this.#nodes.keys()) {
+      if (!drawn.has(id)) {
+        this.#nodes.delete(id);
+      }
+    }
+  }
+}
+
+const order = (shown: Map<OperationType, OperationView[]>): string =>
+  [...shown]
+    .map(
+      ([type, views]) => `${type}:${views.map(({ id, status }) => id + String(isTerminal(status))).join()}`,
+    )
+    .join('|');
