@@ -5,7 +5,7 @@ import { errorMessage, RemoteOperationsError } from '../operations/errors';
 import type { AuditEvent, Operation } from '../operations/operation';
 import type { HostView, OperationView } from '../operations/operationView';
 import { parseSpec } from '../operations/spec';
-import { isTerminal } from '../operations/status';
+import { isActive, isTerminal } from '../operations/status';
 import { pause } from './clock';
 import type { EngineContext } from './context';
 import { Controller, defaultGraceSeconds } from './controller';
@@ -22,6 +22,8 @@ const defaultLogBytes = 256 * 1024;
 const mostLogBytes = 4 * 1024 * 1024;
 const mostGraceSeconds = 600;
 const flushEveryMs = 5_000;
+/** A new operation is looked at often for this long, even if nobody is watching. */
+const livelyMs = 30_000;
 
 /** Owns the operations: keeps what is known of them true, and acts on them. */
 export class Engine implements OperationsService {
@@ -49,7 +51,12 @@ export class Engine implements OperationsService {
     this.#submitter = new Submitter(context, this.#watches);
     const look = (hostId: string, reason: CycleReason) => this.#look(hostId, reason);
     this.#controller = new Controller(context, this.#watches, look);
-    this.#poller = new Poller(context, () => this.#hostsWithWork(), look);
+    this.#poller = new Poller(
+      context,
+      () => this.#hostsWithWork(),
+      () => this.#isLively(),
+      look,
+    );
     this.onDidChangeHosts = hosts.onDidChange;
     this.#subscriptions = [store.onDidChange((changed) => this.#onStoreChange(changed))];
   }
@@ -104,6 +111,7 @@ export class Engine implements OperationsService {
       query.hostId === undefined
         ? [...new Set([...hosts.all().map(({ id }) => id), ...this.#hostsWithWork()])]
         : [query.hostId];
+    const before = new Map(this.context.store.all().map(({ id, status }) => [id, status]));
     let outcomes = await this.#lookAll(hostIds, signal);
     const toConfirm = outcomes.filter((outcome) => outcome.toConfirm > 0);
     if (toConfirm.length > 0) {
@@ -125,7 +133,14 @@ export class Engine implements OperationsService {
         'The sync was cancelled. What it had seen so far is kept.',
       );
     }
-    return report(outcomes, Math.round(clock.monotonicMs() - beganMs));
+    // Whoever saw it: a cycle of the interval may have come in between.
+    const changed = this.context.store
+      .all()
+      .filter(
+        ({ id, spec, status }) =>
+          hostIds.includes(spec.hostId) && before.has(id) && before.get(id) !== status,
+      );
+    return report(outcomes, changed.length, Math.round(clock.monotonicMs() - beganMs));
   }
 
   async submit(input: unknown): Promise<OperationView> {
@@ -248,9 +263,19 @@ export class Engine implements OperationsService {
     });
   }
 
+  /** Hosts on which something is active. */
   #hostsWithWork(): string[] {
-    const hostIds = new Set(this.context.store.all().map(({ spec }) => spec.hostId));
-    return [...hostIds].filter((hostId) => this.#reconciler.due(hostId).length > 0);
+    const active = this.context.store.all().filter(({ status, archived }) => isActive(status) && !archived);
+    return [...new Set(active.map(({ spec }) => spec.hostId))];
+  }
+
+  #isLively(): boolean {
+    const { store, clock } = this.context;
+    return store
+      .all()
+      .some(
+        ({ status, submittedAt }) => isActive(status) && clock.now() - Date.parse(submittedAt) < livelyMs,
+      );
   }
 
   async #look(hostId: string, reason: CycleReason, signal?: AbortSignal): Promise<CycleOutcome> {
@@ -292,17 +317,16 @@ function merged(first: CycleOutcome, second: CycleOutcome): CycleOutcome {
   return {
     ...second,
     checked: first.checked,
-    synced: first.synced + second.synced,
     roundTrips: first.roundTrips + second.roundTrips,
   };
 }
 
-function report(outcomes: CycleOutcome[], durationMs: number): SyncReport {
+function report(outcomes: CycleOutcome[], synced: number, durationMs: number): SyncReport {
   const sum = (count: (outcome: CycleOutcome) => number) =>
     outcomes.reduce((total, outcome) => total + count(outcome), 0);
   return {
     checked: sum(({ checked }) => checked),
-    synced: sum(({ synced }) => synced),
+    synced,
     unreachable: sum(({ unreachable }) => unreachable),
     errors: sum(({ errors }) => errors),
     durationMs,

@@ -20,11 +20,14 @@ export class Poller {
   readonly #visible = new Set<string>();
   readonly #paces = new Map<string, HostPace>();
   #timer: Disposable | undefined;
+  #dueMs = 0;
   #disposed = false;
 
   constructor(
     private readonly context: EngineContext,
     private readonly hostsWithWork: () => string[],
+    /** Whether something was started just now: most of what fails does so at once. */
+    private readonly isLively: () => boolean,
     private readonly cycle: (hostId: string, reason: CycleReason) => Promise<CycleOutcome>,
   ) {}
 
@@ -41,8 +44,6 @@ export class Poller {
     }
     if (this.isWatched && !before) {
       this.lookNow('visible');
-    } else if (this.isWatched !== before) {
-      this.schedule();
     }
   }
 
@@ -65,9 +66,9 @@ export class Poller {
     }
   }
 
-  /** Sets the timer anew, after something changed that the interval depends on. */
+  /** Sees to it that the next look comes in time, after something changed that the interval depends on. */
   schedule(): void {
-    if (!this.#timer && this.hostsWithWork().length > 0) {
+    if (this.hostsWithWork().length > 0) {
       this.#arm(this.#intervalMs());
     }
   }
@@ -79,16 +80,19 @@ export class Poller {
 
   #intervalMs(): number {
     const { visibleSeconds, backgroundSeconds } = this.context.settings();
-    return (this.isWatched ? visibleSeconds : backgroundSeconds) * 1000;
+    return (this.isWatched || this.isLively() ? visibleSeconds : backgroundSeconds) * 1000;
   }
 
+  /** Brings the next look forward; one that is due earlier stays. */
   #arm(delayMs: number): void {
-    this.#timer?.dispose();
-    if (!this.#disposed) {
-      this.#timer = this.context.clock.after(Math.min(delayMs, this.#intervalMs()), () =>
-        this.#tick('interval', false),
-      );
+    const { clock } = this.context;
+    const dueMs = clock.monotonicMs() + delayMs;
+    if (this.#disposed || (this.#timer && this.#dueMs <= dueMs)) {
+      return;
     }
+    this.#timer?.dispose();
+    this.#dueMs = dueMs;
+    this.#timer = clock.after(delayMs, () => this.#tick('interval', false));
   }
 
   #tick(reason: CycleReason, evenBackedOff: boolean): void {
