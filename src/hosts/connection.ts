@@ -1,0 +1,274 @@
+import { setMaxListeners } from 'node:events';
+import { type RemoteOperationsError, isRemoteOperationsError } from '../operations/errors';
+import type { HostState } from '../operations/operationView';
+import { Connector, type ConnectorOptions } from './connector';
+import { Deadline, Stop, untilAborted } from './deadline';
+import { cancelled, connectionGone, disconnected, notConnected, tooBusy, type HostLabel } from './hostErrors';
+import type { Machine, RunOptions, RunResult } from './machine';
+import { ChannelRefused, prepareScript, runScript, type PreparedScript } from './scriptRun';
+import { Slots } from './slots';
+import type { OpenClient } from './sshClient';
+
+export interface HostStateChange {
+  state: HostState;
+  error?: RemoteOperationsError;
+  roundTripMs?: number;
+}
+
+export interface HostLogEvent {
+  hostId: string;
+  what: 'connected' | 'connect-failed' | 'connection-lost' | 'host-key-not-saved' | 'ran' | 'run-failed';
+  durationMs?: number;
+  /** A message without secrets. */
+  detail?: string;
+}
+
+export interface SshMachineOptions extends Omit<ConnectorOptions, 'onKeyNotSaved'> {
+  onState?(change: HostStateChange): void;
+  log?(event: HostLogEvent): void;
+}
+
+/** sshd allows 10 sessions on a connection unless told otherwise; others may need some of them. */
+const maxChannels = 4;
+const defaultMaxOutputBytes = 8 * 1024 * 1024;
+/** Hosts lock out who fails to log in too often: after a failure only the user's word tries at once. */
+const loginPauseMs = 60_000;
+
+/** A machine reached over SSH: one connection, which all runs share and which is made again when lost. */
+export class SshMachine implements Machine {
+  readonly hostId: string;
+  #open: OpenClient | undefined;
+  #opening: Promise<OpenClient> | undefined;
+  /** The connection that last took a script. */
+  #served: OpenClient | undefined;
+  #roundTripMs: number | undefined;
+  #loginFailure: { error: RemoteOperationsError; at: number } | undefined;
+  readonly #connector: Connector;
+  readonly #slots = new Slots(maxChannels);
+  readonly #disposal = new AbortController();
+
+  constructor(private readonly options: SshMachineOptions) {
+    const { host } = options;
+    this.hostId = host.id;
+    // One listener for each run that waits for the connection.
+    setMaxListeners(0, this.#disposal.signal);
+    this.#connector = new Connector({
+      ...options,
+      onKeyNotSaved: (error) => this.#log('host-key-not-saved', performance.now(), error),
+    });
+  }
+
+  get #label(): HostLabel {
+    return this.#connector.label;
+  }
+
+  /** Half the time that the host took to open the last channel. */
+  get roundTripMs(): number | undefined {
+    return this.#roundTripMs;
+  }
+
+  /** Connects on the user's word: a host key that was declined is asked about again. */
+  async connect(signal?: AbortSignal): Promise<void> {
+    this.#connector.allowQuestions();
+    this.#loginFailure = undefined;
+    await this.#ready(signal);
+  }
+
+  async run(script: string, options: RunOptions): Promise<RunResult> {
+    const prepared = prepareScript(script);
+    const started = performance.now();
+    try {
+      await this.#ready(options.signal);
+      const result = await this.#runWithin(prepared, options);
+      this.#log('ran', started, `exit code ${result.exitCode}`);
+      return result;
+    } catch (error) {
+      this.#log('run-failed', started, error);
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.#disposal.abort(disconnected(this.#label));
+    this.#open?.close();
+    this.#open = undefined;
+    this.#setState({ state: 'idle' });
+  }
+
+  async #runWithin(script: PreparedScript, options: RunOptions): Promise<RunResult> {
+    const deadline = new Deadline(options.deadlineMs, options.signal);
+    try {
+      for (;;) {
+        const result = await this.#attempt(script, options, deadline.signal);
+        if (result) {
+          return result;
+        }
+      }
+    } catch (error) {
+      throw this.#explainStop(error, options.deadlineMs);
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  /** `undefined`: the host took no further channel and nothing was sent, but another try may do. */
+  async #attempt(
+    script: PreparedScript,
+    options: RunOptions,
+    signal: AbortSignal,
+  ): Promise<RunResult | undefined> {
+    const release = await this.#slots.acquire(signal);
+    try {
+      const open = await untilAborted(this.#connection(), signal);
+      const request = {
+        label: this.#label,
+        script,
+        input: options.input ?? '',
+        maxOutputBytes: options.maxOutputBytes ?? defaultMaxOutputBytes,
+        signal,
+        deadlineMs: options.deadlineMs,
+        onStarted: (milliseconds: number) => this.#noteStart(open, milliseconds),
+        onUnresponsive: () => open.close(),
+      };
+      return await runScript(open.client, request).catch((error: unknown) => this.#makeRoom(open, error));
+    } finally {
+      release();
+    }
+  }
+
+  /** After a refused channel: fewer channels, or a new connection in place of one that served before. */
+  #makeRoom(open: OpenClient, error: unknown): undefined {
+    if (!(error instanceof ChannelRefused)) {
+      throw error;
+    }
+    if (this.#slots.shrink()) {
+      return;
+    }
+    // Scripts that we gave up waiting for still count as sessions of their connection.
+    open.close();
+    if (this.#served !== open) {
+      throw error.cause;
+    }
+  }
+
+  #explainStop(error: unknown, deadlineMs: number): unknown {
+    if (!(error instanceof Stop)) {
+      return error;
+    }
+    return error.why === 'aborted' ? cancelled(this.#label) : tooBusy(this.#label, deadlineMs);
+  }
+
+  async #ready(signal: AbortSignal | undefined): Promise<OpenClient> {
+    const caller = signal ? AbortSignal.any([signal, this.#disposal.signal]) : this.#disposal.signal;
+    try {
+      caller.throwIfAborted();
+      return await untilAborted(this.#connection(), caller);
+    } catch (error) {
+      throw isRemoteOperationsError(error) ? error : signal?.aborted ? cancelled(this.#label) : error;
+    }
+  }
+
+  /** The connection there is, or the one being made, or a new one. */
+  #connection(): Promise<OpenClient> {
+    if (this.#open?.alive) {
+      return Promise.resolve(this.#open);
+    }
+    this.#opening ??= this.#connectOnce().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  async #connectOnce(): Promise<OpenClient> {
+    this.#disposal.signal.throwIfAborted();
+    const failure = this.#loginFailure;
+    if (failure && performance.now() - failure.at < loginPauseMs) {
+      throw failure.error;
+    }
+    this.#setState({ state: 'connecting' });
+    const started = performance.now();
+    try {
+      const open = await this.#connector.open(this.#disposal.signal);
+      this.#keep(open);
+      this.#log('connected', started, this.#label.address);
+      return open;
+    } catch (error) {
+      this.#noteFailure(error);
+      this.#log('connect-failed', started, error);
+      throw error;
+    }
+  }
+
+  #keep(open: OpenClient): void {
+    if (this.#disposal.signal.aborted || !open.alive) {
+      open.close();
+      throw this.#disposal.signal.aborted ? this.#disposal.signal.reason : notConnected(this.#label);
+    }
+    this.#open = open;
+    this.#slots.reset(maxChannels);
+    this.#loginFailure = undefined;
+    open.onClose(() => this.#lose(open));
+    this.#setState({ state: 'connected' });
+  }
+
+  #lose(open: OpenClient): void {
+    if (this.#open === open) {
+      this.#open = undefined;
+      this.options.log?.({ hostId: this.hostId, what: 'connection-lost' });
+      this.#setState({ state: 'unreachable', error: connectionGone(this.#label) });
+    }
+  }
+
+  #noteFailure(error: unknown): void {
+    if (isRemoteOperationsError(error)) {
+      if (error.code === 'NeedsLogin') {
+        this.#loginFailure = { error, at: performance.now() };
+      }
+      this.#setState({ state: stateAfter(error), error });
+    } else {
+      this.#setState({ state: 'unreachable' });
+    }
+  }
+
+  /** A channel takes two round trips: one to open it, one to start the script. */
+  #noteStart(open: OpenClient, milliseconds: number): void {
+    const before = this.#roundTripMs;
+    const roundTripMs = milliseconds / 2;
+    this.#served = open;
+    this.#roundTripMs = roundTripMs;
+    // Not at every run: views would redraw for nothing.
+    if (open.alive && (before === undefined || Math.abs(before - roundTripMs) > before / 2)) {
+      this.#setState({ state: 'connected' });
+    }
+  }
+
+  #setState(change: HostStateChange): void {
+    const roundTripMs = this.#roundTripMs;
+    this.options.onState?.({
+      ...change,
+      ...(change.state === 'connected' && roundTripMs !== undefined && { roundTripMs }),
+    });
+  }
+
+  #log(what: HostLogEvent['what'], started: number, detail: unknown): void {
+    this.options.log?.({
+      hostId: this.hostId,
+      what,
+      durationMs: Math.round(performance.now() - started),
+      detail: detail instanceof Error ? detail.message : String(detail),
+    });
+  }
+}
+
+function stateAfter(error: RemoteOperationsError): HostState {
+  switch (error.code) {
+    case 'NeedsLogin':
+      return 'needs-login';
+    case 'HostKeyChanged':
+    case 'HostKeyRejected':
+    case 'InvalidInput':
+      return 'blocked';
+    case 'Cancelled':
+      return 'idle';
+    default:
+      return 'unreachable';
+  }
+}

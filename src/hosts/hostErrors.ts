@@ -1,0 +1,186 @@
+import { RemoteOperationsError, type ErrorCode } from '../operations/errors';
+import { printable } from './destination';
+import type { HostKeyCheck } from './knownHosts';
+
+/** How messages name a host: its name in the settings, and where that leads. */
+export interface HostLabel {
+  name: string;
+  address: string;
+}
+
+const failure = (code: ErrorCode, message: string, cause?: unknown): RemoteOperationsError =>
+  new RemoteOperationsError(code, message, cause === undefined ? undefined : { cause });
+
+const systemCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+const detail = (error: unknown): string => printable(error instanceof Error ? error.message : String(error));
+
+/** The TCP connection could not be made, or broke before login was complete. */
+export function connectionFailed({ name, address }: HostLabel, error: unknown): RemoteOperationsError {
+  const code = systemCode(error);
+  const sentence: Record<string, string> = {
+    ECONNREFUSED: `${name} refused the connection at ${address}. Check that sshd runs there, then retry.`,
+    ECONNRESET: `${name} broke off the connection at ${address} before login. Check that this is an SSH port and that the host accepts you, then retry.`,
+    ENOTFOUND: `No address was found for ${name} (${address}). Check its host name, your network or VPN, then retry.`,
+    EAI_AGAIN: `The address of ${name} (${address}) could not be looked up. Check your network or VPN, then retry.`,
+    ETIMEDOUT: `${name} did not answer at ${address}. Check your network, VPN or the firewall, then retry.`,
+    EHOSTUNREACH: `There is no route to ${name} at ${address}. Check your network or VPN, then retry.`,
+    ENETUNREACH: `There is no network that leads to ${name} at ${address}. Check your network or VPN, then retry.`,
+  };
+  return failure(
+    'Unreachable',
+    sentence[code] ??
+      `${name} could not be connected at ${address}: ${detail(error)}. Check the host and its port, then retry.`,
+    error,
+  );
+}
+
+export const connectTimedOut = ({ name, address }: HostLabel, milliseconds: number, duringLogin: boolean) =>
+  failure(
+    'Unreachable',
+    duringLogin
+      ? `${name} at ${address} accepted the connection but did not complete the login within ${inSeconds(milliseconds)}. Check the load of the host, then retry.`
+      : `${name} did not answer at ${address} within ${inSeconds(milliseconds)}. Check your network, VPN or the firewall, then retry.`,
+  );
+
+export const closedBeforeLogin = ({ name, address }: HostLabel) =>
+  failure(
+    'Unreachable',
+    `${name} closed the connection at ${address} before login was complete. Check that this is an SSH port and that the host accepts you, then retry.`,
+  );
+
+export const handshakeFailed = ({ name, address }: HostLabel, error: unknown) =>
+  failure(
+    'Unreachable',
+    `${name} at ${address} does not speak SSH in a way that works here: ${detail(error)}. Check the port, and which algorithms its sshd allows.`,
+    error,
+  );
+
+export const sessionRefused = ({ name }: HostLabel, error: unknown) =>
+  failure(
+    'Unreachable',
+    `${name} refuses to open another session: ${detail(error)}. Check MaxSessions in its sshd_config, then retry.`,
+    error,
+  );
+
+export const notConnected = ({ name }: HostLabel) =>
+  failure('Unreachable', `The connection to ${name} was lost before anything was sent. Retry.`);
+
+export const connectionGone = ({ name, address }: HostLabel) =>
+  failure('Unreachable', `The connection to ${name} at ${address} was lost. The next sync connects again.`);
+
+export const tooBusy = ({ name }: HostLabel, milliseconds: number) =>
+  failure(
+    'Unreachable',
+    `${name} is still busy with earlier requests after ${inSeconds(milliseconds)}; nothing was sent. Retry.`,
+  );
+
+export const connectionLost = ({ name }: HostLabel) =>
+  failure(
+    'NoAnswer',
+    `The connection to ${name} was lost before its answer was complete. What was asked may have been carried out. Sync to find out.`,
+  );
+
+export const noAnswerInTime = ({ name }: HostLabel, milliseconds: number) =>
+  failure(
+    'NoAnswer',
+    `${name} did not answer within ${inSeconds(milliseconds)}. What was asked may have been carried out or may still be running there. Sync to find out.`,
+  );
+
+export const abandoned = ({ name }: HostLabel) =>
+  failure(
+    'NoAnswer',
+    `The request to ${name} was abandoned after it had been sent. It may have been carried out or may still be running there. Sync to find out.`,
+  );
+
+export const cancelled = ({ name }: HostLabel) =>
+  failure('Cancelled', `The request to ${name} was cancelled before anything was sent.`);
+
+export const disconnected = ({ name }: HostLabel) =>
+  failure('Cancelled', `${name} was disconnected here. Connect it again.`);
+
+export const noPosixShell = ({ name }: HostLabel, exitCode: number, stderr: string) =>
+  failure(
+    'BadAnswer',
+    `${name} did not run /bin/sh (exit code ${exitCode}${stderr.trim() ? `: ${printable(stderr)}` : ''}). ` +
+      'The host needs a POSIX shell at /bin/sh, and the account must be allowed to run commands.',
+  );
+
+export const noExitCode = ({ name }: HostLabel, signal: string | undefined) =>
+  failure(
+    'BadAnswer',
+    `On ${name} the script was ended by ${signal ? printable(signal) : 'something else'} before it was done. Sync to find out what it did.`,
+  );
+
+export const tooMuchOutput = ({ name }: HostLabel, maxBytes: number) =>
+  failure(
+    'BadAnswer',
+    `${name} sent more than ${maxBytes} bytes where less was due; the rest was not read. Check what its shell start files print.`,
+  );
+
+export const commandRefused = ({ name }: HostLabel, error: unknown) =>
+  failure(
+    'BadAnswer',
+    `${name} refuses to run commands over SSH: ${detail(error)}. The account must be allowed to run commands there.`,
+    error,
+  );
+
+/** What was tried to log in, and what stood in the way. */
+export interface LoginReport {
+  user: string;
+  offers: readonly string[];
+  problems: readonly string[];
+  /** Methods that the host would accept. */
+  accepts: readonly string[];
+  /** The host's own words. */
+  reason?: string;
+}
+
+export function loginFailed({ name, address }: HostLabel, report: LoginReport): RemoteOperationsError {
+  const { user, offers, problems, accepts, reason } = report;
+  const tried = offers.length > 0 ? `Offered: ${offers.join(', ')}.` : 'There was no key to offer.';
+  const others = accepts.filter((method) => method === 'password' || method === 'keyboard-interactive');
+  const sentences = [
+    `${name} at ${address} did not accept the login as ${printable(user)}.`,
+    ...(reason === undefined ? [] : [`It says: ${printable(reason)}.`]),
+    tried,
+    ...problems.map((problem) => `${problem}.`),
+    ...(others.length > 0 ? [`The host accepts ${others.join(' and ')}, which is not supported yet.`] : []),
+    'Set the right identity file for the host, load your key with ssh-add, or add it to ~/.ssh/authorized_keys there, then connect again.',
+  ];
+  return failure('NeedsLogin', sentences.join(' '));
+}
+
+export const hostKeyDeclined = ({ name, address }: HostLabel, { fingerprint }: HostKeyCheck) =>
+  failure(
+    'HostKeyRejected',
+    `The key of ${name} at ${address} (${fingerprint}) was not accepted, so nothing was sent. Compare it with what the host's administrator says, then connect again.`,
+  );
+
+export const hostKeyNotListed = ({ name, address }: HostLabel, { fingerprint }: HostKeyCheck) =>
+  failure(
+    'HostKeyRejected',
+    `The key of ${name} at ${address} (${fingerprint}) is not known, and the SSH config says StrictHostKeyChecking yes. Add it to your known_hosts file, then connect again.`,
+  );
+
+export const hostKeyRevoked = ({ name, address }: HostLabel, { fingerprint, file, line }: HostKeyCheck) =>
+  failure(
+    'HostKeyChanged',
+    `${name} at ${address} offers the key ${fingerprint}, which ${file ?? ''}:${line ?? 0} marks as revoked. Nothing was sent. Ask the host's administrator for its present key.`,
+  );
+
+export const hostKeyChanged = (
+  { name, address }: HostLabel,
+  { fingerprint, expectedFingerprints, file, line }: HostKeyCheck,
+) =>
+  failure(
+    'HostKeyChanged',
+    `The key of ${name} at ${address} has changed: expected ${(expectedFingerprints ?? []).join(' or ')} (${file ?? ''}:${line ?? 0}), got ${fingerprint}. ` +
+      'Someone may be intercepting the connection, so nothing was sent. If the host was set up anew, check the new key with its administrator and remove that line, then connect again.',
+  );
+
+function inSeconds(milliseconds: number): string {
+  const value = Math.round(milliseconds / 100) / 10;
+  return `${value} s`;
+}

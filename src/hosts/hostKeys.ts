@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import {
+  hostKeyChanged,
+  hostKeyDeclined,
+  hostKeyNotListed,
+  hostKeyRevoked,
+  type HostLabel,
+} from './hostErrors';
+import {
+  acceptHostKey,
+  checkHostKey,
+  keyTypeOf,
+  knownKeyTypes,
+  type HostKeyCheck,
+  type KnownHostsFile,
+} from './knownHosts';
+import { isOfferedKeyType, type UntrustedHostKey } from './sshClient';
+import type { ResolvedHost } from './sshConfig';
+
+export interface HostKeyQuestion {
+  hostName: string;
+  /** The network address that answered. */
+  address: string;
+  keyType: string;
+  fingerprint: string;
+}
+
+export interface HostKeyPrompt {
+  acceptHostKey(question: HostKeyQuestion): Promise<boolean>;
+}
+
+const defaultPort = 22;
+
+/** What the known_hosts files, and the user during this connection, say about one host's key. */
+export class HostKeys {
+  #accepted: Buffer | undefined;
+
+  private constructor(
+    readonly host: ResolvedHost,
+    readonly files: readonly KnownHostsFile[],
+    readonly ownFile: string,
+  ) {}
+
+  static async read(host: ResolvedHost, ownFile: string): Promise<HostKeys> {
+    const paths = [...host.userKnownHostsFiles, ...host.globalKnownHostsFiles, ownFile];
+    const files = await Promise.all([...new Set(paths)].map(readKnownHosts));
+    return new HostKeys(host, files, ownFile);
+  }
+
+  get preferredKeyTypes(): string[] {
+    return knownKeyTypes(this.files, this.#name, this.#port);
+  }
+
+  isTrusted(key: Buffer): boolean {
+    const { result } = this.#check(key);
+    return result === 'known' || (result === 'unknown' && this.#accepted?.equals(key) === true);
+  }
+
+  /** Resolves once the user accepted the key for this connection; throws why it cannot be used. */
+  async decide(
+    label: HostLabel,
+    { hostKey, remoteAddress }: UntrustedHostKey,
+    prompt: HostKeyPrompt | undefined,
+  ) {
+    const check = this.#check(hostKey);
+    if (check.result === 'revoked') {
+      throw hostKeyRevoked(label, check);
+    }
+    if (check.result === 'changed' || isOfAnotherType(check)) {
+      throw hostKeyChanged(label, check);
+    }
+    if (this.host.strictHostKeyChecking === 'yes') {
+      throw hostKeyNotListed(label, check);
+    }
+    if (!(await this.#ask(check, hostKey, remoteAddress, prompt))) {
+      throw hostKeyDeclined(label, check);
+    }
+    this.#accepted = hostKey;
+  }
+
+  /** Records a key that the user accepted, once the host has proven that it holds it. */
+  async keepAccepted(): Promise<void> {
+    if (this.#accepted && this.#check(this.#accepted).result === 'unknown') {
+      await acceptHostKey(this.ownFile, this.#name, this.#port, this.#accepted);
+    }
+  }
+
+  /** Nobody to ask, or a question that failed, is a no. */
+  async #ask(
+    check: HostKeyCheck,
+    key: Buffer,
+    address: string,
+    prompt: HostKeyPrompt | undefined,
+  ): Promise<boolean> {
+    const { hostName } = this.host;
+    const question = { hostName, address, keyType: keyTypeOf(key), fingerprint: check.fingerprint };
+    try {
+      return (await prompt?.acceptHostKey(question)) === true;
+    } catch {
+      return false;
+    }
+  }
+
+  #check(key: Buffer): HostKeyCheck {
+    return checkHostKey(this.files, this.#name, this.#port, key);
+  }
+
+  get #name(): string {
+    return this.host.hostKeyAlias ?? this.host.hostName;
+  }
+
+  /** A HostKeyAlias stands for the host as a whole. */
+  get #port(): number {
+    return this.host.hostKeyAlias === undefined ? this.host.port : defaultPort;
+  }
+}
+
+/** The types on record were asked for first. A host that has none of them any more is not the one recorded. */
+const isOfAnotherType = ({ expectedTypes = [] }: HostKeyCheck): boolean =>
+  expectedTypes.some(isOfferedKeyType);
+
+/** A file that cannot be read vouches for nothing. */
+async function readKnownHosts(path: string): Promise<KnownHostsFile> {
+  try {
+    return { path, text: await readFile(path, 'utf8') };
+  } catch {
+    return { path, text: '' };
+  }
+}

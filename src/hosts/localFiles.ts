@@ -1,0 +1,28 @@
+import { readFile, readdir } from 'node:fs/promises';
+import type { SshConfigSource } from './sshConfigFiles';
+
+const absent = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
+
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && absent.has(String(error.code));
+
+/** This machine's files, for reading the SSH config. */
+export const localFiles: Pick<SshConfigSource, 'readFile' | 'readDirectory'> = {
+  readFile: async (path) => {
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      if (isAbsent(error)) {
+        return undefined;
+      }
+      throw error;
+    }
+  },
+  readDirectory: async (path) => {
+    try {
+      return await readdir(path);
+    } catch {
+      return [];
+    }
+  },
+};

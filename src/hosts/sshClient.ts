@@ -1,0 +1,199 @@
+import { connect, type Socket } from 'node:net';
+import type { Client, ServerHostKeyAlgorithm } from 'ssh2';
+import { isRemoteOperationsError, type RemoteOperationsError } from '../operations/errors';
+import { Login, type AuthPlan } from './auth';
+import { Deadline, Stop } from './deadline';
+import {
+  cancelled,
+  closedBeforeLogin,
+  connectTimedOut,
+  connectionFailed,
+  handshakeFailed,
+  loginFailed,
+  type HostLabel,
+} from './hostErrors';
+import type { ResolvedHost } from './sshConfig';
+import type { Ssh2 } from './ssh2';
+
+export interface OpenRequest {
+  label: HostLabel;
+  host: ResolvedHost;
+  auth: AuthPlan;
+  /** Asked with the host's key before anything is sent under it, and at each renewal of the session keys. */
+  isTrusted(hostKey: Buffer): boolean;
+  /** Key types on record for the host: asked for first. */
+  preferredKeyTypes: readonly string[];
+  signal: AbortSignal;
+}
+
+/** A connection that is logged in. */
+export interface OpenClient {
+  readonly client: Client;
+  /** The address that was connected. */
+  readonly remoteAddress: string;
+  readonly alive: boolean;
+  onClose(listener: () => void): void;
+  close(): void;
+}
+
+/** The host's key is not trusted (yet): nothing was sent. */
+export class UntrustedHostKey extends Error {
+  constructor(
+    readonly hostKey: Buffer,
+    readonly remoteAddress: string,
+  ) {
+    super('The host key is not trusted.');
+  }
+}
+
+const defaultConnectSeconds = 15;
+const defaultKeepaliveSeconds = 10;
+const keepaliveMisses = 3;
+const closeGraceMs = 1000;
+
+type Phase = 'reaching' | 'handshake' | 'login';
+
+/**
+ * Connects and logs in. Rejects with `Unreachable`, `NeedsLogin`, `Cancelled`, or an `UntrustedHostKey`
+ * for the caller to decide on.
+ */
+export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<OpenClient> {
+  const { host, label } = request;
+  const limitMs = (host.connectTimeoutSeconds ?? defaultConnectSeconds) * 1000;
+  const deadline = new Deadline(limitMs, request.signal);
+  const socket = connect({ host: host.hostName, port: host.port, noDelay: true });
+  const client = new ssh2.Client();
+  const login = new Login(request.auth);
+  let phase: Phase = 'reaching';
+  let distrusted: Buffer | undefined;
+  try {
+    return await new Promise<OpenClient>((resolve, reject) => {
+      const fail = (error: unknown) => reject(distrusted ? untrusted(distrusted, socket) : explain(error));
+      const explain = (error: unknown): RemoteOperationsError => {
+        if (error instanceof Stop) {
+          return error.why === 'aborted'
+            ? cancelled(label)
+            : connectTimedOut(label, limitMs, phase !== 'reaching');
+        }
+        return explainFailure(error, phase, request, login);
+      };
+      deadline.signal.addEventListener('abort', () => fail(deadline.signal.reason), { once: true });
+      socket.once('connect', () => (phase = 'handshake'));
+      client
+        .on('handshake', () => (phase = 'login'))
+        .on('ready', () => resolve(adopt(client, socket)))
+        .on('close', () => fail(closedBeforeLogin(label)))
+        .on('error', (error) => {
+          // ssh2 reports each key that an agent could not sign with, and goes on to the next.
+          if (phase === 'login' && !login.exhausted && isAboutOneKey(error)) {
+            login.agentProblems.push(error.message);
+          } else {
+            fail(error);
+          }
+        });
+      if (deadline.signal.aborted) {
+        fail(deadline.signal.reason);
+        return;
+      }
+      client.connect({
+        sock: socket,
+        username: host.user,
+        authHandler: login.handler,
+        readyTimeout: 0,
+        keepaliveInterval: (host.serverAliveIntervalSeconds ?? defaultKeepaliveSeconds) * 1000,
+        keepaliveCountMax: keepaliveMisses,
+        algorithms: { serverHostKey: preferring(request.preferredKeyTypes) },
+        hostVerifier: (key: Buffer) => {
+          const trusted = request.isTrusted(key);
+          distrusted = trusted ? undefined : key;
+          return trusted;
+        },
+      });
+    });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    deadline.clear();
+  }
+}
+
+const untrusted = (hostKey: Buffer, socket: Socket): UntrustedHostKey =>
+  new UntrustedHostKey(hostKey, socket.remoteAddress ?? '');
+
+function adopt(client: Client, socket: Socket): OpenClient {
+  const remoteAddress = socket.remoteAddress ?? '';
+  let alive = true;
+  client.once('close', () => (alive = false));
+  return {
+    client,
+    remoteAddress,
+    get alive() {
+      return alive;
+    },
+    onClose: (listener) => void client.once('close', listener),
+    close: () => {
+      alive = false;
+      client.end();
+      socket.destroySoon();
+      // On a dead network what was written last never leaves.
+      setTimeout(() => socket.destroy(), closeGraceMs).unref();
+    },
+  };
+}
+
+const levelOf = (error: unknown): unknown =>
+  error instanceof Error && 'level' in error ? error.level : undefined;
+
+const isAboutOneKey = (error: unknown): boolean =>
+  ['agent', 'client-authentication'].includes(String(levelOf(error)));
+
+function explainFailure(
+  error: unknown,
+  phase: Phase,
+  { label, host }: OpenRequest,
+  login: Login,
+): RemoteOperationsError {
+  if (isRemoteOperationsError(error)) {
+    return error;
+  }
+  if (error instanceof Error && error.message === 'Connection lost before handshake') {
+    return closedBeforeLogin(label);
+  }
+  // A number is the reason of an SSH disconnect message: the host ended the login in its own words.
+  const reason =
+    error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.message : undefined;
+  if (phase === 'login' && (login.exhausted || reason !== undefined)) {
+    return loginFailed(label, {
+      user: host.user,
+      offers: login.plan.offers,
+      problems: [...login.plan.problems, ...agentProblems(login)],
+      accepts: login.accepts,
+      ...(reason !== undefined && { reason }),
+    });
+  }
+  const ofSocket = phase === 'reaching' || levelOf(error) === 'client-socket';
+  return ofSocket ? connectionFailed(label, error) : handshakeFailed(label, error);
+}
+
+const agentProblems = (login: Login): string[] =>
+  login.agentProblems.length > 0 ? [`The SSH agent failed (${login.agentProblems[0] ?? ''})`] : [];
+
+/** Signature algorithms for each type of host key, the best first. */
+const algorithmsOf: Record<string, RegExp> = {
+  'ssh-ed25519': /^ssh-ed25519$/,
+  'ecdsa-sha2-nistp256': /^ecdsa-sha2-nistp256$/,
+  'ecdsa-sha2-nistp384': /^ecdsa-sha2-nistp384$/,
+  'ecdsa-sha2-nistp521': /^ecdsa-sha2-nistp521$/,
+  'ssh-rsa': /^(rsa-sha2-512|rsa-sha2-256|ssh-rsa)$/,
+};
+
+/** Whether ssh2 asks for host keys of this type. */
+export const isOfferedKeyType = (keyType: string): boolean => Object.hasOwn(algorithmsOf, keyType);
+
+/** Moves the algorithms of some key types to the front. Patterns, because ssh2 throws on names it lacks. */
+function preferring(keyTypes: readonly string[]): ServerHostKeyAlgorithm[] {
+  const patterns = keyTypes.flatMap((keyType) => algorithmsOf[keyType] ?? []);
+  // The types of ssh2 want all three operations and no patterns; the library takes both.
+  return { remove: patterns, prepend: patterns } as unknown as ServerHostKeyAlgorithm[];
+}

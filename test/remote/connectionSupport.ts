@@ -1,0 +1,112 @@
+// What the tests of the connection share: a machine for a test server, with its prompts on record.
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { SshMachine, type HostLogEvent, type HostStateChange } from '../../src/hosts/connection';
+import type { HostKeyQuestion } from '../../src/hosts/hostKeys';
+import { localFiles } from '../../src/hosts/localFiles';
+import { resolveHost } from '../../src/hosts/sshConfig';
+import { isRemoteOperationsError, type ErrorCode } from '../../src/operations/errors';
+import type { Sshd } from '../testbed/sshd';
+
+export interface TestMachineOptions {
+  /** Where to connect instead of to the server itself. Its key counts as known there too. */
+  through?: { host: string; port: number };
+  /** Directives for the alias; the first value of each counts, so they win over the server's own. */
+  config?: string[];
+  env?: Record<string, string>;
+  /** Default: the server's key is on record, and nothing is accepted. */
+  knownHosts?: string;
+  accept?: (question: HostKeyQuestion) => boolean | Promise<boolean>;
+}
+
+export interface TestMachine {
+  machine: SshMachine;
+  questions: HostKeyQuestion[];
+  states: HostStateChange[];
+  log: HostLogEvent[];
+  ownKnownHostsFile: string;
+}
+
+const folders: string[] = [];
+const machines: SshMachine[] = [];
+
+/** The machine is called dgx-1 in messages. */
+export function machineFor(sshd: Sshd, options: TestMachineOptions = {}): TestMachine {
+  const folder = mkdtempSync(path.join(tmpdir(), 'remote-operations-machine-'));
+  folders.push(folder);
+  const { host, port } = options.through ?? sshd;
+  const recorded = readFileSync(sshd.knownHostsFile, 'utf8');
+  const ownKnownHostsFile = path.join(folder, 'own_known_hosts');
+  const knownHostsFile = path.join(folder, 'known_hosts');
+  const configFile = path.join(folder, 'ssh_config');
+  const atPort = recorded.replaceAll(/\[127\.0\.0\.1\]:\d+/g, `[${host}]:${port}`);
+  writeFileSync(knownHostsFile, options.knownHosts ?? atPort);
+  const config = [
+    'Host testhost',
+    ...(options.config ?? []),
+    `HostName ${host}`,
+    `Port ${port}`,
+    `User ${sshd.user}`,
+    `UserKnownHostsFile ${knownHostsFile}`,
+    'GlobalKnownHostsFile none',
+    ...(options.config?.some((line) => line.startsWith('IdentityFile'))
+      ? []
+      : [`IdentityFile ${sshd.identityFile}`]),
+  ];
+  writeFileSync(configFile, `${config.join('\n')}\n`);
+  const questions: HostKeyQuestion[] = [];
+  const states: HostStateChange[] = [];
+  const log: HostLogEvent[] = [];
+  const hostConfig = { id: 'test', name: 'dgx-1', host: 'testhost' };
+  const machine = new SshMachine({
+    host: hostConfig,
+    resolve: () =>
+      resolveHost(hostConfig, {
+        ...localFiles,
+        home: folder,
+        user: sshd.user,
+        env: options.env ?? {},
+        configFile,
+      }),
+    prompts: {
+      acceptHostKey: async (question) => {
+        questions.push(question);
+        return (await options.accept?.(question)) ?? false;
+      },
+    },
+    ownKnownHostsFile,
+    onState: (change) => states.push(change),
+    log: (event) => log.push(event),
+  });
+  machines.push(machine);
+  return { machine, questions, states, log, ownKnownHostsFile };
+}
+
+export function disposeMachines(): void {
+  machines.splice(0).forEach((machine) => machine.dispose());
+  folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+}
+
+/** The error is the expected kind, names the host, and says what to do next. */
+export async function failsWith(
+  work: Promise<unknown>,
+  code: ErrorCode,
+  ...patterns: RegExp[]
+): Promise<void> {
+  await assert.rejects(work, (error) => {
+    assert.ok(isRemoteOperationsError(error), String(error));
+    assert.equal(error.code, code, error.message);
+    for (const pattern of [/dgx-1/, /\.$/, ...patterns]) {
+      assert.match(error.message, pattern);
+    }
+    return true;
+  });
+}
+
+/** A script that runs until its home folder goes, and says in a file that it has started. */
+export const longScript = 'touch "$HOME/started"; while [ -e "$HOME/started" ]; do sleep 0.1; done';
+
+export const hasStarted = (sshd: Sshd) => () => existsSync(path.join(sshd.home, 'started'));
+export const forgetStarted = (sshd: Sshd) => rmSync(path.join(sshd.home, 'started'), { force: true });
