@@ -1,0 +1,104 @@
+import type { Locator, Page } from 'playwright-core';
+import { waitFor } from './waitFor';
+
+/** The box at the top: command palette, pickers and input boxes. */
+export class QuickInput {
+  readonly #page: Page;
+  readonly #widget: Locator;
+  readonly #input: Locator;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#widget = page.locator('.quick-input-widget');
+    this.#input = this.#widget.locator('.quick-input-box input');
+  }
+
+  /** Runs a command by its title as the palette shows it, `Category: Title`. */
+  async runCommand(title: string): Promise<void> {
+    await this.#page.keyboard.press('F1');
+    await this.#input.fill(`>${title}`);
+    await this.#row(title).click();
+  }
+
+  /** Titles that the palette offers for a text, at most those in sight. */
+  async findCommands(text: string): Promise<string[]> {
+    await this.#page.keyboard.press('F1');
+    await this.#input.fill(`>${text}`);
+    const labels = await waitFor(
+      () => this.labels(),
+      (rows) => rows.length > 0 && rows.every((row) => row.toLowerCase().includes(text.toLowerCase())),
+      { what: `commands for "${text}"` },
+    );
+    await this.cancel();
+    return labels;
+  }
+
+  /** Waits for the step whose title or placeholder holds the text: the box is reused from step to step. */
+  async step(text: string): Promise<void> {
+    await waitFor(
+      async () => [await this.title(), (await this.#input.getAttribute('placeholder')) ?? ''],
+      (texts) => texts.some((one) => one.includes(text)),
+      { what: `the input step "${text}"` },
+    );
+  }
+
+  async title(): Promise<string> {
+    const title = this.#widget.locator('.quick-input-title');
+    return (await title.isVisible()) ? ((await title.textContent()) ?? '').trim() : '';
+  }
+
+  labels(): Promise<string[]> {
+    return this.#widget.locator('.quick-input-list .monaco-list-row .label-name').allTextContents();
+  }
+
+  /** Picks an item by its label, icons left out. */
+  async pick(label: string): Promise<void> {
+    await this.#row(label).click();
+  }
+
+  /** Types a text without accepting it. */
+  async fill(text: string): Promise<void> {
+    await this.#input.fill(text);
+  }
+
+  async enter(text: string): Promise<void> {
+    await this.fill(text);
+    await this.accept();
+  }
+
+  async accept(): Promise<void> {
+    await this.#input.press('Enter');
+  }
+
+  /** What the box says about the input: the prompt, or why the value is refused. */
+  async message(): Promise<string> {
+    const message = this.#widget.locator('.quick-input-message');
+    return (await message.isVisible()) ? ((await message.textContent()) ?? '').trim() : '';
+  }
+
+  async waitForMessage(pattern: RegExp): Promise<string> {
+    return waitFor(
+      () => this.message(),
+      (text) => pattern.test(text),
+      { what: `the message ${String(pattern)}` },
+    );
+  }
+
+  isOpen(): Promise<boolean> {
+    return this.#input.isVisible();
+  }
+
+  async cancel(): Promise<void> {
+    await this.#input.press('Escape');
+    await this.#input.waitFor({ state: 'hidden' });
+  }
+
+  #row(label: string): Locator {
+    const name = this.#page.locator('.label-name').filter({ hasText: exactly(label) });
+    return this.#widget.locator('.quick-input-list .monaco-list-row').filter({ has: name }).first();
+  }
+}
+
+/** Matches the whole text; an icon before it leaves a space. */
+export const exactly = (text: string): RegExp =>
+  new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')}\\s*$`, 'u');

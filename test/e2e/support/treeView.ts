@@ -1,0 +1,147 @@
+import type { Locator, Page } from 'playwright-core';
+import { exactly } from './quickInput';
+import { waitFor } from './waitFor';
+
+export interface TreeRow {
+  /** 1 for the topmost. */
+  level: number;
+  label: string;
+  description: string;
+  expanded?: boolean;
+  /** What a screen reader says. */
+  spoken: string;
+}
+
+/** What we use of an element in the page; the DOM's types are not part of a Node program. */
+interface RowElement {
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): { textContent: string | null } | null;
+}
+
+/** A tree view in the side bar, found by its name. Rows outside the window are not read. */
+export class TreeView {
+  readonly #page: Page;
+  readonly #tree: Locator;
+  readonly #pane: Locator;
+  readonly #menu: Locator;
+
+  constructor(page: Page, name: string) {
+    this.#page = page;
+    this.#menu = page.locator('.monaco-menu');
+    this.#tree = page.locator(`.part.sidebar [role="tree"][aria-label="${name}"]`);
+    this.#pane = page
+      .locator('.part.sidebar .pane')
+      .filter({ has: page.locator(`.pane-header[aria-label^="${name}"]`) });
+  }
+
+  async rows(): Promise<TreeRow[]> {
+    return this.#tree.locator('.monaco-list-row').evaluateAll((elements: RowElement[]) =>
+      elements
+        .sort((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')))
+        .map((element) => {
+          const expanded = element.getAttribute('aria-expanded');
+          return {
+            level: Number(element.getAttribute('aria-level')),
+            label: element.querySelector('.label-name')?.textContent ?? '',
+            description: element.querySelector('.label-description')?.textContent ?? '',
+            spoken: element.getAttribute('aria-label') ?? '',
+            ...(expanded !== null && { expanded: expanded === 'true' }),
+          };
+        }),
+    );
+  }
+
+  waitForRows(accept: (rows: TreeRow[]) => boolean, what: string, deadlineMs = 15_000): Promise<TreeRow[]> {
+    return waitFor(() => this.rows(), accept, { what, deadlineMs });
+  }
+
+  /** Resolves with the first row of that label whose description matches. */
+  async waitForRow(label: string, description = /^/u, deadlineMs = 15_000): Promise<TreeRow> {
+    const matches = (row: TreeRow) => row.label === label && description.test(row.description);
+    const what = `the row "${label}" described as ${String(description)}`;
+    const rows = await this.waitForRows((all) => all.some(matches), what, deadlineMs);
+    return rows.find(matches)!;
+  }
+
+  async select(label: string): Promise<void> {
+    await this.#row(label).click();
+  }
+
+  async setExpanded(label: string, expanded: boolean): Promise<void> {
+    const row = this.#row(label);
+    if ((await row.getAttribute('aria-expanded')) !== String(expanded)) {
+      await row.locator('.monaco-tl-twistie').click();
+      await this.waitForRows(
+        (rows) => rows.some((one) => one.label === label && one.expanded === expanded),
+        `"${label}" ${expanded ? 'expanded' : 'collapsed'}`,
+      );
+    }
+  }
+
+  /** Clicks an action that shows on the row under the mouse. */
+  async inlineAction(label: string, action: string): Promise<void> {
+    const row = this.#row(label);
+    await row.hover();
+    await row.locator(`.actions .action-label[aria-label^="${action}"]`).click();
+  }
+
+  /** Clicks an icon in the view's title, or an entry of its "..." menu. */
+  async titleAction(action: string): Promise<void> {
+    // The only view of a container shows its actions in the container's title.
+    const title = (await this.#pane.locator('.pane-header').isVisible())
+      ? this.#pane.locator('.pane-header')
+      : this.#page.locator('.part.sidebar .composite.title');
+    await title.hover();
+    const icon = title.locator(`.action-label[aria-label^="${action}"]`);
+    if (await icon.isVisible()) {
+      await icon.click();
+    } else {
+      await title.locator('.action-label[aria-label*="More Actions"]').click();
+      await this.#choose(action);
+    }
+  }
+
+  /** Entries of the row's context menu. */
+  async contextMenu(label: string): Promise<string[]> {
+    await this.#openContextMenu(label);
+    const entries = await this.#menu.locator('.action-menu-item .action-label').allTextContents();
+    await this.#page.keyboard.press('Escape');
+    await this.#menu.waitFor({ state: 'hidden' });
+    return entries;
+  }
+
+  async chooseFromContextMenu(label: string, entry: string): Promise<void> {
+    await this.#openContextMenu(label);
+    await this.#choose(entry);
+  }
+
+  /** The text of the empty view and of its message line. */
+  async message(): Promise<string> {
+    const texts = await this.#pane.locator('.message, .welcome-view-content').allTextContents();
+    return texts.join('\n').trim();
+  }
+
+  /** Clicks a button or link of the empty view. */
+  async clickWelcome(text: string): Promise<void> {
+    await this.#pane.locator('.welcome-view-content').getByText(exactly(text)).first().click();
+  }
+
+  async #openContextMenu(label: string): Promise<void> {
+    await this.#row(label).click({ button: 'right' });
+    await this.#menu.locator('.action-menu-item').first().waitFor();
+  }
+
+  async #choose(entry: string): Promise<void> {
+    const label = this.#page.locator('.action-label').filter({ hasText: exactly(entry) });
+    // A fresh menu ignores clicks for a moment, so that the one that opened it does not choose; keys work at once.
+    await this.#menu.locator('.action-item').filter({ has: label }).hover();
+    await this.#menu.locator('.action-item.focused').filter({ has: label }).waitFor();
+    await this.#page.keyboard.press('Enter');
+    await this.#menu.waitFor({ state: 'hidden' });
+  }
+
+  #row(label: string): Locator {
+    const name = this.#page.locator('.label-name').filter({ hasText: exactly(label) });
+    return this.#tree.locator('.monaco-list-row').filter({ has: name }).first();
+  }
+}

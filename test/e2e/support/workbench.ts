@@ -1,0 +1,145 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { repositoryRoot } from '../../testbed/repositoryRoot';
+import { ModalDialog, Notifications } from './messages';
+import { QuickInput } from './quickInput';
+import { TreeView } from './treeView';
+import { waitFor } from './waitFor';
+
+/** One window of VS Code, as a user sees it. Every act waits for what it acts on. */
+export class Workbench {
+  readonly quickInput: QuickInput;
+  readonly notifications: Notifications;
+  readonly dialog: ModalDialog;
+  readonly #consoleErrors: string[] = [];
+
+  constructor(
+    readonly page: Page,
+    private readonly onClosed: () => Promise<void>,
+  ) {
+    this.quickInput = new QuickInput(page);
+    this.notifications = new Notifications(page);
+    this.dialog = new ModalDialog(page);
+    page.on('pageerror', (error) => this.#consoleErrors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !isNoise(message.text())) {
+        this.#consoleErrors.push(message.text());
+      }
+    });
+  }
+
+  runCommand(title: string): Promise<void> {
+    return this.quickInput.runCommand(title);
+  }
+
+  /** Shows a container of the Activity Bar by its title. */
+  async openContainer(title: string): Promise<void> {
+    const item = this.#container(title);
+    if ((await item.getAttribute('aria-expanded')) !== 'true') {
+      await item.click();
+    }
+    await this.page.locator('.part.sidebar .composite.title h2', { hasText: title }).waitFor();
+  }
+
+  #container(title: string): Locator {
+    return this.page.locator(`.activitybar .action-item:has(> .action-label[aria-label^="${title}"])`);
+  }
+
+  tree(name: string): TreeView {
+    return new TreeView(this.page, name);
+  }
+
+  /** The number on a container's icon. */
+  async badge(title: string): Promise<number | undefined> {
+    const item = this.page.locator(`.activitybar .action-item[aria-label^="${title}"]`);
+    const [text] = await item
+      .locator('.badge:not([style*="display: none"]) .badge-content')
+      .allTextContents();
+    return text ? Number(text) : undefined;
+  }
+
+  async waitForBadge(title: string, value: number | undefined, deadlineMs = 15_000): Promise<void> {
+    const what = `the badge ${String(value)} on "${title}"`;
+    await waitFor(
+      () => this.badge(title),
+      (seen) => seen === value,
+      { what, deadlineMs },
+    );
+  }
+
+  async statusBarTexts(): Promise<string[]> {
+    const texts = await this.page.locator('.part.statusbar .statusbar-item').allTextContents();
+    return texts.map((text) => text.trim()).filter((text) => text !== '');
+  }
+
+  async waitForStatusBar(pattern: RegExp, deadlineMs = 15_000): Promise<string> {
+    const texts = await waitFor(
+      () => this.statusBarTexts(),
+      (all) => all.some((text) => pattern.test(text)),
+      { what: `${String(pattern)} in the status bar`, deadlineMs },
+    );
+    return texts.find((text) => pattern.test(text))!;
+  }
+
+  async clickStatusBar(text: string): Promise<void> {
+    await this.page.locator('.part.statusbar .statusbar-item-label', { hasText: text }).click();
+  }
+
+  /** The document of a webview panel, found by the panel's title. It changes when the panel is hidden. */
+  async webview(title: string, deadlineMs = 15_000): Promise<Frame> {
+    const frame = await waitFor(() => this.#findWebview(title), Boolean, {
+      what: `the webview "${title}"`,
+      deadlineMs,
+    });
+    return frame!;
+  }
+
+  async #findWebview(title: string): Promise<Frame | undefined> {
+    for (const frame of this.page.frames()) {
+      const element = frame.parentFrame() && (await frame.frameElement().catch(() => undefined));
+      if (element && (await element.getAttribute('title').catch(() => null)) === title) {
+        return frame;
+      }
+    }
+    return undefined;
+  }
+
+  editorTitles(): Promise<string[]> {
+    return this.page.locator('.part.editor .tab .label-name').allTextContents();
+  }
+
+  /** Saves a picture of the window into `out/screenshots`. */
+  async screenshot(name: string): Promise<string> {
+    const folder = path.join(repositoryRoot, 'out', 'screenshots');
+    await mkdir(folder, { recursive: true });
+    const file = path.join(folder, `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    await this.page.setViewportSize({ width, height });
+  }
+
+  /** What the page, its webviews and the extension host complained about, VS Code's own habits left out. */
+  consoleErrors(): readonly string[] {
+    return this.#consoleErrors;
+  }
+
+  /** Closes the window as a user does; resolves once its extension host ended. */
+  async close(): Promise<void> {
+    // Leaving the page lets the workbench say goodbye; closing it outright would leave its host waiting.
+    await this.page.goto('about:blank');
+    await this.onClosed();
+    await this.page.close();
+  }
+}
+
+const noise = [
+  'Failed to load resource',
+  'A bad HTTP response code (404) was received when fetching the script',
+  '[Service Worker]',
+  '[lifecycle] Long running operations during shutdown',
+];
+const isNoise = (text: string) => noise.some((part) => text.includes(part));
