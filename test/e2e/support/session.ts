@@ -118,5 +118,6 @@ export class Session {
 
 const withTheme = (settings: Record<string, unknown>, theme: ColorTheme) => ({
   'workbench.colorTheme': theme,
+  'workbench.reduceMotion': 'on',
   ...settings,
 });

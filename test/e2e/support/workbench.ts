@@ -52,10 +52,8 @@ export class Workbench {
 
   /** The number on a container's icon. */
   async badge(title: string): Promise<number | undefined> {
-    const item = this.page.locator(`.activitybar .action-item[aria-label^="${title}"]`);
-    const [text] = await item
-      .locator('.badge:not([style*="display: none"]) .badge-content')
-      .allTextContents();
+    // It is emptied when hidden.
+    const [text] = await this.#container(title).locator('.badge-content').allTextContents();
     return text ? Number(text) : undefined;
   }
 
