@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isRemoteOperationsError } from '../../../src/operations/errors';
+import { fieldProblem, parseSpec } from '../../../src/operations/spec';
+
+const good = { hostId: 'here', type: 'job', name: 'train', command: 'python train.py' };
+
+const problemOf = (input: unknown): string => {
+  try {
+    parseSpec(input);
+  } catch (error) {
+    assert.ok(isRemoteOperationsError(error, 'InvalidInput'), String(error));
+    return error.message;
+  }
+  return '';
+};
+
+describe('parseSpec', () => {
+  it('takes a whole spec as it is', () => {
+    const spec = {
+      ...good,
+      type: 'server',
+      kind: 'web',
+      description: 'serves',
+      cwd: '~/site',
+      env: { PORT: '8080', _EMPTY: '' },
+      launcher: 'process',
+      port: 8080,
+    };
+    assert.deepEqual(parseSpec(spec), spec);
+  });
+
+  const bad: [field: string, value: unknown, says: RegExp][] = [
+    ['hostId', '', /^The host is missing/],
+    ['hostId', 7, /^The host must be text/],
+    ['type', 'daemon', /^The type must be server, job, program or transfer/],
+    ['name', ' \n ', /^The name is missing/],
+    ['name', 'x'.repeat(501), /^The name is longer than 500/],
+    ['name', 'a\0b', /^The name must not contain a NUL/],
+    ['command', '', /^The command is missing/],
+    ['command', ['ls'], /^The command must be text/],
+    ['command', 'x'.repeat(100_001), /^The command is longer than/],
+    ['command', 'echo \0', /^The command must not contain a NUL/],
+    ['kind', 1, /^The kind must be text/],
+    ['description', 'x'.repeat(2_001), /^The description is longer than/],
+    ['cwd', {}, /^The folder must be text/],
+    ['cwd', '/tmp\0', /^The folder must not contain a NUL/],
+    ['env', { 'A B': '1' }, /^The name of an environment variable/],
+    ['env', { '1A': '1' }, /^The name of an environment variable/],
+    ['env', { 'A=$(id)': '1' }, /^The name of an environment variable/],
+    ['env', { A: 1 }, /^The value of an environment variable must be text/],
+    ['env', { A: 'a\0' }, /^The value of an environment variable must not contain a NUL/],
+    ['launcher', 'slurm', /^The launcher must be "process"/],
+    ['port', 0, /^The port must be a number from 1 to 65535/],
+    ['port', 65_536, /^The port must be a number from 1 to 65535/],
+    ['port', 80.5, /^The port must be a whole number/],
+    ['port', '8080', /^The port must be a number/],
+    ['port', Number.NaN, /^The port must be a number/],
+  ];
+  for (const [field, value, says] of bad) {
+    const shown = JSON.stringify(value).slice(0, 30);
+    it(`refuses ${field} = ${shown} and names it`, () => {
+      assert.match(problemOf({ ...good, [field]: value }), says);
+    });
+  }
+
+  it('names an unknown key and refuses it', () => {
+    assert.equal(problemOf({ ...good, sudo: true }), '"sudo" is not supported by this version.');
+  });
+
+  it('says what an operation needs when a part is missing, or all of it', () => {
+    for (const field of Object.keys(good)) {
+      const rest = Object.fromEntries(Object.entries(good).filter(([name]) => name !== field));
+      assert.equal(problemOf(rest), 'An operation needs a host, a type, a name and a command.', field);
+    }
+    for (const input of [undefined, null, 'ls', 1, []]) {
+      assert.match(problemOf(input), /needs a host, a type, a name and a command/);
+    }
+  });
+
+  it('keeps a command to the letter, newlines and all', () => {
+    const command = `  echo 'a'\n\t"$(id)" \\ ünïcode 🚂 \r\n\n`;
+    assert.equal(parseSpec({ ...good, command }).command, command);
+  });
+
+  it('puts a name on one line', () => {
+    assert.equal(parseSpec({ ...good, name: ' a\n\tb  c ' }).name, 'a b c');
+  });
+
+  it('takes an empty folder as the default', () => {
+    assert.ok(!('cwd' in parseSpec({ ...good, cwd: '  ' })));
+  });
+
+  it('takes nothing from a prototype', () => {
+    const input = JSON.parse(
+      '{"__proto__":{"command":"evil"},"hostId":"h","type":"job","name":"n"}',
+    ) as unknown;
+    assert.notEqual(problemOf(input), '');
+  });
+
+  it('either gives a spec or rejects with InvalidInput, whatever it is given', () => {
+    const nearlyGood = fc.record({ port: fc.anything(), env: fc.anything(), cwd: fc.anything() });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.anything(),
+          nearlyGood.map((more) => ({ ...good, ...more })),
+        ),
+        (input) => {
+          problemOf(input);
+        },
+      ),
+    );
+  });
+});
+
+describe('fieldProblem', () => {
+  it('is the sentence for one field, or nothing', () => {
+    assert.equal(fieldProblem('name', 'train'), undefined);
+    assert.equal(fieldProblem('name', ' '), 'The name is missing.');
+    assert.equal(fieldProblem('command', 'ls'), undefined);
+    assert.equal(fieldProblem('port', 70_000), 'The port must be a number from 1 to 65535.');
+    assert.equal(fieldProblem('port', undefined), undefined);
+  });
+});
