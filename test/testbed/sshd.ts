@@ -1,10 +1,11 @@
 // A real OpenSSH server on a free port of this machine, with keys of its own, for the current user.
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { eventually } from './eventually';
+import { freePort } from './freePort';
 import { startGuarded, type GuardedProcess } from './guardedProcess';
 import { findProgram } from './systemPackages.mjs';
 
@@ -140,8 +141,7 @@ class Server implements Sshd {
   }
 
   async connectionCount(): Promise<number> {
-    const children = (await listProcesses()).filter(({ parent }) => parent === this.#process?.pid);
-    return children.filter(({ name }) => name.startsWith('sshd')).length;
+    return (await this.#sessions()).length;
   }
 
   async stop(): Promise<void> {
@@ -200,33 +200,32 @@ class Server implements Sshd {
     ];
   }
 
-  /** Each connection is served by children in process groups of their own, so they are ended one by one. */
+  /** Connections are served by children in process groups of their own; the server takes note of their end. */
   async #end(): Promise<void> {
-    const { pid } = this.#process ?? {};
-    if (pid === undefined) {
+    if (!this.#process) {
       return;
     }
-    const descendants = descendantsOf(pid, await listProcesses());
-    await this.#process?.stop(1000);
-    for (const descendant of descendants) {
-      try {
-        process.kill(descendant, 'SIGKILL');
-      } catch {
-        // Ended with its parent.
-      }
+    const processes = await listProcesses();
+    for (const { pid } of await this.#sessions()) {
+      [pid, ...descendantsOf(pid, processes)].forEach(kill);
     }
+    await eventually('the end of the sessions', async () => (await this.#sessions()).length === 0);
+    await this.#process.stop(1000);
     this.#process = undefined;
+  }
+
+  async #sessions(): Promise<Process[]> {
+    const children = (await listProcesses()).filter(({ parent }) => parent === this.#process?.pid);
+    return children.filter(({ name }) => name.startsWith('sshd'));
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject).listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Ended with its parent.
+  }
 }
 
 interface Process {
