@@ -1,12 +1,12 @@
 import { shellWord } from '../../hosts/quote';
 import type { SubmitSpec } from '../../operations/operation';
 
-/** `~` is the home directory, as in a shell; all else is taken to the letter. */
+/** `~` is the home directory, as in a shell, and relative folders lie there; all else is to the letter. */
 function folderWord(folder: string): string {
   if (folder === '~') {
     return '"$HOME"';
   }
-  return folder.startsWith('~/') ? `"$HOME"/${shellWord(folder.slice(2))}` : shellWord(folder);
+  return folder.startsWith('/') ? shellWord(folder) : `"$HOME"/${shellWord(folder.replace(/^~\//, ''))}`;
 }
 
 /** The text of a run directory's `cmd.sh`: folder, environment, and the user's command as it was typed. */

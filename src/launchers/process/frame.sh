@@ -32,4 +32,5 @@ finish() {
 IFS= read -r nonce || exit 1
 this_machine
 now
-printf 'remote-ops begin %s %s %s %s\n' "$nonce" "$machine" "$boot" "${uptime:--}"
+# On a line of its own, also behind a banner without a newline.
+printf '\nremote-ops begin %s %s %s %s\n' "$nonce" "$machine" "$boot" "${uptime:--}"

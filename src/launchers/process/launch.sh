@@ -40,7 +40,8 @@ report() {
 # shellcheck disable=SC2088 # the user typed it, no shell has seen it
 case $folder in
   '~') folder=$HOME ;;
-  '~/'*) folder=$HOME/${folder#'~/'} ;;
+  '' | /*) ;;
+  *) folder=$HOME/${folder#'~/'} ;;
 esac
 
 if [ ! -d "$run/claim" ]; then
