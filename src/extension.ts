@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import type { RemoteOperationsApi } from './api';
@@ -13,6 +13,7 @@ import { Engine } from './engine/engine';
 import { exportedApi } from './exportedApi';
 import { SshMachine } from './hosts/connection';
 import { HostDirectory } from './hosts/hostDirectory';
+import { localFiles } from './hosts/localFiles';
 import { listAliases, resolveHost, type ResolveOptions } from './hosts/sshConfig';
 import { ProcessLauncher } from './launchers/process/processLauncher';
 import { errorMessage } from './operations/errors';
@@ -147,13 +148,6 @@ function sshSource(): ResolveOptions {
     user: userInfo().username,
     env: process.env,
     ...(configFile && { configFile }),
-    readFile: (path) =>
-      readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') {
-          return undefined;
-        }
-        throw error;
-      }),
-    readDirectory: (path) => readdir(path).catch(() => []),
+    ...localFiles,
   };
 }

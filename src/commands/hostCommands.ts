@@ -8,6 +8,7 @@ import { isTerminal } from '../operations/status';
 import { removeHost, saveHost } from '../settings';
 import type { Handlers } from './registerAll';
 import { askPick, type PickItem } from './steps';
+import { withProgress } from './withProgress';
 
 const settingsDeadlineMs = 10_000;
 
@@ -120,18 +121,8 @@ function typedHost(text: string): PickItem<HostConfig> {
 }
 
 async function connect(service: OperationsService, hostId: string, name: string): Promise<void> {
-  await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Connecting to {0}...', name),
-      cancellable: true,
-    },
-    (_, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort());
-      return service.connect(hostId, abort.signal);
-    },
-  );
+  const title = vscode.l10n.t('Connecting to {0}...', name);
+  await withProgress({ title, cancellable: true }, (signal) => service.connect(hostId, signal));
   void vscode.window.setStatusBarMessage(vscode.l10n.t('Connected to {0}', name), 5_000);
 }
 

@@ -7,6 +7,7 @@ import { confirmsKill } from '../settings';
 import type { LogDocuments } from '../views/logDocuments';
 import { pickOperations } from './pickOperation';
 import type { Handlers } from './registerAll';
+import { withProgress } from './withProgress';
 
 const isActiveView = ({ status }: OperationView): boolean => !isTerminal(status);
 const hasEnded = ({ status }: OperationView): boolean => isTerminal(status);
@@ -49,18 +50,8 @@ export function operationCommands(service: OperationsService, logs: LogDocuments
 }
 
 async function sync(service: OperationsService): Promise<SyncReport> {
-  const report = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Syncing remote operations...'),
-      cancellable: true,
-    },
-    (_, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort());
-      return service.sync({}, abort.signal);
-    },
-  );
+  const title = vscode.l10n.t('Syncing remote operations...');
+  const report = await withProgress({ title, cancellable: true }, (signal) => service.sync({}, signal));
   const { checked, synced, unreachable, errors } = report;
   const text = vscode.l10n.t(
     'checked {0}, synced {1}, unreachable {2}, errors {3}',
@@ -99,9 +90,8 @@ async function kill(service: OperationsService, views: OperationView[]): Promise
     views.length === 1
       ? vscode.l10n.t('Killing "{0}"...', views[0]?.name ?? '')
       : vscode.l10n.t('Killing {0} operations...', views.length);
-  const results = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title },
-    () => Promise.allSettled(views.map(({ id }) => service.kill(id))),
+  const results = await withProgress({ title }, () =>
+    Promise.allSettled(views.map(({ id }) => service.kill(id))),
   );
   const problems = results.flatMap((result) =>
     result.status === 'rejected' ? [errorMessage(result.reason)] : [],

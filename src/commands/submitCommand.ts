@@ -8,6 +8,7 @@ import { typeIcon } from '../views/operationIcon';
 import { typeText } from '../views/operationText';
 import { askPick, askText, type Answer, type StepPlace } from './steps';
 import type { Handlers } from './registerAll';
+import { withProgress } from './withProgress';
 
 interface Draft {
   hostId?: string;
@@ -35,13 +36,8 @@ export function submitCommands(service: OperationsService): Handlers {
 }
 
 async function submit(service: OperationsService, spec: SubmitSpec): Promise<void> {
-  const view = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Starting "{0}"...', spec.name),
-    },
-    () => service.submit(spec),
-  );
+  const title = vscode.l10n.t('Starting "{0}"...', spec.name);
+  const view = await withProgress({ title }, () => service.submit(spec));
   if (view.status === 'failed') {
     void vscode.window.showErrorMessage(
       vscode.l10n.t('"{0}" was not started. {1}', view.name, view.error ?? ''),

@@ -18,8 +18,9 @@ import { isOfferedKeyType, type UntrustedHostKey } from './sshClient';
 import type { ResolvedHost } from './sshConfig';
 
 export interface HostKeyQuestion {
-  hostName: string;
-  /** The network address that answered. */
+  /** What the user calls the host. */
+  name: string;
+  /** Where it leads, and the network address that answered if that is another. */
   address: string;
   keyType: string;
   fingerprint: string;
@@ -72,7 +73,15 @@ export class HostKeys {
     if (this.host.strictHostKeyChecking === 'yes') {
       throw hostKeyNotListed(label, check);
     }
-    if (!(await this.#ask(check, hostKey, remoteAddress, prompt))) {
+    const address =
+      this.host.hostName === remoteAddress ? label.address : `${label.address} (${remoteAddress})`;
+    const question = {
+      name: label.name,
+      address,
+      keyType: keyTypeOf(hostKey),
+      fingerprint: check.fingerprint,
+    };
+    if (!(await isAccepted(question, prompt))) {
       throw hostKeyDeclined(label, check);
     }
     this.#accepted = hostKey;
@@ -82,22 +91,6 @@ export class HostKeys {
   async keepAccepted(): Promise<void> {
     if (this.#accepted && this.#check(this.#accepted).result === 'unknown') {
       await acceptHostKey(this.ownFile, this.#name, this.#port, this.#accepted);
-    }
-  }
-
-  /** Nobody to ask, or a question that failed, is a no. */
-  async #ask(
-    check: HostKeyCheck,
-    key: Buffer,
-    address: string,
-    prompt: HostKeyPrompt | undefined,
-  ): Promise<boolean> {
-    const { hostName } = this.host;
-    const question = { hostName, address, keyType: keyTypeOf(key), fingerprint: check.fingerprint };
-    try {
-      return (await prompt?.acceptHostKey(question)) === true;
-    } catch {
-      return false;
     }
   }
 
@@ -125,5 +118,14 @@ async function readKnownHosts(path: string): Promise<KnownHostsFile> {
     return { path, text: await readFile(path, 'utf8') };
   } catch {
     return { path, text: '' };
+  }
+}
+
+/** Nobody to ask, or a question that failed, is a no. */
+async function isAccepted(question: HostKeyQuestion, prompt: HostKeyPrompt | undefined): Promise<boolean> {
+  try {
+    return (await prompt?.acceptHostKey(question)) === true;
+  } catch {
+    return false;
   }
 }

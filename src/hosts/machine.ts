@@ -29,11 +29,12 @@ export interface RunResult {
 /**
  * A machine that runs our scripts. Errors: `Unreachable`, `NeedsLogin`, `HostKeyRejected` and
  * `HostKeyChanged` mean that nothing was sent. `NoAnswer` means that the script may have run, or may
- * still be running. No error says anything about the operations on the machine.
+ * still be running; so does an abort after the script was sent, before that it is `Cancelled`. No error says
+ * anything about the operations on the machine.
  */
 export interface Machine {
   readonly hostId: string;
-  /** Connects where not connected yet; resolves once a script can be run. */
+  /** Connects on the user's word, whatever was declined or failed before; resolves once a script can run. */
   connect(signal?: AbortSignal): Promise<void>;
   /** Runs a POSIX shell script under `/bin/sh`, whatever the login shell is. Connects first. */
   run(script: string, options: RunOptions): Promise<RunResult>;

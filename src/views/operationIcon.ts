@@ -17,11 +17,11 @@ const statusColors: Record<ShownStatus, string> = {
   starting: 'charts.yellow',
   running: 'charts.green',
   paused: 'charts.yellow',
-  stopping: 'charts.orange',
+  stopping: 'charts.yellow',
   completed: 'charts.blue',
   failed: 'charts.red',
   cancelled: 'disabledForeground',
-  stopped: 'charts.orange',
+  stopped: 'list.warningForeground',
   unknown: 'disabledForeground',
 };
 

@@ -35,7 +35,7 @@ export function typeText(type: OperationType): string {
 /** `14:02`, with the day in front unless it is today. */
 export function timeText(iso: string, now = new Date()): string {
   const time = new Date(iso);
-  const clock = time.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  const clock = time.toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' });
   return time.toDateString() === now.toDateString()
     ? clock
     : `${time.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })} ${clock}`;

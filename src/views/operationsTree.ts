@@ -99,7 +99,9 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     item.id = `group:${type}`;
     item.iconPath = typeIcon(type);
     item.contextValue = 'group';
-    item.description = vscode.l10n.t('{0} active, {1} ended', active, views.length - active);
+    const ended = views.length - active;
+    const parts = [active > 0 && String(active), ended > 0 && vscode.l10n.t('{0} ended', ended)];
+    item.description = parts.filter(Boolean).join(' · ');
     return item;
   }
 

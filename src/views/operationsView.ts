@@ -16,10 +16,7 @@ export class OperationsViewHost implements vscode.Disposable {
     private readonly filter: ViewFilter,
   ) {
     this.#tree = new OperationsTree(service, filter);
-    this.#view = vscode.window.createTreeView(viewId, {
-      treeDataProvider: this.#tree,
-      showCollapseAll: true,
-    });
+    this.#view = vscode.window.createTreeView(viewId, { treeDataProvider: this.#tree });
     this.#disposables = [
       this.#view,
       this.#tree,

@@ -3,7 +3,7 @@ import type { HostKeyPrompt, HostKeyQuestion } from '../hosts/hostKeys';
 
 /** Shows the fingerprint of a host that is not known yet and lets the user decide. */
 export class HostKeyDialog implements HostKeyPrompt {
-  async acceptHostKey({ hostName, address, keyType, fingerprint }: HostKeyQuestion): Promise<boolean> {
+  async acceptHostKey({ name, address, keyType, fingerprint }: HostKeyQuestion): Promise<boolean> {
     const accept = vscode.l10n.t('Accept and Connect');
     const detail = vscode.l10n.t(
       '{0} shows the {1} key\n{2}\n\nAccept it only if this is the fingerprint that the administrator of the host gives. It is then remembered, and a different key will be refused.',
@@ -12,7 +12,7 @@ export class HostKeyDialog implements HostKeyPrompt {
       fingerprint,
     );
     const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t('The host "{0}" is not known yet.', hostName),
+      vscode.l10n.t('The host "{0}" is not known yet.', name),
       { modal: true, detail },
       accept,
     );

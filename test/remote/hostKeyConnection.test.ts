@@ -33,8 +33,8 @@ describe('Host keys', () => {
     await machine.run('true', { deadlineMs });
     assert.deepEqual(questions, [
       {
-        hostName: '127.0.0.1',
-        address: '127.0.0.1',
+        name: 'dgx-1',
+        address: `127.0.0.1:${sshd.port}`,
         keyType: 'ssh-ed25519',
         fingerprint: sshd.hostKeyFingerprint,
       },

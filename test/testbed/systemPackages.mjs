@@ -42,6 +42,9 @@ const programs = {
   busybox: { present: () => findProgram('busybox') !== undefined, debian: ['busybox'] },
   dash: { present: () => findProgram('dash') !== undefined, debian: ['dash'] },
   bash: { present: () => findProgram('bash') !== undefined, debian: ['bash'] },
+  zsh: { present: () => findProgram('zsh') !== undefined, debian: ['zsh'] },
+  tcsh: { present: () => findProgram('tcsh') !== undefined, debian: ['tcsh'] },
+  fish: { present: () => findProgram('fish') !== undefined, debian: ['fish'] },
   shellcheck: { present: () => findProgram('shellcheck') !== undefined, debian: ['shellcheck'] },
 };
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { OperationView, RemoteOperationsApi, SubmitSpec, SyncReport } from '../../src/api';
 import { commands } from '../../src/ids';
 import { control } from '../testbed/controlServer';
 import { eventually } from '../testbed/eventually';
+import { freePort } from '../testbed/freePort';
 
 const controlUrl = process.env['TEST_CONTROL_URL'] ?? '';
 const hostHome = process.env['TEST_HOST_HOME'] ?? '';
@@ -14,15 +14,6 @@ const hostHome = process.env['TEST_HOST_HOME'] ?? '';
 /** A zombie is dead: it only waits for its parent. */
 const isAlive = async (pid: number): Promise<boolean> =>
   !/gone|\) [ZX] /.test(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'gone'));
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  assert.ok(address && typeof address === 'object');
-  return address.port;
-}
 
 describe('the extension in VS Code', () => {
   let api: RemoteOperationsApi;

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { exactly } from './quickInput';
+import { exactly, QuickInput } from './quickInput';
 import { waitFor } from './waitFor';
 
 /** The toasts in the corner. */
@@ -36,13 +36,9 @@ export class Notifications {
       .click();
   }
 
-  /** Dismisses them all. */
+  /** Dismisses them all; one that shows progress stays until it is done. */
   async clear(): Promise<void> {
-    while ((await this.texts()).length > 0) {
-      const toast = this.#page.locator('.notifications-toasts .notification-list-item').first();
-      await toast.hover();
-      await toast.locator('.codicon-notifications-clear').click();
-    }
+    await new QuickInput(this.#page).runCommand('Notifications: Clear All Notifications');
   }
 
   #toast(pattern: RegExp): Locator {

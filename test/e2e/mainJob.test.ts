@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { freePort } from '../testbed/freePort';
+import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
+import { Session } from './support/session';
+import type { TreeView } from './support/treeView';
+import { waitFor } from './support/waitFor';
+import type { Workbench } from './support/workbench';
+
+const container = 'Remote Operations';
+const view = 'Operations';
+
+/** Writes an epoch of progress every half second, as a training script would. */
+const trainingLoop =
+  'i=0; while [ $i -lt 600 ]; do i=$((i + 1)); ' +
+  `printf '{"epoch": %d, "total_epochs": 600, "metrics": {"loss": 0.%03d}}' $i $((999 - i)) > "$REMOTE_OPS_PROGRESS.new"; ` +
+  'mv "$REMOTE_OPS_PROGRESS.new" "$REMOTE_OPS_PROGRESS"; sleep 0.5; done';
+
+describe('the main job, by hand', function () {
+  // Each step begins where the one before ended.
+  this.bail(true);
+
+  let host: ProxiedHost;
+  let session: Session;
+  let window: Workbench;
+  let tree: TreeView;
+  let port: number;
+
+  /** The pid in the tree's row of a program. */
+  const pidOf = async (name: string): Promise<number> => {
+    const { description } = await tree.waitForRow(name, /pid \d+/);
+    return Number(/pid (\d+)/.exec(description)?.[1]);
+  };
+
+  const open = async (): Promise<void> => {
+    window = await session.openWindow();
+    await window.openContainer(container);
+    tree = window.tree(view);
+  };
+
+  const submit = async (type: string, name: string, command: string, serverPort?: number): Promise<void> => {
+    const { quickInput } = window;
+    await tree.titleAction('New Operation');
+    await quickInput.step('What is it?');
+    await quickInput.pick(type);
+    await waitForPrompt(/name/);
+    await quickInput.enter(name);
+    await waitForPrompt(/command/);
+    await quickInput.enter(command);
+    if (type === 'Servers') {
+      await waitForPrompt(/port/);
+      await quickInput.enter(serverPort === undefined ? '' : String(serverPort));
+    }
+  };
+
+  const waitForPrompt = (pattern: RegExp): Promise<string> => window.quickInput.waitForMessage(pattern);
+
+  before(async () => {
+    host = await startProxiedHost();
+    port = await freePort();
+    // The host is not known yet: its key has to be accepted.
+    const emptyKnownHosts = path.join(host.sshd.folder, 'known_hosts_empty');
+    await writeFile(emptyKnownHosts, '');
+    session = await Session.start({
+      settings: {
+        'remoteOps.ssh.configFile': host.sshConfigFile,
+        'remoteOps.ssh.knownHostsFile': emptyKnownHosts,
+      },
+    });
+    await open();
+  });
+
+  after(async () => {
+    await session.stop();
+    await host.stop();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
+    }
+  });
+
+  it('says what to do first when there is no host', async () => {
+    await waitFor(
+      () => tree.message(),
+      (text) => text.includes('Add Host'),
+      { what: 'the welcome text' },
+    );
+    await window.screenshot('welcome');
+  });
+
+  it('declines a host whose key is not accepted', async () => {
+    await tree.clickWelcome('Add Host');
+    await window.quickInput.step('SSH config');
+    await window.quickInput.pick('testhost');
+    const { message, detail } = await window.dialog.read();
+    assert.match(message, /testhost.*not known yet/);
+    assert.ok(detail.includes(host.sshd.hostKeyFingerprint), detail);
+    await window.screenshot('host-key');
+    await window.dialog.click('Cancel');
+    await window.notifications.waitForText(/was not accepted, so nothing was sent/);
+    await window.notifications.clear();
+    await waitFor(
+      () => tree.message(),
+      (text) => text.includes('Connect Again'),
+      { what: 'the way to try again' },
+    );
+    await window.screenshot('cannot-connect');
+  });
+
+  it('connects once its key is accepted', async () => {
+    await tree.clickWelcome('Connect Again');
+    await window.dialog.click('Accept and Connect');
+    await waitFor(
+      () => tree.message(),
+      (text) => text.includes('New Operation'),
+      { what: 'the connection' },
+    );
+    await window.screenshot('nothing-runs');
+  });
+
+  it('starts operations of all four types, and shows them under their type', async () => {
+    const serve = `exec '${process.execPath}' -e 'require("http").createServer((q,r)=>r.end("hi")).listen(${port},"127.0.0.1")'`;
+    await submit('Servers', 'Preview server', serve, port);
+    await tree.waitForRow('Preview server', new RegExp(`^running · port ${port} · since `));
+    await submit('Training Jobs', 'Fine-tune', trainingLoop);
+    await tree.waitForRow('Fine-tune', /^running · \d+ % · epoch \d+ of 600 · since /);
+    await submit('Programs & Scripts', 'Clean up', 'exec sleep 3600');
+    await tree.waitForRow('Clean up', /^running · pid \d+ · since /);
+    const half = `echo '{"size_done": 500, "size_total": 1000}' > "$REMOTE_OPS_PROGRESS"; exec sleep 3600`;
+    await submit('Downloads & Installs', 'Download weights', half);
+    await tree.waitForRow('Download weights', /^running · 50 % · since /);
+    const groups = (await tree.rows()).filter(({ level }) => level === 1).map(({ label }) => label);
+    assert.deepEqual(groups, ['Servers', 'Training Jobs', 'Programs & Scripts', 'Downloads & Installs']);
+  });
+
+  it('counts what runs in the status bar and on the icon', async () => {
+    await window.waitForStatusBar(/^4 running/);
+    await window.waitForBadge(container, 4);
+  });
+
+  it('draws progress that moves by itself in the dashboard', async () => {
+    const errorsBefore = window.consoleErrors().length;
+    await tree.titleAction('Open Dashboard');
+    const frame = await window.webview(container);
+    const bar = frame.getByRole('progressbar', { name: /Fine-tune/ });
+    await bar.waitFor();
+    const value = async () => Number(await bar.getAttribute('aria-valuenow'));
+    const first = await value();
+    await waitFor(value, (now) => now > first, { what: 'progress' });
+    await frame.getByText(/left/).first().waitFor();
+    await window.screenshot('dashboard');
+    assert.deepEqual(window.consoleErrors().slice(errorsBefore), []);
+  });
+
+  it('reports what a sync did', async () => {
+    await window.runCommand('Remote Operations: Sync Operations');
+    await window.notifications.waitForText(/^checked 4, synced 0, unreachable 0, errors 0$/);
+    await window.notifications.clear();
+  });
+
+  it('shows exit codes as completed and failed', async () => {
+    await submit('Programs & Scripts', 'Ends well', 'exit 0');
+    await submit('Programs & Scripts', 'Ends badly', 'echo no such file; exit 3');
+    await tree.waitForRow('Ends well', /^completed · ended /);
+    await tree.waitForRow('Ends badly', /^failed \(exit 3\) · ended /);
+  });
+
+  it('opens the log of an operation', async () => {
+    await tree.inlineAction('Ends badly', 'Show Log');
+    await window.page.locator('.editor-instance .view-line', { hasText: 'no such file' }).waitFor();
+  });
+
+  it('does not kill before the user agreed', async () => {
+    await tree.inlineAction('Clean up', 'Kill');
+    const { message, buttons } = await window.dialog.read();
+    assert.equal(message, 'Kill "Clean up" on testhost?');
+    assert.deepEqual(buttons.sort(), ['Cancel', 'Kill']);
+    await window.dialog.click('Cancel');
+    await tree.waitForRow('Clean up', /^running/);
+  });
+
+  it('kills, and says cancelled once the process is dead', async () => {
+    const pid = await pidOf('Clean up');
+    await tree.inlineAction('Clean up', 'Kill');
+    await window.dialog.click('Kill');
+    await tree.waitForRow('Clean up', /^cancelled/);
+    assert.match(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'gone'), /gone|\) Z /);
+  });
+
+  it('shows a program that was killed by hand as stopped', async () => {
+    await submit('Programs & Scripts', 'Shot', 'exec sleep 3600');
+    process.kill(-(await pidOf('Shot')), 'SIGKILL');
+    await tree.waitForRow('Shot', /^stopped/, 20_000);
+  });
+
+  it('keeps every status while the network is away, and says since when', async () => {
+    await window.screenshot('tree');
+    await host.proxy.refuse();
+    await tree.waitForRow('Fine-tune', /^running, unverified since /);
+    await tree.waitForRow('Preview server', /^running, unverified since /);
+    await tree.waitForRow('Ends badly', /^failed \(exit 3\)/);
+    await window.screenshot('unverified');
+    await host.proxy.restore();
+    await tree.waitForRow('Fine-tune', /^running · /, 30_000);
+  });
+
+  it('has everything again after VS Code was closed, brought up to date', async () => {
+    await submit(
+      'Programs & Scripts',
+      'Ends meanwhile',
+      'while [ ! -e "$HOME/go" ]; do sleep 0.1; done; exit 4',
+    );
+    await tree.waitForRow('Ends meanwhile', /^running/);
+    await window.close();
+    await writeFile(path.join(host.sshd.home, 'go'), '');
+    await open();
+    await tree.waitForRow('Ends meanwhile', /^failed \(exit 4\)/);
+    await tree.waitForRow('Fine-tune', /^running · /);
+    await tree.waitForRow('Clean up', /^cancelled/);
+    await tree.waitForRow('Shot', /^stopped/);
+  });
+
+  it('narrows tree and dashboard with a filter', async () => {
+    await tree.titleAction('Filter');
+    await window.quickInput.enter('fine');
+    await tree.waitForRows(
+      (rows) => rows.length === 2 && rows[1]?.label === 'Fine-tune',
+      'only what matches',
+    );
+    await tree.titleAction('Clear Filter');
+    await tree.waitForRow('Preview server');
+  });
+
+  it('adds a host from user@host:port, and refuses a port that is closed', async () => {
+    const closed = await freePort();
+    await window.runCommand('Remote Operations: Add Host...');
+    await window.quickInput.step('Add Host');
+    await window.quickInput.fill(`${host.sshd.user}@127.0.0.1:${closed}`);
+    await window.quickInput.pick(`${host.sshd.user}@127.0.0.1:${closed}`);
+    await window.notifications.waitForText(
+      /refused the connection at 127\.0\.0\.1:\d+\. Check that sshd runs there/,
+    );
+    await window.notifications.clear();
+  });
+
+  it('refuses a host whose key changed, with both fingerprints, and leaves the rows as they are', async () => {
+    const before = host.sshd.hostKeyFingerprint;
+    await host.sshd.replaceHostKey();
+    host.proxy.cut();
+    await tree.waitForRow('Fine-tune', /^running, unverified since /, 30_000);
+    const text = await waitFor(
+      () => tree.message(),
+      (all) => all.includes('has changed'),
+      {
+        what: 'the reason',
+        deadlineMs: 30_000,
+      },
+    );
+    assert.ok(text.includes(before) && text.includes(host.sshd.hostKeyFingerprint), text);
+    await window.screenshot('key-changed');
+  });
+});
