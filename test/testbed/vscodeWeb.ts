@@ -86,7 +86,13 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCodeWe
     }
   };
   try {
-    const [, port = ''] = await server.waitForOutput(/Extension host agent listening on (\d+)/u, 60_000);
+    const [, port] = await server.waitForOutput(
+      /Extension host agent listening on (\d+)|EADDRINUSE/u,
+      60_000,
+    );
+    if (port === undefined) {
+      throw new Error(`Port ${options.port ?? 0} is taken. Choose another, or none: a free one is found.`);
+    }
     const origin = `http://127.0.0.1:${port}`;
     return {
       origin,

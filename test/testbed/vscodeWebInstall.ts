@@ -79,6 +79,6 @@ async function npm(cwd: string, args: string[]): Promise<void> {
     child.once('error', reject).once('close', resolve);
   });
   if (code !== 0) {
-    throw new Error(`npm ${args.join(' ')} failed in ${cwd}:\n${complaint}`);
+    throw new Error(`npm ${args.join(' ')} failed. Is the package registry in reach?\n${complaint}`);
   }
 }
