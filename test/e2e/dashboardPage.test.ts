@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { startBrowser } from '../testbed/browser';
+import { eventually } from '../testbed/eventually';
 import { DashboardPage, now, operation, snapshot } from './dashboardHarness';
 
 const hostileName = '<img src=x onerror=alert(1)>';
@@ -199,7 +200,9 @@ describe('dashboard page', () => {
   it('shows the last snapshot at once after a reload, without commands', async () => {
     const { page } = await open();
     await dashboard.send(snapshot([operation('a', { command: 'TOKEN=secret run' })]));
-    await page.waitForFunction(`sessionStorage.getItem('state') !== null`);
+    await eventually('the snapshot is kept', () =>
+      dashboard.evaluate(`sessionStorage.getItem('state') !== null`),
+    );
     assert.equal(await dashboard.evaluate(`sessionStorage.getItem('state').includes('secret')`), false);
     await page.reload();
     await dashboard.card('a').waitFor();
