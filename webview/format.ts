@@ -25,8 +25,8 @@ const significant = numbers({ maximumSignificantDigits: 4 });
 const compact = numbers({ notation: 'compact', maximumSignificantDigits: 3 });
 const scientific = numbers({ notation: 'scientific', maximumSignificantDigits: 3 });
 
-const time = dates({ hour: '2-digit', minute: '2-digit' });
-const dayAndTime = dates({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+const time = dates({ hour: 'numeric', minute: '2-digit' });
+const dayAndTime = dates({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
 const fullDate = dates({ dateStyle: 'medium', timeStyle: 'medium' });
 
 const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;

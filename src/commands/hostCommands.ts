@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import { parseDestination } from '../hosts/destination';
 import type { HostConfig } from '../hosts/machine';
-import { errorMessage } from '../operations/errors';
+import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { HostView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
 import { removeHost, saveHost } from '../settings';
@@ -75,7 +75,30 @@ async function addHost(service: OperationsService, aliases: () => Promise<string
   const { id } = answer.value;
   await saveHost(answer.value);
   await untilKnown(service, id);
-  await connect(service, id, id);
+  await connectNew(service, id);
+}
+
+/** Connects a host just added. One that cannot be connected may be a typing error: it can go again at once. */
+async function connectNew(service: OperationsService, id: string): Promise<void> {
+  const retry = vscode.l10n.t('Retry');
+  const remove = vscode.l10n.t('Remove Host');
+  for (;;) {
+    try {
+      await connect(service, id, id);
+      return;
+    } catch (error) {
+      if (isRemoteOperationsError(error, 'Cancelled')) {
+        return;
+      }
+      const answer = await vscode.window.showErrorMessage(errorMessage(error), retry, remove);
+      if (answer === remove) {
+        await removeHost(id);
+      }
+      if (answer !== retry) {
+        return;
+      }
+    }
+  }
 }
 
 /** The settings tell of the new host by an event, before or after the write is acknowledged. */

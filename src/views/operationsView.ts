@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import { contextKeys, viewId } from '../ids';
+import type { HostState, HostView, OperationView } from '../operations/operationView';
 import { isRunning, isTerminal } from '../operations/status';
+import { timeText } from './operationText';
 import { OperationsTree, type TreeNode } from './operationsTree';
 import type { ViewFilter } from './viewFilter';
 
@@ -49,22 +51,17 @@ export class OperationsViewHost implements vscode.Disposable {
         : undefined;
     this.#view.description = this.filter.text ? `“${this.filter.text}”` : '';
     // Without a message the line is gone; the typings leave that value out.
-    (this.#view as { message: string | undefined }).message = this.#message(operations.length);
+    (this.#view as { message: string | undefined }).message = this.#message(operations);
     void vscode.commands.executeCommand('setContext', contextKeys.empty, this.#emptyBecause());
   }
 
   /** A line above the rows; none while there are no rows, so that the welcome text can be seen. */
-  #message(count: number): string | undefined {
-    if (count === 0) {
-      return undefined;
-    }
-    const host = this.service
-      .hosts()
-      .find(({ state }) => ['unreachable', 'needs-login', 'blocked'].includes(state));
-    const waits = this.service
-      .operations()
-      .some((view) => view.hostId === host?.id && !isTerminal(view.status));
-    return host?.error && waits ? host.error : undefined;
+  #message(operations: OperationView[]): string | undefined {
+    const waiting = new Set(
+      operations.filter(({ status }) => !isTerminal(status)).map(({ hostId }) => hostId),
+    );
+    const host = this.service.hosts().find(({ id, state }) => waiting.has(id) && isAway(state));
+    return host && awayText(host);
   }
 
   #emptyBecause(): string {
@@ -75,7 +72,28 @@ export class OperationsViewHost implements vscode.Disposable {
     if (hosts.length === 0) {
       return 'no-host';
     }
-    const away = hosts.every(({ state }) => ['unreachable', 'needs-login', 'blocked'].includes(state));
-    return away ? 'cannot-connect' : 'nothing';
+    return hosts.every(({ state }) => isAway(state)) ? 'cannot-connect' : 'nothing';
+  }
+}
+
+const isAway = (state: HostState): boolean =>
+  state === 'unreachable' || state === 'needs-login' || state === 'blocked';
+
+/** Short, for a narrow side bar; the whole reason is in the dashboard and in each row's tooltip. */
+function awayText({ name, state, unreachableSince }: HostView): string {
+  switch (state) {
+    case 'needs-login':
+      return vscode.l10n.t('{0} needs a login. Run "Connect" from the "..." menu.', name);
+    case 'blocked':
+      return vscode.l10n.t(
+        '{0} is blocked: its key is not trusted. Run "Connect" from the "..." menu for details.',
+        name,
+      );
+    default:
+      return vscode.l10n.t(
+        '{0} cannot be reached since {1}. What ran there keeps its status until it answers.',
+        name,
+        timeText(unreachableSince ?? new Date().toISOString()),
+      );
   }
 }

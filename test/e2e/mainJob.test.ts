@@ -243,7 +243,11 @@ describe('the main job, by hand', function () {
     await window.notifications.waitForText(
       /refused the connection at 127\.0\.0\.1:\d+\. Check that sshd runs there/,
     );
-    await window.notifications.clear();
+    await window.notifications.click(/refused the connection/, 'Remove Host');
+    await window.runCommand('Remote Operations: Remove Host...');
+    const { message } = await window.dialog.read();
+    assert.equal(message, 'Remove the host testhost?');
+    await window.dialog.click('Cancel');
   });
 
   it('refuses a host whose key changed, with both fingerprints, and leaves the rows as they are', async () => {
@@ -251,14 +255,16 @@ describe('the main job, by hand', function () {
     await host.sshd.replaceHostKey();
     host.proxy.cut();
     await tree.waitForRow('Fine-tune', /^running, unverified since /, 30_000);
-    const text = await waitFor(
+    await waitFor(
       () => tree.message(),
-      (all) => all.includes('has changed'),
+      (text) => text.includes('testhost is blocked'),
       {
-        what: 'the reason',
+        what: 'the reason in short',
         deadlineMs: 30_000,
       },
     );
+    await window.runCommand('Remote Operations: Connect');
+    const text = await window.notifications.waitForText(/has changed/);
     assert.ok(text.includes(before) && text.includes(host.sshd.hostKeyFingerprint), text);
     await window.screenshot('key-changed');
   });
