@@ -72,7 +72,8 @@ wait_for_death() {
   done
 }
 
-: 2>/dev/null >"$runs/$id/claim/killed"
+# Not ":", whose failed redirection would end the shell: the run directory may be gone.
+printf '' 2>/dev/null >"$runs/$id/claim/killed"
 signal TERM
 signal CONT
 wait_for_death "$grace"

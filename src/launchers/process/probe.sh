@@ -12,6 +12,7 @@ exit_of() {
     '' | *[!0-9]* | ????*) code=bad ;;
     *) code=$line ;;
   esac
+  if [ "$code" != bad ] && [ "$code" -gt 255 ]; then code=bad; fi
 }
 
 # answer MEMBERS: the line of the operation under way.
@@ -59,7 +60,11 @@ ports=
 while read -r id pid known_ticks known_boot port detail; do
   look
   [ "$port" = - ] || ports=yes
-  if [ "$code" = - ] && [ "$i_pid" != - ] && [ "$i_boot" = "$boot" ] &&
+  case $code in
+    - | bad) coded=no ;;
+    *) coded=yes ;;
+  esac
+  if [ $coded = no ] && [ "$i_pid" != - ] && [ "$i_boot" = "$boot" ] &&
     ! { is_alive && [ "$ticks" = "$i_ticks" ]; }; then
     absent="$absent$id $pid $known_ticks $known_boot $detail
 "

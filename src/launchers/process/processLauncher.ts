@@ -172,7 +172,7 @@ function refusal(code: string | undefined, detail: string, hostName: string): st
     case 'no-folder':
       return `The folder ${detail} does not exist on ${hostName}. Create it there, or resubmit with another folder.`;
     case 'cannot-write':
-      return `${hostName} cannot store the operation in ~/.remote-ops: ${detail}. Make room or fix its permissions, then resubmit.`;
+      return `${hostName} cannot store the operation in ~/.remote-ops: ${detail || 'writing fails'}. Make room or fix its permissions, then resubmit.`;
     case 'no-setsid':
       return `${hostName} has neither setsid nor perl, one of which is needed to detach an operation. Install util-linux there.`;
     default:
