@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { eventually } from '../testbed/eventually';
-import { isAlive, ScriptHost, underEveryShell } from './scriptsSupport';
+import { isAlive } from './scriptsProcesses';
+import { ScriptHost, underEveryShell } from './scriptsSupport';
 
 const hostile = `it's "quoted" $(id) \`id\` $HOME \\ \\n %s %% * ? ~ ! # ; & | é 日本 🚂`;
 

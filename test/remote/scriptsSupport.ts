@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Machine } from '../../src/hosts/machine';
@@ -10,6 +10,7 @@ import type { Evidence } from '../../src/operations/evidence';
 import type { Operation, ProcessIdentity, SubmitSpec } from '../../src/operations/operation';
 import { eventually } from '../testbed/eventually';
 import { LocalMachine } from '../testbed/localMachine';
+import { processesOf, signal } from './scriptsProcesses';
 
 export const hostName = 'this machine';
 
@@ -126,47 +127,19 @@ export class ScriptHost {
     return folder;
   }
 
-  /** Ends every process that was started in this home, and takes the home away. */
-  async dispose(): Promise<void> {
+  /** Ends every process that was started in this home. */
+  async endAll(): Promise<void> {
     await eventually('the end of all processes', () => {
       const left = processesOf(this.home);
       left.forEach((pid) => signal(pid, 'SIGKILL'));
       return left.length === 0;
     });
+  }
+
+  /** Also takes the home away. */
+  async dispose(): Promise<void> {
+    await this.endAll();
     rmSync(this.home, { recursive: true, force: true });
     rmSync(this.#bin, { recursive: true, force: true });
-  }
-}
-
-function processesOf(home: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const isOurs = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`HOME=${home}`);
-        return isOurs && isAlive(pid);
-      } catch {
-        return false;
-      }
-    });
-}
-
-/** Runs, sleeps or is suspended: zombies are dead. */
-export function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return !/^[ZXx]/.test(stat.slice(stat.lastIndexOf(')') + 2));
-  } catch {
-    return false;
-  }
-}
-
-/** A negative pid signals its group. What is gone already is no error. */
-export function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // Gone.
   }
 }

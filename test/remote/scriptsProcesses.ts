@@ -1,0 +1,93 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { eventually } from '../testbed/eventually';
+
+interface Stat {
+  name: string;
+  /** As `/proc/PID/stat` has them, from the state (field 3) on. */
+  fields: string[];
+}
+
+function statOf(pid: number): Stat | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const end = stat.lastIndexOf(')');
+    return { name: stat.slice(stat.indexOf('(') + 1, end), fields: stat.slice(end + 2).split(' ') };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs, sleeps or is suspended: zombies are dead. */
+export const isAlive = (pid: number): boolean => /^[^ZXx]/.test(statOf(pid)?.fields[0] ?? '');
+
+/** Field 22. */
+export const startTicksOf = (pid: number): string => statOf(pid)?.fields[19] ?? '';
+
+/** A negative pid signals its group. What is gone already is no error. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // Gone.
+  }
+}
+
+const livingPids = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter(isAlive);
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** Living processes that were started with this home directory. */
+export const processesOf = (home: string): number[] =>
+  livingPids().filter((pid) => contentOf(`/proc/${pid}/environ`).split('\0').includes(`HOME=${home}`));
+
+/** The living members of a process group. */
+export const groupOf = (pgid: number): { pid: number; name: string; command: string }[] =>
+  livingPids()
+    .filter((pid) => statOf(pid)?.fields[2] === String(pgid))
+    .map((pid) => ({
+      pid,
+      name: statOf(pid)?.name ?? '',
+      command: contentOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trimEnd(),
+    }));
+
+/** The number that a command has left in a file, once it has. */
+export const readNumber = (file: string): number | undefined =>
+  (existsSync(file) && Number.parseInt(readFileSync(file, 'utf8'), 10)) || undefined;
+
+/** Starts a process that gets this pid, which must be free: tells the kernel which was the last one given out. */
+export function processWithPid(pid: number): Promise<ChildProcess> {
+  return eventually(`a process with pid ${pid}`, () => {
+    writeFileSync('/proc/sys/kernel/ns_last_pid', String(pid - 1));
+    const child = spawn('sleep', ['600'], { stdio: 'ignore' });
+    if (child.pid === pid) {
+      return child;
+    }
+    child.kill('SIGKILL');
+    return undefined;
+  });
+}
+
+/** A child whose parent never waits for it. */
+export async function zombie(): Promise<{ pid: number; parent: ChildProcess }> {
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 600'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let text = '';
+  parent.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const pid = await eventually('a zombie', () => {
+    const child = Number.parseInt(text, 10);
+    return statOf(child)?.fields[0] === 'Z' && child;
+  });
+  return { pid, parent };
+}
