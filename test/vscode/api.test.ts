@@ -211,7 +211,7 @@ describe('the extension in VS Code', () => {
   ] as const) {
     it(`rejects ${what} with the code ${code}`, async () => {
       await assert.rejects(
-        submit({ command: 'true', ...spec } as SubmitSpec),
+        submit({ command: 'true', ...spec }),
         (error: Error & { code?: string }) => error.code === code && error.message.length > 10,
       );
     });

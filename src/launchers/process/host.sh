@@ -17,7 +17,8 @@ now() {
   uptime=${line%% *}
 }
 
-# this_machine: $machine and $boot, each "-" when the system does not say.
+# this_machine: $machine and $boot, each "-" when the system does not say, and $node, its name: machines
+# set up from one image share a machine id.
 this_machine() {
   first_line /etc/machine-id
   machine=${line%% *}
@@ -30,6 +31,8 @@ this_machine() {
   fi
   first_line /proc/sys/kernel/random/boot_id
   boot=${line%% *}
+  first_line /proc/sys/kernel/hostname
+  node=$line
   machine=${machine:--}
   boot=${boot:--}
 }
@@ -63,4 +66,10 @@ is_alive() {
     '' | Z | X | x) return 1 ;;
     *) return 0 ;;
   esac
+}
+
+# elsewhere RUN_DIRECTORY: it was started on a machine of another name (the home directory is shared).
+elsewhere() {
+  first_line "$1/claim/node"
+  [ -n "$line" ] && [ "$line" != "$node" ]
 }

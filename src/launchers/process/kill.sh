@@ -18,7 +18,7 @@ if [ "$pid" = - ]; then
   finish
 fi
 
-if [ "$machine" != "$known_machine" ]; then
+if [ "$machine" != "$known_machine" ] || elsewhere "$runs/$id"; then
   say other-machine
   finish
 fi

@@ -49,6 +49,7 @@ EOF
   else
     i_boot=$known_boot
   fi
+  if elsewhere "$dir"; then i_machine=$i_machine@$line; fi
   case $i_pid in
     '' | *[!0-9]*) ;;
     *) proc_stat "$i_pid" ;;

@@ -15,6 +15,7 @@ put() {
 
 this_machine
 proc_stat $$
+put claim/node "$node"
 if ! put ident "$machine $boot $$ ${ticks:--}"; then
   # Nothing ran and nothing will: giving the claim back proves it.
   rm -rf claim
@@ -32,6 +33,7 @@ signalled=
 # A signal to the leader alone is meant for the operation. After our own kill the group has it already.
 forward() {
   signalled=$1
+  interrupted=yes
   [ -e claim/killed ] && return
   trap '' "$1"
   kill -"$1" -$$ 2>/dev/null
@@ -48,18 +50,16 @@ trap 'forward TERM' TERM
 ) </dev/null >>log 2>&1 &
 child=$!
 
-while :; do
-  before=$signalled
-  signalled=
+# A signal ends a wait as well, with a code above 128 that is not the child's: wait again. If it was the
+# child's after all, the shell has told of it and forgotten it, and says 127.
+code=
+until
+  interrupted=
   wait "$child"
-  code=$?
-  if [ -z "$signalled" ]; then
-    signalled=$before
-    break
-  fi
-  # A signal ended the wait. A child that is gone has been waited for, else wait again.
-  kill -0 "$child" 2>/dev/null || break
-done
+  status=$?
+  if [ "$status" -ne 127 ] || [ -z "$code" ]; then code=$status; fi
+  [ -z "$interrupted" ] || [ "$code" -le 128 ]
+do :; done
 
 # Ended by a signal that came from outside, to the whole operation: that is no exit code of its own.
 if [ -n "$signalled" ] && [ "$code" -gt 128 ]; then
