@@ -5,7 +5,7 @@ import { Emitter } from '../emitter';
 import { RemoteOperationsError, errorMessage } from '../operations/errors';
 import type { AuditEvent, Operation, OperationChange } from '../operations/operation';
 import type { Status } from '../operations/status';
-import { writeDurably } from './durableFile';
+import { discardUnfinished, Superseded, type WriteFence, writeDurably } from './durableFile';
 import { migrate } from './migrations';
 
 export interface StoreOptions {
@@ -15,6 +15,8 @@ export interface StoreOptions {
   /** Now, as ISO 8601. */
   now: () => string;
   log: (message: string) => void;
+  /** Given where another window may take over from this one. */
+  fence?: WriteFence;
 }
 
 /**
@@ -27,6 +29,7 @@ export class OperationStore {
   #writing: Promise<void> | undefined;
   #nextWrite: Promise<void> | undefined;
   #dirty = false;
+  #closed = false;
 
   /** Fires with the operations that changed. */
   readonly onDidChange = this.#changed.event;
@@ -46,6 +49,9 @@ export class OperationStore {
     const wasmBinary = await options.wasm();
     const sql = await initSqlJs({ wasmBinary: wasmBinary.slice().buffer });
     await mkdir(dirname(options.path), { recursive: true, mode: 0o700 });
+    if (options.fence) {
+      await discardUnfinished(options.path, options.fence);
+    }
     const stored = await readFile(options.path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') {
         return undefined;
@@ -60,6 +66,7 @@ export class OperationStore {
     } catch (error) {
       const aside = `${options.path}.damaged-${options.now().replaceAll(':', '-')}`;
       options.log(`${options.path} is damaged and was moved to ${aside}: ${errorMessage(error)}`);
+      await options.fence?.check();
       await rename(options.path, aside);
       database = new sql.Database();
     }
@@ -105,7 +112,7 @@ export class OperationStore {
       this.#changed.fire([operation]);
       throw new RemoteOperationsError(
         'NotSaved',
-        `"${operation.spec.name}" was not started, because it could not be saved on this computer: ${errorMessage(error)}. Make room, then submit again.`,
+        `"${operation.spec.name}" was not started, because it could not be saved on this computer: ${errorMessage(error)}. ${remedy(error, 'submit again')}`,
         { cause: error },
       );
     }
@@ -153,7 +160,7 @@ export class OperationStore {
       }
       throw new RemoteOperationsError(
         'NotSaved',
-        `Nothing was done, because it could not be saved on this computer: ${errorMessage(error)}. Make room, then try again.`,
+        `Nothing was done, because it could not be saved on this computer: ${errorMessage(error)}. ${remedy(error, 'try again')}`,
         { cause: error },
       );
     }
@@ -164,6 +171,9 @@ export class OperationStore {
    * is known: versions stay, and the disk gets it with the next write or `flush`.
    */
   refresh(changes: ReadonlyMap<string, OperationChange>): void {
+    if (this.#closed) {
+      return;
+    }
     const changed: Operation[] = [];
     for (const [id, change] of changes) {
       const before = this.#operations.get(id);
@@ -186,12 +196,17 @@ export class OperationStore {
     }
   }
 
+  /** What is still under way then comes to nothing. */
   async close(): Promise<void> {
     await this.flush();
+    this.#closed = true;
     this.database.close();
   }
 
   #put(operation: Operation, event: AuditEvent | undefined): void {
+    if (this.#closed) {
+      throw new Error('The operations are no longer kept by this window.');
+    }
     const { id, spec, status, submittedAt, version } = operation;
     this.#operations.set(id, operation);
     this.database.run(
@@ -227,7 +242,7 @@ export class OperationStore {
       // export() closes and reopens the database, which forgets the pragma.
       const content = this.database.export();
       this.database.exec('PRAGMA foreign_keys = ON');
-      await writeDurably(this.options.path, content);
+      await writeDurably(this.options.path, content, this.options.fence);
     } catch (error) {
       this.#dirty = true;
       this.options.log(`Writing ${this.options.path} failed: ${errorMessage(error)}`);
@@ -242,6 +257,9 @@ function applied(operation: Operation, change: OperationChange, version: number)
   );
   return Object.fromEntries(entries) as unknown as Operation;
 }
+
+const remedy = (error: unknown, again: string): string =>
+  error instanceof Superseded ? `Please ${again}.` : `Make room, then ${again}.`;
 
 function query(database: Database, sql: string, parameters: SqlValue[] = []): SqlValue[][] {
   return database.exec(sql, parameters)[0]?.values ?? [];

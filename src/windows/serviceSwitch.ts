@@ -1,67 +1,104 @@
 import { Emitter, type Disposable } from '../emitter';
 import type { ListQuery, OperationsService } from '../engine/operationsService';
-import type { OperationView } from '../operations/operationView';
+import { RemoteOperationsError } from '../operations/errors';
+import type { HostView, OperationView } from '../operations/operationView';
+import { OwnerLost } from './remoteErrors';
+
+/** How long a call waits for a service: long enough for another window to take over. */
+const waitMs = 30_000;
+
+interface Awaited {
+  service: Promise<OperationsService>;
+  resolve(service: OperationsService): void;
+  reject(error: unknown): void;
+  failed: boolean;
+}
+
+function awaited(): Awaited {
+  const { promise, ...settle } = withResolvers<OperationsService>();
+  // Whoever calls gets the rejection; nobody calling is no error.
+  promise.catch(() => undefined);
+  return { service: promise, ...settle, failed: false };
+}
 
 /**
- * The service that views and commands hold. It is there from the first moment of activation; behind it
- * the real one comes up, and calls wait for it.
+ * The service that views and commands hold. It is there from the first moment of activation; behind it is
+ * the engine of this window or of another, and a new one when that goes. In between, calls wait and views
+ * keep what they last saw.
  */
 export class ServiceSwitch implements OperationsService {
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
   readonly #visible = new Set<string>();
-  readonly #subscriptions: Disposable[] = [];
+  #subscriptions: Disposable[] = [];
   #current: OperationsService | undefined;
-  #provide!: (service: OperationsService) => void;
-  #fail!: (error: unknown) => void;
-  readonly #ready: Promise<OperationsService>;
+  #lastSeen: { hosts: HostView[]; operations: OperationView[] } | undefined;
+  #next = awaited();
 
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts = this.#hostsChanged.event;
 
-  constructor() {
-    this.#ready = new Promise((resolve, reject) => {
-      this.#provide = resolve;
-      this.#fail = reject;
-    });
-    // Whoever calls gets the rejection; nobody calling is no error.
-    this.#ready.catch(() => undefined);
-  }
+  constructor(private readonly options: { waitMs: number } = { waitMs }) {}
 
-  /** Whether what the views show is the real state yet. */
+  /** Whether what the views show is real state, be it the last before a service went away. */
   get isReady(): boolean {
-    return this.#current !== undefined;
+    return this.#current !== undefined || this.#lastSeen !== undefined;
   }
 
   provide(service: OperationsService): void {
+    this.#unsubscribe();
     this.#current = service;
-    this.#subscriptions.push(
+    this.#subscriptions = [
       service.onDidChange((views) => this.#changed.fire(views)),
       service.onDidChangeHosts(() => this.#hostsChanged.fire()),
-    );
+    ];
     for (const view of this.#visible) {
       service.setVisible(view, true);
     }
-    this.#provide(service);
+    if (this.#next.failed) {
+      this.#next = awaited();
+    }
+    this.#next.resolve(service);
+    this.#hostsChanged.fire();
     this.#changed.fire(service.operations());
   }
 
-  fail(error: unknown): void {
-    this.#fail(error);
+  /** The service is going away; another will be provided. Nothing is asked of this one any more. */
+  withdraw(): void {
+    if (this.#current) {
+      this.#lastSeen = { hosts: this.#current.hosts(), operations: this.#current.operations() };
+      this.#unsubscribe();
+      this.#current = undefined;
+      this.#next = awaited();
+    }
   }
 
-  hosts: OperationsService['hosts'] = () => this.#current?.hosts() ?? [];
-  operations: OperationsService['operations'] = () => this.#current?.operations() ?? [];
-  get: OperationsService['get'] = (id) => this.#current?.get(id);
+  /** No service can be had: calls are rejected with this, until one is provided after all. */
+  fail(error: unknown): void {
+    if (this.#next.failed) {
+      this.#next = awaited();
+    }
+    this.#next.failed = true;
+    this.#next.reject(error);
+  }
+
+  hosts: OperationsService['hosts'] = () => this.#current?.hosts() ?? this.#lastSeen?.hosts ?? [];
+  operations: OperationsService['operations'] = () =>
+    this.#current?.operations() ?? [...(this.#lastSeen?.operations ?? [])];
+  get: OperationsService['get'] = (id) =>
+    this.#current ? this.#current.get(id) : this.#lastSeen?.operations.find((view) => view.id === id);
   series: OperationsService['series'] = (id) => this.#current?.series(id);
-  list = async (query?: ListQuery) => (await this.#ready).list(query);
-  sync: OperationsService['sync'] = async (...call) => (await this.#ready).sync(...call);
-  submit: OperationsService['submit'] = async (spec) => (await this.#ready).submit(spec);
-  kill: OperationsService['kill'] = async (...call) => (await this.#ready).kill(...call);
-  archive: OperationsService['archive'] = async (id) => (await this.#ready).archive(id);
-  log: OperationsService['log'] = async (...call) => (await this.#ready).log(...call);
-  history: OperationsService['history'] = async (id) => (await this.#ready).history(id);
-  connect: OperationsService['connect'] = async (...call) => (await this.#ready).connect(...call);
+
+  list = (query?: ListQuery) => this.#repeatable((service) => service.list(query));
+  sync: OperationsService['sync'] = (query, signal) =>
+    this.#repeatable((service) => service.sync(query, signal), signal);
+  log: OperationsService['log'] = (...call) => this.#repeatable((service) => service.log(...call));
+  history: OperationsService['history'] = (id) => this.#repeatable((service) => service.history(id));
+  connect: OperationsService['connect'] = (hostId, signal) =>
+    this.#repeatable((service) => service.connect(hostId, signal), signal);
+  submit: OperationsService['submit'] = async (spec) => (await this.ready()).submit(spec);
+  kill: OperationsService['kill'] = async (...call) => (await this.ready()).kill(...call);
+  archive: OperationsService['archive'] = async (id) => (await this.ready()).archive(id);
   disconnect: OperationsService['disconnect'] = (hostId) => this.#current?.disconnect(hostId);
 
   setVisible(view: string, visible: boolean): void {
@@ -73,14 +110,69 @@ export class ServiceSwitch implements OperationsService {
     this.#current?.setVisible(view, visible);
   }
 
-  /** For callers that need the service to be up, as the exported API does. */
-  ready(): Promise<OperationsService> {
-    return this.#ready;
+  /**
+   * For callers that need the service to be up, as the exported API does.
+   * @throws RemoteOperationsError `NoAnswer` when none came up in time, `Cancelled`
+   */
+  ready(signal?: AbortSignal): Promise<OperationsService> {
+    if (this.#current) {
+      return Promise.resolve(this.#current);
+    }
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(notUp()), this.options.waitMs);
+      const cancel = () => reject(new RemoteOperationsError('Cancelled', 'Cancelled before it began.'));
+      signal?.addEventListener('abort', cancel, { once: true });
+      if (signal?.aborted) {
+        cancel();
+      }
+      this.#next.service.then(resolve, reject).finally(() => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', cancel);
+      });
+    });
   }
 
   dispose(): void {
+    this.#unsubscribe();
+  }
+
+  /** Only for what has no effect, or the same when done twice. */
+  async #repeatable<T>(call: (service: OperationsService) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const service = await this.ready(signal);
+    try {
+      return await call(service);
+    } catch (error) {
+      if (!(error instanceof OwnerLost)) {
+        throw error;
+      }
+      if (this.#current === service) {
+        this.withdraw();
+      }
+      return call(await this.ready(signal));
+    }
+  }
+
+  #unsubscribe(): void {
     for (const subscription of this.#subscriptions) {
       subscription.dispose();
     }
+    this.#subscriptions = [];
   }
 }
+
+function withResolvers<T>(): {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (error: unknown) => void;
+} {
+  let resolve!: (value: T) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<T>((...settle) => ([resolve, reject] = settle));
+  return { promise, resolve, reject };
+}
+
+const notUp = (): RemoteOperationsError =>
+  new RemoteOperationsError(
+    'NoAnswer',
+    'No window has taken up the operations in time. Try again; if that does not help, reload the window.',
+  );

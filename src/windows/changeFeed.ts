@@ -1,0 +1,110 @@
+import type { Disposable } from '../emitter';
+import type { MetricSeries, OperationsService } from '../engine/operationsService';
+import { isTerminal } from '../operations/status';
+import type { Changes, Snapshot } from './protocol';
+
+const gatherMs = 50;
+
+export interface ChangeSink {
+  /** Resolves once the other side has taken it in. */
+  snapshot(snapshot: Snapshot): Promise<void>;
+  changes(changes: Changes): Promise<void>;
+}
+
+/**
+ * Tells one client everything at first, then what changes. While the client does not read, because it is
+ * stopped or busy, changes are only noted by id: what is kept for it does not grow.
+ */
+export class ChangeFeed {
+  readonly #pending = new Set<string>();
+  readonly #series = new Map<string, MetricSeries>();
+  readonly #subscriptions: Disposable[];
+  #hostsChanged = false;
+  #timer: NodeJS.Timeout | undefined;
+  #sending = 0;
+
+  constructor(
+    private readonly service: OperationsService,
+    private readonly sink: ChangeSink,
+  ) {
+    this.#subscriptions = [
+      service.onDidChange((views) => {
+        for (const { id } of views) {
+          this.#pending.add(id);
+        }
+        this.#gather();
+      }),
+      service.onDidChangeHosts(() => {
+        this.#hostsChanged = true;
+        this.#gather();
+      }),
+    ];
+    const operations = service.operations();
+    const series = this.#newSeries(operations.map(({ id }) => id));
+    this.#send(sink.snapshot({ operations, hosts: service.hosts(), series }));
+  }
+
+  /** Sends what has been gathered: the answer to a request must not come before what it brought about. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pending.size > 0 || this.#hostsChanged) {
+      this.#send(this.sink.changes(this.#take()));
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  #gather(): void {
+    if (this.#sending === 0) {
+      this.#timer ??= setTimeout(() => this.flush(), gatherMs);
+    }
+  }
+
+  #send(sent: Promise<void>): void {
+    this.#sending += 1;
+    void sent
+      .catch(() => undefined)
+      .finally(() => {
+        this.#sending -= 1;
+        if (this.#pending.size > 0 || this.#hostsChanged) {
+          this.#gather();
+        }
+      });
+  }
+
+  #take(): Changes {
+    const ids = [...this.#pending];
+    const hosts = this.#hostsChanged && { hosts: this.service.hosts() };
+    this.#pending.clear();
+    this.#hostsChanged = false;
+    const found = ids.flatMap((id) => this.service.get(id) ?? []);
+    // Only what has ended can be archived; to learn whether it was, the whole list is needed.
+    const listed = found.some(({ status }) => isTerminal(status))
+      ? new Set(this.service.operations().map(({ id }) => id))
+      : undefined;
+    const operations = found.map((view) => ({
+      view,
+      listed: !isTerminal(view.status) || listed?.has(view.id) === true,
+    }));
+    const present = new Set(found.map(({ id }) => id));
+    const removed = ids.filter((id) => !present.has(id));
+    return { operations, removed, ...hosts, series: this.#newSeries(ids) };
+  }
+
+  #newSeries(ids: string[]): [string, MetricSeries][] {
+    return ids.flatMap((id): [string, MetricSeries][] => {
+      const series = this.service.series(id);
+      if (!series || series === this.#series.get(id)) {
+        return [];
+      }
+      this.#series.set(id, series);
+      return [[id, series]];
+    });
+  }
+}

@@ -1,0 +1,131 @@
+/** What a window asks of the one that owns the engine, and what it is told. Both sides check shapes by this. */
+import * as v from 'valibot';
+import type { LogText, MetricSeries, SyncReport } from '../engine/operationsService';
+import type { AuditEvent } from '../operations/operation';
+import type { HostView, OperationView } from '../operations/operationView';
+import { operationTypes, statuses } from '../operations/status';
+
+/** Raised with every change below. */
+export const protocolVersion = 1;
+
+/** Longest message, in bytes: room for 10,000 operations, or for the largest log excerpt, escaped. */
+export const maxMessageBytes = 64 * 1024 * 1024;
+
+/**
+ * Checks the fields that code relies on, and takes the others as they come: both ends are this same version
+ * of this same program, and have shown each other that they belong to the same user.
+ */
+const shaped = <T>(schema: v.GenericSchema): v.GenericSchema<unknown, T> =>
+  schema as v.GenericSchema<unknown, T>;
+
+const id = v.pipe(v.string(), v.maxLength(200));
+const status = v.picklist(statuses);
+
+const operationView = shaped<OperationView>(
+  v.looseObject({
+    id,
+    hostId: v.string(),
+    type: v.picklist(operationTypes),
+    name: v.string(),
+    command: v.string(),
+    status,
+    shownStatus: v.picklist([...statuses, 'unknown']),
+    observation: v.string(),
+    launcher: v.string(),
+    submittedAt: v.string(),
+  }),
+);
+const hostView = shaped<HostView>(
+  v.looseObject({ id: v.string(), name: v.string(), address: v.string(), state: v.string() }),
+);
+const metricSeries: v.GenericSchema<unknown, MetricSeries> = v.object({
+  name: v.string(),
+  values: v.array(v.number()),
+});
+const auditEvent = shaped<AuditEvent>(
+  v.object({ at: v.string(), from: v.optional(status), to: status, evidence: v.string() }),
+);
+const syncReport: v.GenericSchema<unknown, SyncReport> = v.object({
+  checked: v.number(),
+  synced: v.number(),
+  unreachable: v.number(),
+  errors: v.number(),
+  durationMs: v.number(),
+  hosts: v.array(
+    v.object({
+      hostId: v.string(),
+      outcome: v.picklist(['ok', 'idle', 'unreachable', 'needs-login', 'error']),
+      roundTrips: v.number(),
+      durationMs: v.number(),
+    }),
+  ),
+});
+const logText: v.GenericSchema<unknown, LogText> = v.object({
+  text: v.string(),
+  offset: v.number(),
+  size: v.number(),
+});
+const listQuery = v.strictObject({
+  hostId: v.exactOptional(v.string()),
+  type: v.exactOptional(v.picklist(operationTypes)),
+  status: v.exactOptional(status),
+  text: v.exactOptional(v.string()),
+  sync: v.exactOptional(v.boolean()),
+});
+/** JSON has no `undefined`, and its answers to nothing are null. */
+const nothing = v.nullish(v.null());
+
+export const requests = {
+  list: { params: listQuery, result: v.array(operationView) },
+  sync: { params: v.strictObject({ hostId: v.exactOptional(v.string()) }), result: syncReport },
+  /** `spec` is checked by the engine. */
+  submit: { params: v.strictObject({ spec: v.unknown() }), result: operationView },
+  kill: { params: v.strictObject({ id, graceSeconds: v.exactOptional(v.number()) }), result: operationView },
+  archive: { params: v.strictObject({ id }), result: nothing },
+  log: {
+    params: v.strictObject({
+      id,
+      offset: v.exactOptional(v.number()),
+      maxBytes: v.exactOptional(v.number()),
+    }),
+    result: logText,
+  },
+  history: { params: v.strictObject({ id }), result: v.array(auditEvent) },
+  connect: { params: v.strictObject({ hostId: v.string() }), result: nothing },
+} as const;
+
+export type Method = keyof typeof requests;
+export type Params<M extends Method> = v.InferOutput<(typeof requests)[M]['params']>;
+export type Result<M extends Method> = v.InferOutput<(typeof requests)[M]['result']>;
+
+/** From a client, without an answer. */
+export const toOwner = {
+  disconnect: v.strictObject({ hostId: v.string() }),
+  visible: v.strictObject({ view: v.pipe(v.string(), v.maxLength(200)), visible: v.boolean() }),
+};
+
+const seriesById = v.array(v.tuple([id, metricSeries]));
+const snapshot = v.object({
+  operations: v.array(operationView),
+  hosts: v.array(hostView),
+  series: seriesById,
+});
+const changes = v.object({
+  operations: v.array(v.object({ view: operationView, listed: v.boolean() })),
+  removed: v.array(id),
+  hosts: v.exactOptional(v.array(hostView)),
+  series: seriesById,
+});
+
+export type Snapshot = v.InferOutput<typeof snapshot>;
+export type Changes = v.InferOutput<typeof changes>;
+
+/** From the owner: first everything, then what changes. */
+export const toClient = { snapshot, changes };
+
+/** The first request. Its form stays for good, so that windows of different versions can tell each other. */
+export const hello = {
+  params: v.looseObject({ protocol: v.number(), version: v.string(), token: v.string() }),
+  result: v.looseObject({ accepted: v.boolean(), version: v.string() }),
+};
+export type Hello = v.InferOutput<typeof hello.params>;

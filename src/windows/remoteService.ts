@@ -1,0 +1,127 @@
+import * as v from 'valibot';
+import { Emitter } from '../emitter';
+import type { ListQuery, OperationsService } from '../engine/operationsService';
+import type { OperationView } from '../operations/operationView';
+import { parseSpec } from '../operations/spec';
+import type { Link } from './link';
+import { Mirror } from './mirror';
+import { type Method, type Params, type Result, toClient } from './protocol';
+import { request } from './request';
+
+const seconds = 1000;
+const looking = 'The window that looks at the hosts was closed before it answered. Try again.';
+
+/**
+ * The engine of another window. What views read comes from the last that the owner told; the rest is asked
+ * of it. What may have had an effect when the owner goes is not repeated: the list tells what became of it.
+ */
+export class RemoteService implements OperationsService {
+  readonly #changed = new Emitter<OperationView[]>();
+  readonly #hostsChanged = new Emitter<void>();
+  #mirror = new Mirror({ operations: [], hosts: [], series: [] });
+
+  readonly onDidChange = this.#changed.event;
+  readonly onDidChangeHosts = this.#hostsChanged.event;
+  /** Resolves once the owner's state is here; never when the connection ends before. */
+  readonly ready: Promise<void>;
+
+  constructor(private readonly link: Link) {
+    const { rpc } = link;
+    this.ready = new Promise((resolve, reject) => {
+      rpc.onNotification('snapshot', (input: unknown) => {
+        const parsed = v.safeParse(toClient.snapshot, input);
+        if (parsed.success) {
+          this.#mirror = new Mirror(parsed.output);
+          resolve();
+        } else {
+          reject(new Error(`The window that owns the engine is not understood: ${parsed.issues[0].message}`));
+          link.end();
+        }
+      });
+    });
+    this.ready.catch(() => undefined);
+    rpc.onNotification('changes', (input: unknown) => this.#apply(input));
+  }
+
+  hosts: OperationsService['hosts'] = () => this.#mirror.hosts();
+  operations: OperationsService['operations'] = () => this.#mirror.operations();
+  get: OperationsService['get'] = (id) => this.#mirror.get(id);
+  series: OperationsService['series'] = (id) => this.#mirror.series(id);
+
+  list(query: ListQuery = {}): Promise<OperationView[]> {
+    return this.#ask('list', query, 60 * seconds, looking);
+  }
+
+  sync: OperationsService['sync'] = (query = {}, signal) =>
+    this.#ask('sync', query, 60 * seconds, looking, signal);
+
+  async submit(input: unknown): Promise<OperationView> {
+    const spec = parseSpec(input);
+    const lost = `The window that was to start "${spec.name}" was closed before it answered. If it is in the list, it was taken up and is looked after; if not, nothing was started: submit it again.`;
+    return this.#ask('submit', { spec }, 120 * seconds, lost);
+  }
+
+  kill: OperationsService['kill'] = (id, options = {}) => {
+    const name = this.get(id)?.name ?? id;
+    const lost = `The window that was to kill "${name}" was closed before it answered. Its row tells whether it ends; if it still shows it as running, kill it again.`;
+    return this.#ask('kill', { id, ...options }, (options.graceSeconds ?? 10) * seconds + 60 * seconds, lost);
+  };
+
+  async archive(id: string): Promise<void> {
+    const lost = 'The window that was to archive it was closed before it answered. Look at the list.';
+    await this.#ask('archive', { id }, 30 * seconds, lost);
+  }
+
+  log: OperationsService['log'] = (id, range = {}) =>
+    this.#ask('log', { id, ...range }, 60 * seconds, looking);
+
+  async history(id: string): ReturnType<OperationsService['history']> {
+    const events = await this.#ask('history', { id }, 30 * seconds, looking);
+    return events.map((event) => ({ ...event, from: event.from }));
+  }
+
+  /** The deadline leaves time for a host key question in the owner's window. */
+  async connect(hostId: string, signal?: AbortSignal): Promise<void> {
+    await this.#ask('connect', { hostId }, 300 * seconds, looking, signal);
+  }
+
+  disconnect(hostId: string): void {
+    this.#tell('disconnect', { hostId });
+  }
+
+  setVisible(view: string, visible: boolean): void {
+    this.#tell('visible', { view, visible });
+  }
+
+  #apply(input: unknown): void {
+    const parsed = v.safeParse(toClient.changes, input);
+    if (!parsed.success) {
+      // What is shown would be wrong from here on; a new connection begins with everything.
+      this.link.end();
+      return;
+    }
+    const changed = this.#mirror.apply(parsed.output);
+    if (parsed.output.hosts) {
+      this.#hostsChanged.fire();
+    }
+    if (changed.length > 0) {
+      this.#changed.fire(changed);
+    }
+  }
+
+  #ask<M extends Method>(
+    method: M,
+    params: Params<M>,
+    deadlineMs: number,
+    lost: string,
+    signal?: AbortSignal,
+  ): Promise<Result<M>> {
+    return request(this.link, method, params, { deadlineMs, lost, ...(signal && { signal }) });
+  }
+
+  #tell(method: string, params: object): void {
+    if (!this.link.ended.aborted) {
+      this.link.rpc.sendNotification(method, params).catch(() => undefined);
+    }
+  }
+}

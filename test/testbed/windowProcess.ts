@@ -1,0 +1,159 @@
+// node out/testbed/windowProcess.js STORAGE HOME
+// A window without VS Code: joins the other windows on STORAGE; its one host "here" is this machine, with
+// HOME as home directory. Told what to do, and telling what happens, in lines of JSON.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { Emitter } from '../../src/emitter';
+import { systemClock } from '../../src/engine/clock';
+import { Engine } from '../../src/engine/engine';
+import type { Hosts } from '../../src/engine/hosts';
+import type { RunOptions, RunResult } from '../../src/hosts/machine';
+import { ProcessLauncher } from '../../src/launchers/process/processLauncher';
+import { errorMessage, isRemoteOperationsError, RemoteOperationsError } from '../../src/operations/errors';
+import type { WriteFence } from '../../src/store/durableFile';
+import { OperationStore } from '../../src/store/operationStore';
+import { Membership, type RunningEngine } from '../../src/windows/membership';
+import { ServiceSwitch } from '../../src/windows/serviceSwitch';
+import { LocalMachine } from './localMachine';
+import { repositoryRoot } from './repositoryRoot';
+
+export type WindowCall =
+  { id: number; call: 'join' | 'service' | 'leave' | 'runs' | 'churn'; args: unknown[] } | { cancel: number };
+
+export type WindowReport =
+  | { id: number; result?: unknown; error?: { code?: string; message: string } }
+  | { event: 'place'; role: 'owner' | 'client'; generation: number }
+  | { event: 'problem' | 'log'; message: string }
+  | { event: 'written'; writes: number };
+
+const [storage = '', home = '', version = '1.0.0'] = process.argv.slice(2);
+
+/** Counts what goes to the host: only the owner's window may look at it. */
+class CountedMachine extends LocalMachine {
+  runs = 0;
+
+  override run(script: string, options: RunOptions): Promise<RunResult> {
+    this.runs += 1;
+    return super.run(script, options);
+  }
+}
+
+const machine = new CountedMachine(['/bin/sh'], home);
+const hosts: Hosts = {
+  all: () => [{ id: 'here', name: 'Here', address: 'here', state: 'connected' }],
+  machine: (hostId) => {
+    if (hostId !== 'here') {
+      throw new RemoteOperationsError('UnknownHost', `There is no host "${hostId}".`);
+    }
+    return machine;
+  },
+  nameOf: (hostId) => hostId,
+  disconnect: () => undefined,
+  onDidChange: new Emitter<void>().event,
+};
+
+const report = (line: WindowReport): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+const log = (message: string): void => report({ event: 'log', message });
+const service = new ServiceSwitch();
+const cancellers = new Map<number, AbortController>();
+let store: OperationStore | undefined;
+let membership: Membership | undefined;
+
+async function openEngine(folder: string, fence: WriteFence): Promise<RunningEngine> {
+  store = await OperationStore.open({
+    path: path.join(folder, 'operations.sqlite'),
+    wasm: () => readFile(path.join(repositoryRoot, 'node_modules/sql.js/dist/sql-wasm.wasm')),
+    now: () => new Date().toISOString(),
+    log,
+    fence,
+  });
+  const engine = new Engine({
+    store,
+    hosts,
+    launcher: new ProcessLauncher(() => randomBytes(16).toString('hex')),
+    clock: systemClock,
+    random: Math.random,
+    newId: randomUUID,
+    settings: () => ({ visibleSeconds: 0.2, backgroundSeconds: 0.5, unknownAfterMinutes: 60 }),
+    log,
+  });
+  await engine.start();
+  return { service: engine, close: () => engine.dispose() };
+}
+
+async function join(folder: string): Promise<void> {
+  await membership?.close();
+  membership = new Membership({
+    storage: folder,
+    version,
+    service,
+    openEngine: (fence) => openEngine(folder, fence),
+    log,
+    onProblem: (error) => report({ event: 'problem', message: errorMessage(error) }),
+    onPlace: (place) => report({ event: 'place', ...place }),
+    timing: { helloMs: 2_000, heartbeatMs: 200, heartbeatsMissed: 5, fenceMs: 200 },
+  });
+  membership.join();
+}
+
+/** Writes the database again and again, so that a signal hits in mid-write. */
+async function churn(id: string): Promise<void> {
+  for (let writes = 1; ; writes++) {
+    store?.refresh(new Map([[id, { progress: { epoch: writes } }]]));
+    await store?.flush();
+    if (writes % 5 === 0) {
+      report({ event: 'written', writes });
+    }
+  }
+}
+
+function callService(id: number, [method, ...args]: unknown[]): unknown {
+  const canceller = new AbortController();
+  cancellers.set(id, canceller);
+  const functions = service as unknown as Record<string, (...all: unknown[]) => unknown>;
+  const all = method === 'sync' ? [args[0] ?? {}, canceller.signal] : args;
+  return functions[String(method)]?.(...all);
+}
+
+async function act({ id, call, args }: Exclude<WindowCall, { cancel: number }>): Promise<unknown> {
+  switch (call) {
+    case 'join':
+      return join(String(args[0]));
+    case 'service':
+      return callService(id, args);
+    case 'leave':
+      return membership?.close();
+    case 'runs':
+      return machine.runs;
+    case 'churn':
+      return void churn(String(args[0])).catch((error: unknown) => log(errorMessage(error)));
+  }
+}
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const request = JSON.parse(line) as WindowCall;
+    if ('cancel' in request) {
+      cancellers.get(request.cancel)?.abort();
+      return;
+    }
+    act(request).then(
+      (result) => report({ id: request.id, ...(result !== undefined && { result }) }),
+      (error: unknown) =>
+        report({
+          id: request.id,
+          error: {
+            message: errorMessage(error),
+            ...(isRemoteOperationsError(error) && { code: error.code }),
+          },
+        }),
+    );
+  })
+  // The test is gone.
+  .on('close', () => process.exit(0));
+
+if (storage !== '') {
+  void join(storage);
+}

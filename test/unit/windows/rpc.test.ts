@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { once } from 'node:events';
+import { ParameterStructures } from 'vscode-jsonrpc/node';
+import { RemoteOperationsError } from '../../../src/operations/errors';
+import { type Claim, newToken } from '../../../src/windows/claims';
+import { openLink } from '../../../src/windows/link';
+import { connectToOwner, type OwnerConnection } from '../../../src/windows/ownerConnection';
+import { maxMessageBytes } from '../../../src/windows/protocol';
+import { request } from '../../../src/windows/request';
+import { WindowServer } from '../../../src/windows/windowServer';
+import { ScriptedService, view } from './scriptedService';
+
+const patience = { helloMs: 2_000, heartbeatMs: 1_000, heartbeatsMissed: 5 };
+const report = { checked: 1, synced: 0, unreachable: 0, errors: 0, durationMs: 5, hosts: [] };
+
+describe('requests between windows', () => {
+  let folder: string;
+  let server: WindowServer;
+  let claim: Claim;
+  let engine: ScriptedService;
+  const connections: OwnerConnection[] = [];
+  const sockets: Socket[] = [];
+
+  async function client(version = '1.0.0'): Promise<OwnerConnection> {
+    const connection = await connectToOwner(claim, version, patience, new AbortController().signal);
+    assert.ok(connection);
+    connections.push(connection);
+    return connection;
+  }
+
+  async function readyClient(): Promise<OwnerConnection> {
+    const connection = await client();
+    await connection.service.ready;
+    return connection;
+  }
+
+  async function bareLink() {
+    const socket = connect({ path: claim.socket });
+    sockets.push(socket);
+    await once(socket, 'connect');
+    return { socket, link: openLink(socket) };
+  }
+
+  const ended = ({ ended }: { ended: AbortSignal }) => ended.aborted || once(ended, 'abort');
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'rpc-'));
+    claim = { socket: path.join(folder, 'sock'), token: newToken(), computer: 'here' };
+    server = await WindowServer.listen(claim.socket, {
+      token: claim.token,
+      version: '1.0.0',
+      helloMs: 2_000,
+    });
+    engine = new ScriptedService();
+    server.serve(engine);
+  });
+
+  afterEach(async () => {
+    connections.splice(0).forEach((connection) => connection.end());
+    sockets.splice(0).forEach((socket) => socket.destroy());
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('begin with the whole state', async () => {
+    engine.views.set('a', view('a'));
+    engine.seriesOf.set('a', { name: 'loss', values: [3, 2] });
+    engine.hostViews = [{ id: 'lab', name: 'Lab', address: 'lab', state: 'connected' }];
+    const { service } = await readyClient();
+    assert.deepEqual(service.operations(), engine.operations());
+    assert.deepEqual(service.hosts(), engine.hosts());
+    assert.deepEqual(service.series('a'), { name: 'loss', values: [3, 2] });
+  });
+
+  it('wait with the state until there is an engine', async () => {
+    const path_ = path.join(folder, 'later');
+    const later = await WindowServer.listen(path_, { token: claim.token, version: '1.0.0', helloMs: 2_000 });
+    claim = { ...claim, socket: path_ };
+    const { service } = await client();
+    engine.views.set('a', view('a'));
+    later.serve(engine);
+    await service.ready;
+    assert.equal(service.get('a')?.name, 'a');
+    await later.close();
+  });
+
+  it('tell of what changes, comes, goes, and is archived', async () => {
+    engine.put(view('a'), view('b', { submittedAt: '2026-01-02T00:00:00.000Z' }));
+    const { service } = await readyClient();
+    const told = () =>
+      new Promise<string[]>((resolve) => {
+        const subscription = service.onDidChange((views) => {
+          subscription.dispose();
+          resolve(views.map(({ id }) => id));
+        });
+      });
+    const ids = () => service.operations().map(({ id }) => id);
+
+    let next = told();
+    engine.put(view('c', { submittedAt: '2026-01-03T00:00:00.000Z' }), view('a', { progress: 0.5 }));
+    assert.deepEqual(await next, ['c', 'a']);
+    assert.deepEqual(ids(), ['c', 'b', 'a']);
+    assert.equal(service.get('a')?.progress, 0.5);
+
+    next = told();
+    engine.remove(view('b'));
+    assert.deepEqual(await next, ['b']);
+    assert.deepEqual(ids(), ['c', 'a']);
+
+    next = told();
+    engine.archived.add('a');
+    engine.put(view('a', { status: 'completed', shownStatus: 'completed' }));
+    assert.deepEqual(await next, ['a']);
+    assert.deepEqual(ids(), ['c']);
+    assert.equal(service.get('a')?.status, 'completed');
+  });
+
+  it('gather changes that come together', async () => {
+    const { service } = await readyClient();
+    const batches: number[] = [];
+    const last = new Promise<void>((resolve) => {
+      service.onDidChange((views) => {
+        batches.push(views.length);
+        if (views.some(({ id }) => id === '99')) {
+          resolve();
+        }
+      });
+    });
+    for (let n = 0; n < 100; n++) {
+      engine.put(view(String(n)));
+    }
+    await last;
+    assert.deepEqual(batches, [100]);
+  });
+
+  it('tell of hosts', async () => {
+    const { service } = await readyClient();
+    const told = new Promise<void>((resolve) => service.onDidChangeHosts(resolve));
+    engine.putHosts({ id: 'lab', name: 'Lab', address: 'lab', state: 'unreachable', error: 'gone' });
+    await told;
+    assert.equal(service.hosts()[0]?.error, 'gone');
+  });
+
+  it('are answered after what they brought about was told', async () => {
+    const { service } = await readyClient();
+    engine.answer = () => {
+      engine.put(view('new'));
+      return Promise.resolve(view('new'));
+    };
+    await service.submit({ hostId: 'lab', type: 'job', name: 'new', command: 'true' });
+    assert.equal(service.get('new')?.name, 'new');
+  });
+
+  it('carry arguments as they are', async () => {
+    const { service } = await readyClient();
+    engine.answer = () => Promise.resolve(view('a'));
+    await service.kill('a', { graceSeconds: 3 });
+    engine.answer = () => Promise.resolve();
+    await service.archive('a');
+    service.disconnect('lab');
+    await service.connect('lab');
+    assert.deepEqual(engine.calls, [
+      ['kill', 'a', { graceSeconds: 3 }],
+      ['archive', 'a'],
+      ['disconnect', 'lab'],
+      ['connect', 'lab'],
+    ]);
+  });
+
+  it('carry errors with their codes', async () => {
+    const { service } = await readyClient();
+    engine.answer = () => Promise.reject(new RemoteOperationsError('HostKeyChanged', 'Another key.'));
+    const error: unknown = await service.connect('lab').catch((reason: unknown) => reason);
+    assert.ok(error instanceof RemoteOperationsError);
+    assert.deepEqual([error.code, error.message], ['HostKeyChanged', 'Another key.']);
+    engine.answer = () => Promise.reject(new Error('a bug'));
+    await assert.rejects(service.connect('lab'), /^Error: a bug$/);
+  });
+
+  it('are cancelled over there', async () => {
+    const { service } = await readyClient();
+    const abort = new AbortController();
+    engine.answer = (signal) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => reject(new RemoteOperationsError('Cancelled', 'Stopped.')));
+        abort.abort();
+      });
+    await assert.rejects(service.sync({}, abort.signal), { code: 'Cancelled', message: 'Stopped.' });
+  });
+
+  it('end over there when the client goes', async () => {
+    const connection = await readyClient();
+    const aborted = new Promise<void>((resolve) => {
+      engine.answer = (signal) => {
+        signal?.addEventListener('abort', () => resolve());
+        connection.end();
+        return new Promise(() => undefined);
+      };
+    });
+    await assert.rejects(connection.service.sync(), { code: 'NoAnswer' });
+    await aborted;
+  });
+
+  it('end at their deadline', async () => {
+    const { socket, link } = await bareLink();
+    link.rpc.listen();
+    await link.rpc.sendRequest('hello', ParameterStructures.byName, {
+      protocol: 1,
+      version: '1.0.0',
+      token: claim.token,
+    });
+    engine.answer = () => new Promise(() => undefined);
+    await assert.rejects(request(link, 'sync', {}, { deadlineMs: 10, lost: '' }), { code: 'NoAnswer' });
+    socket.destroy();
+  });
+
+  it('are rejected when the owner goes, and not answered by an engine that is being closed', async () => {
+    const { service } = await readyClient();
+    engine.answer = () => {
+      server.retire();
+      setImmediate(() => void server.close());
+      return Promise.resolve(report);
+    };
+    await assert.rejects(service.sync(), { code: 'NoAnswer' });
+    await assert.rejects(service.list(), { code: 'NoAnswer' });
+  });
+
+  it('of wrong form are refused before they reach the engine', async () => {
+    const { link } = await bareLink();
+    link.rpc.listen();
+    const ask = (method: string, params: object) =>
+      link.rpc.sendRequest(method, ParameterStructures.byName, params);
+    await assert.rejects(ask('list', {}), /greeting/);
+    await ask('hello', { protocol: 1, version: '1.0.0', token: claim.token });
+    await assert.rejects(ask('kill', { id: 7 }), /id: /);
+    await assert.rejects(ask('kill', { id: 'a', signal: 9 }), /signal: /);
+    await assert.rejects(ask('constructor', {}), /Unhandled method/);
+    assert.deepEqual(engine.calls, []);
+  });
+
+  it('of somebody without the token are not heard', async () => {
+    const token = claim.token;
+    claim = { ...claim, token: newToken() };
+    assert.equal(await connectToOwner(claim, '1.0.0', patience, new AbortController().signal), undefined);
+    claim = { ...claim, token };
+    await readyClient();
+  });
+
+  it('of another version are told so', async () => {
+    const { accepted, version } = await client('2.0.0');
+    assert.deepEqual({ accepted, version }, { accepted: false, version: '1.0.0' });
+  });
+
+  it('that never end, end the connection', async () => {
+    const { socket, link } = await bareLink();
+    socket.write(`Content-Length: ${maxMessageBytes * 4}\r\n\r\n`);
+    const block = Buffer.alloc(1024 * 1024, 'x');
+    const more = () => {
+      while (!socket.destroyed && socket.write(block));
+    };
+    socket.on('drain', more);
+    more();
+    await ended(link);
+  });
+
+  it('that make no sense, end the connection', async () => {
+    const { socket, link } = await bareLink();
+    link.rpc.listen();
+    socket.write('Content-Length: 5\r\n\r\n{{{{{');
+    await ended(link);
+  });
+
+  it('show what is visible as long as the client is there', async () => {
+    const one = await readyClient();
+    const two = await readyClient();
+    one.service.setVisible('tree', true);
+    two.service.setVisible('tree', true);
+    await Promise.all([one.service.archive('a'), two.service.archive('a')]);
+    assert.equal(engine.visible.size, 2);
+    one.end();
+    two.service.setVisible('tree', false);
+    await two.service.archive('a');
+    assert.equal(engine.visible.size, 0);
+  });
+});

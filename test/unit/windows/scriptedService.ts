@@ -1,0 +1,81 @@
+import { Emitter } from '../../../src/emitter';
+import type { MetricSeries, OperationsService, SyncReport } from '../../../src/engine/operationsService';
+import type { HostView, OperationView } from '../../../src/operations/operationView';
+
+/** What an engine would do, told by the test: these tests are about what carries it. */
+export class ScriptedService implements OperationsService {
+  readonly #changed = new Emitter<OperationView[]>();
+  readonly #hostsChanged = new Emitter<void>();
+  readonly views = new Map<string, OperationView>();
+  readonly archived = new Set<string>();
+  readonly seriesOf = new Map<string, MetricSeries>();
+  readonly visible = new Set<string>();
+  readonly calls: unknown[][] = [];
+  hostViews: HostView[] = [];
+  /** What every request resolves to, or how it fails. */
+  answer: (signal?: AbortSignal) => Promise<unknown> = () => Promise.resolve();
+
+  readonly onDidChange = this.#changed.event;
+  readonly onDidChangeHosts = this.#hostsChanged.event;
+
+  put(...views: OperationView[]): void {
+    for (const view of views) {
+      this.views.set(view.id, view);
+    }
+    this.#changed.fire(views);
+  }
+
+  remove(view: OperationView): void {
+    this.views.delete(view.id);
+    this.#changed.fire([view]);
+  }
+
+  putHosts(...hosts: HostView[]): void {
+    this.hostViews = hosts;
+    this.#hostsChanged.fire();
+  }
+
+  hosts = () => this.hostViews;
+  operations = () =>
+    [...this.views.values()]
+      .filter(({ id }) => !this.archived.has(id))
+      .sort((a, b) => b.submittedAt.localeCompare(a.submittedAt));
+  get = (id: string) => this.views.get(id);
+  series = (id: string) => this.seriesOf.get(id);
+  list = (...args: unknown[]) => this.#call<OperationView[]>('list', args);
+  sync = (query?: object, signal?: AbortSignal) => this.#call<SyncReport>('sync', [query], signal);
+  submit = (...args: unknown[]) => this.#call<OperationView>('submit', args);
+  kill = (...args: unknown[]) => this.#call<OperationView>('kill', args);
+  archive = (...args: unknown[]) => this.#call<void>('archive', args);
+  log = (...args: unknown[]) => this.#call<never>('log', args);
+  history = (...args: unknown[]) => this.#call<never[]>('history', args);
+  connect = (hostId: string, signal?: AbortSignal) => this.#call<void>('connect', [hostId], signal);
+  disconnect = (hostId: string) => void this.calls.push(['disconnect', hostId]);
+
+  setVisible(view: string, visible: boolean): void {
+    if (visible) {
+      this.visible.add(view);
+    } else {
+      this.visible.delete(view);
+    }
+  }
+
+  #call<T>(name: string, args: unknown[], signal?: AbortSignal): Promise<T> {
+    this.calls.push([name, ...args]);
+    return this.answer(signal) as Promise<T>;
+  }
+}
+
+export const view = (id: string, changes: Partial<OperationView> = {}): OperationView => ({
+  id,
+  hostId: 'lab',
+  type: 'job',
+  name: id,
+  command: 'sleep 1',
+  status: 'running',
+  shownStatus: 'running',
+  observation: 'fresh',
+  launcher: 'process',
+  submittedAt: '2026-01-01T00:00:00.000Z',
+  ...changes,
+});
