@@ -26,6 +26,8 @@ export class TestWindow {
     const program = path.join(__dirname, '../testbed/windowProcess.js');
     this.#child = spawn(process.execPath, ['--enable-source-maps', program, storage, home, version], {
       stdio: ['pipe', 'pipe', 'pipe'],
+      // Sockets of windows that are killed go with the desk.
+      env: { ...process.env, XDG_RUNTIME_DIR: path.dirname(home) },
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#errors += text));
     this.#child.stdin?.on('error', () => undefined);

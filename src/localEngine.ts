@@ -1,0 +1,131 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { systemClock } from './engine/clock';
+import { Engine } from './engine/engine';
+import { SshMachine } from './hosts/connection';
+import { HostDirectory } from './hosts/hostDirectory';
+import { resolveHost } from './hosts/sshConfig';
+import { ProcessLauncher } from './launchers/process/processLauncher';
+import { errorMessage } from './operations/errors';
+import { engineSettings, hostConfigs, onDidChangeSettings, sshFiles } from './settings';
+import { sshSource } from './sshSource';
+import { Superseded, type WriteFence } from './store/durableFile';
+import { OperationStore } from './store/operationStore';
+import { HostKeyDialog } from './views/prompts';
+import { Membership, type RunningEngine } from './windows/membership';
+import type { ServiceSwitch } from './windows/serviceSwitch';
+
+const now = () => new Date().toISOString();
+
+/** Shares one engine with the other windows of this computer: this window's own, or that of another. */
+export function joinWindows(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  service: ServiceSwitch,
+): Membership {
+  const { version } = context.extension.packageJSON as { version: string };
+  const membership = new Membership({
+    storage: context.globalStorageUri.fsPath,
+    version,
+    service,
+    openEngine: (fence) => openEngine(context, log, fence),
+    log: (message) => log.info(message),
+    onProblem: (error) => {
+      log.error(error instanceof Error ? error : String(error));
+      void vscode.window.showErrorMessage(errorMessage(error));
+    },
+  });
+  membership.join();
+  return membership;
+}
+
+async function openEngine(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  fence: WriteFence,
+): Promise<RunningEngine> {
+  const store = await openStore(context, log, fence);
+  const { directory, configuring } = hostDirectory(context, log);
+  const engine = new Engine({
+    store,
+    hosts: directory,
+    launcher: new ProcessLauncher(() => randomBytes(16).toString('hex')),
+    clock: systemClock,
+    random: Math.random,
+    newId: randomUUID,
+    settings: engineSettings,
+    log: (message) => log.debug(message),
+  });
+  const close = async () => {
+    configuring.dispose();
+    directory.dispose();
+    await engine.dispose();
+  };
+  try {
+    await engine.start();
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+  return { service: engine, close };
+}
+
+async function openStore(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  fence: WriteFence,
+): Promise<OperationStore> {
+  try {
+    return await OperationStore.open({
+      path: vscode.Uri.joinPath(context.globalStorageUri, 'operations.sqlite').fsPath,
+      wasm: () => readFile(vscode.Uri.joinPath(context.extensionUri, 'dist', 'sql-wasm.wasm').fsPath),
+      now,
+      log: (message) => log.warn(message),
+      fence,
+    });
+  } catch (error) {
+    if (error instanceof Superseded) {
+      throw error;
+    }
+    throw new Error(vscode.l10n.t('Remote Operations cannot open its database: {0}', errorMessage(error)), {
+      cause: error,
+    });
+  }
+}
+
+function hostDirectory(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+): { directory: HostDirectory; configuring: vscode.Disposable } {
+  const prompts = new HostKeyDialog();
+  const ownKnownHostsFile = vscode.Uri.joinPath(context.globalStorageUri, 'known_hosts').fsPath;
+  const directory = new HostDirectory({
+    now,
+    create: (host, onState) =>
+      new SshMachine({
+        host,
+        prompts,
+        ownKnownHostsFile,
+        onState,
+        resolve: async () => {
+          const resolved = await resolveHost(host, sshSource());
+          const { knownHostsFile } = sshFiles();
+          return knownHostsFile ? { ...resolved, userKnownHostsFiles: [knownHostsFile] } : resolved;
+        },
+        log: ({ hostId, what, durationMs, detail }) =>
+          log.debug(
+            `${hostId}: ${what}${durationMs === undefined ? '' : ` after ${durationMs} ms`}: ${detail ?? ''}`,
+          ),
+      }),
+  });
+  const configure = () => {
+    const { hosts, problems } = hostConfigs();
+    for (const problem of problems) {
+      log.warn(problem);
+    }
+    directory.configure(hosts);
+  };
+  configure();
+  return { directory, configuring: onDidChangeSettings(configure) };
+}
