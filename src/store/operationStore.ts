@@ -199,6 +199,8 @@ export class OperationStore {
   /** What is still under way then comes to nothing. */
   async close(): Promise<void> {
     await this.flush();
+    // Nothing was left to flush, but the disk may still be busy with what was put before.
+    await this.#writing?.catch(() => undefined);
     this.#closed = true;
     this.database.close();
   }
@@ -268,7 +270,11 @@ function query(database: Database, sql: string, parameters: SqlValue[] = []): Sq
 function readOperations(database: Database, log: (message: string) => void): Operation[] {
   return query(database, 'SELECT id, body FROM operations').flatMap(([id, body]) => {
     try {
-      return [JSON.parse(String(body)) as Operation];
+      const operation = JSON.parse(String(body)) as Operation | null;
+      if (operation?.id !== id) {
+        throw new Error('its text is that of something else');
+      }
+      return [operation];
     } catch (error) {
       log(`Operation ${String(id)} in the database is unreadable: ${errorMessage(error)}`);
       return [];
