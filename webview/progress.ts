@@ -38,7 +38,7 @@ export function createProgress(): Part {
   const bar = createBar();
   const percent = element('span', 'percent');
   const track = element('div', 'progress', bar.element, percent);
-  const steps = element('span', 'steps');
+  const steps = foreignText('span', 'steps');
   const left = element('span', 'eta');
   const detail = element('div', 'progress-detail', steps, left);
   const message = foreignText('div', 'message');
@@ -63,11 +63,13 @@ export function createProgress(): Part {
       ];
       const known = parts.filter((part) => part !== undefined);
       const eta = moving && operation.etaSeconds !== undefined ? formatEta(operation.etaSeconds) : undefined;
-      setOptionalText(steps, known.join(' · '));
-      setOptionalText(left, eta);
-      setHidden(detail, known.length === 0 && eta === undefined);
       const said = isTerminal(operation.status) ? undefined : operation.progressMessage;
-      setForeignText(message, said);
+      const counted = known.length > 0;
+      // What the program says stands in for what it does not count.
+      setForeignText(steps, counted ? known.join(' · ') : said);
+      setOptionalText(left, eta);
+      setHidden(detail, !counted && !said && eta === undefined);
+      setForeignText(message, counted ? said : undefined);
       setHidden(whole, !isDrawn && known.length === 0 && eta === undefined && !said);
     },
   };

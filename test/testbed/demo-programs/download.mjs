@@ -21,13 +21,11 @@ await once(server, 'listening');
 
 const [response] = await once(get({ port: server.address().port }), 'response');
 const file = createWriteStream('dataset.bin');
-const started = performance.now();
 let done = 0;
 for await (const part of response) {
   file.write(part);
   done += part.length;
-  const speed = done / ((performance.now() - started) / 1000);
-  report({ size_done: done, size_total: total, message: `${(speed / 1024).toFixed(0)} KiB/s` });
+  report({ size_done: done, size_total: total });
 }
 file.end();
 server.close();

@@ -33,7 +33,6 @@ for (let step = 1; step <= epochs * stepsPerEpoch; step += 1) {
     progress: step / (epochs * stepsPerEpoch),
     epoch,
     total_epochs: epochs,
-    message: `epoch ${epoch} of ${epochs}`,
     metrics: { loss: Number(loss.toFixed(5)) },
   });
   if (step % stepsPerEpoch === 0) {

@@ -5,13 +5,17 @@ import path from 'node:path';
 import { freePort } from '../freePort';
 import { installExtension } from '../installExtension';
 import { repositoryRoot } from '../repositoryRoot';
-import { startVsCode } from '../vscodeWeb';
+import { startVsCode, type VsCodeWeb } from '../vscodeWeb';
 import { startDemoHost, type DemoHost } from './demoHost';
 import { findDesktop, openDesktop } from './desktop';
 
 export interface Demo {
   /** Where to look, when it is not a window of its own. */
   readonly url: string | undefined;
+  /** Machine settings of that VS Code. */
+  readonly settings?: Record<string, unknown>;
+  /** The VS Code behind the URL. */
+  readonly vscode?: VsCodeWeb;
   stop(): Promise<void>;
 }
 
@@ -19,6 +23,8 @@ export interface DemoOptions {
   /** The web workbench, even where VS Code is installed. */
   web?: boolean;
   port?: number;
+  /** Beside those that the demo needs. */
+  settings?: Record<string, unknown>;
 }
 
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
@@ -47,15 +53,16 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     const extensionsDir = path.join(folder, 'extensions');
     await installExtension(extensionsDir);
     await installExtension(extensionsDir, companion);
+    const settings = { ...options.settings, ...settingsFor(host) };
     const vscode = await startVsCode({
       serverDataDir: path.join(folder, 'server'),
       extensionsDir,
-      machineSettings: settingsFor(host),
+      machineSettings: settings,
       env,
       ...(options.port !== undefined && { port: options.port }),
     });
     cleanups.push(() => vscode.stop());
-    return { url: vscode.pageUrl(), stop };
+    return { url: vscode.pageUrl(), vscode, settings, stop };
   } catch (error) {
     await stop();
     throw error;

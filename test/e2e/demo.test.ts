@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { startBrowser } from '../testbed/browser';
+import { startDemo, type Demo } from '../testbed/demo/demo';
+import { repositoryRoot } from '../testbed/repositoryRoot';
+import { Workbench } from './support/workbench';
+
+const container = 'Remote Operations';
+
+const themes = [
+  ['dark', 'Dark Modern'],
+  ['light', 'Light Modern'],
+  ['contrast-dark', 'Default High Contrast'],
+  ['contrast-light', 'Default High Contrast Light'],
+] as const;
+
+/** What the README shows; taken anew when UPDATE_PICTURES is set. */
+const readmePictures = new Set(['demo-dark', 'demo-light-narrow']);
+
+async function picture(window: Workbench, name: string): Promise<void> {
+  const file = await window.screenshot(name);
+  if (process.env['UPDATE_PICTURES'] && readmePictures.has(name)) {
+    const folder = path.join(repositoryRoot, 'media', 'readme');
+    await mkdir(folder, { recursive: true });
+    await copyFile(file, path.join(folder, `${name}.png`));
+  }
+}
+
+describe('the demo, as the README promises it', function () {
+  this.bail(true);
+
+  let demo: Demo;
+  let browser: Browser;
+  let page: Page;
+  let window: Workbench;
+
+  const open = async (theme: string): Promise<void> => {
+    await demo.vscode?.setMachineSettings({ ...demo.settings, 'workbench.colorTheme': theme });
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(15_000);
+    window = new Workbench(page, () => Promise.resolve());
+    await page.goto(demo.url ?? '');
+    await page.locator('.part.activitybar .action-item').first().waitFor({ timeout: 60_000 });
+    await window.openContainer(container);
+  };
+
+  before(async () => {
+    demo = await startDemo({ web: true });
+    browser = await startBrowser();
+    await open('Dark Modern');
+  });
+
+  after(async () => {
+    await browser.close();
+    await demo.stop();
+  });
+
+  it('shows operations of every type that move', async () => {
+    const tree = window.tree('Operations');
+    await tree.waitForRow('docs-server', /^running · port \d+/, 60_000);
+    await tree.waitForRow('train-baseline', /^running · \d+ % · epoch \d+ of 40/);
+    await tree.waitForRow('nightly-report', /^running/);
+    await tree.waitForRow('dataset.bin', /^running · \d+ %/);
+  });
+
+  it('lets one end well and one fail, by themselves', async () => {
+    const tree = window.tree('Operations');
+    await tree.waitForRow('validate-prices', /^failed \(exit 3\)/, 60_000);
+    await tree.waitForRow('fine-tune', /^completed/, 60_000);
+  });
+
+  it('takes a new operation, syncs and kills', async () => {
+    const tree = window.tree('Operations');
+    await tree.titleAction('New Operation');
+    await window.quickInput.step('What is it?');
+    await window.quickInput.pick('Programs & Scripts');
+    await window.quickInput.waitForMessage(/name/);
+    await window.quickInput.enter('my own');
+    await window.quickInput.waitForMessage(/command/);
+    await window.quickInput.enter('sleep 600');
+    await tree.waitForRow('my own', /^running/);
+    await window.runCommand('Remote Operations: Sync Operations');
+    await window.notifications.waitForText(/^checked \d+, synced 0, unreachable 0, errors 0$/);
+    await window.notifications.clear();
+    await tree.inlineAction('my own', 'Kill');
+    await window.dialog.click('Kill');
+    await tree.waitForRow('my own', /^cancelled/);
+  });
+
+  for (const [name, theme] of themes) {
+    it(`looks right in ${theme}`, async () => {
+      await page.close();
+      await open(theme);
+      const tree = window.tree('Operations');
+      await tree.waitForRow('docs-server', /^running/, 30_000);
+      await tree.titleAction('Open Dashboard');
+      const frame = await window.webview(container);
+      await frame.getByText(/left$/).first().waitFor({ timeout: 30_000 });
+      // Away from the rows and buttons, which would show themselves as hovered.
+      await page.mouse.move(640, 790);
+      await page.locator('.workbench-hover').waitFor({ state: 'hidden' });
+      await picture(window, `demo-${name}`);
+      await window.resize(1600, 1000);
+      await picture(window, `demo-${name}-wide`);
+      await window.resize(700, 800);
+      await picture(window, `demo-${name}-narrow`);
+      const overflow = await frame.evaluate('document.documentElement.scrollWidth > innerWidth');
+      assert.equal(overflow, false);
+    });
+  }
+});
