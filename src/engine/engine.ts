@@ -271,11 +271,12 @@ export class Engine implements OperationsService {
 
   #isLively(): boolean {
     const { store, clock } = this.context;
-    return store
-      .all()
-      .some(
-        ({ status, submittedAt }) => isActive(status) && clock.now() - Date.parse(submittedAt) < livelyMs,
-      );
+    const justNow = (submittedAt: string) => {
+      const ageMs = clock.now() - Date.parse(submittedAt);
+      // Submitted in the future: this clock was set back.
+      return ageMs >= 0 && ageMs < livelyMs;
+    };
+    return store.all().some(({ status, submittedAt }) => isActive(status) && justNow(submittedAt));
   }
 
   async #look(hostId: string, reason: CycleReason, signal?: AbortSignal): Promise<CycleOutcome> {

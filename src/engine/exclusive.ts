@@ -7,15 +7,13 @@ export class Exclusive {
   }
 
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const result = (this.#tails.get(key) ?? Promise.resolve()).then(task, task);
-    const tail = result
-      .catch(() => undefined)
-      .finally(() => {
-        if (this.#tails.get(key) === tail) {
-          this.#tails.delete(key);
-        }
-      });
-    this.#tails.set(key, tail);
+    // Whoever waits for the result finds the key free: that is why it is given back before.
+    const result = (this.#tails.get(key) ?? Promise.resolve()).then(task, task).finally(() => {
+      if (this.#tails.get(key) === result) {
+        this.#tails.delete(key);
+      }
+    });
+    this.#tails.set(key, result);
     return result;
   }
 }

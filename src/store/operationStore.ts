@@ -198,6 +198,9 @@ export class OperationStore {
 
   /** What is still under way then comes to nothing. */
   async close(): Promise<void> {
+    if (this.#closed) {
+      return;
+    }
     await this.flush();
     // Nothing was left to flush, but the disk may still be busy with what was put before.
     await this.#writing?.catch(() => undefined);
