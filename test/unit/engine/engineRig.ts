@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { Emitter } from '../../../src/emitter';
+import type { EngineContext, EngineSettings } from '../../../src/engine/context';
+import { Engine } from '../../../src/engine/engine';
+import type { Hosts } from '../../../src/engine/hosts';
+import type { Machine } from '../../../src/hosts/machine';
+import { ProcessLauncher } from '../../../src/launchers/process/processLauncher';
+import { RemoteOperationsError } from '../../../src/operations/errors';
+import type { HostView } from '../../../src/operations/operationView';
+import type { OperationStore } from '../../../src/store/operationStore';
+import { FakeClock } from './fakeClock';
+
+/** Hosts that are just there, each with its machine. */
+export class FixedHosts implements Hosts {
+  readonly onDidChange = new Emitter<void>().event;
+
+  constructor(private readonly machines: ReadonlyMap<string, Machine>) {}
+
+  all(): HostView[] {
+    return [...this.machines.keys()].map((id) => ({
+      id,
+      name: this.nameOf(id),
+      address: id,
+      state: 'connected',
+    }));
+  }
+
+  machine(hostId: string): Machine {
+    const machine = this.machines.get(hostId);
+    if (!machine) {
+      throw new RemoteOperationsError('UnknownHost', `There is no host ${hostId}.`);
+    }
+    return machine;
+  }
+
+  nameOf(hostId: string): string {
+    return `host ${hostId}`;
+  }
+
+  disconnect(): void {
+    // Nothing is kept open.
+  }
+}
+
+export interface Rig {
+  engine: Engine;
+  clock: FakeClock;
+  store: OperationStore;
+  logged: string[];
+}
+
+const settings: EngineSettings = { visibleSeconds: 2, backgroundSeconds: 30, unknownAfterMinutes: 60 };
+
+/** An engine over a real store and the given machines, in a time of its own. */
+export function engineOver(store: OperationStore, machines: Machine[], clock = new FakeClock()): Rig {
+  const logged: string[] = [];
+  const context: EngineContext = {
+    store,
+    hosts: new FixedHosts(new Map(machines.map((machine) => [machine.hostId, machine]))),
+    launcher: new ProcessLauncher(() => randomBytes(8).toString('hex')),
+    clock,
+    random: () => 0.5,
+    newId: () => `op-${randomBytes(6).toString('hex')}`,
+    settings: () => settings,
+    log: (message) => logged.push(message),
+  };
+  return { engine: new Engine(context), clock, store, logged };
+}

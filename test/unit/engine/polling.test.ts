@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import type { Machine, RunResult } from '../../../src/hosts/machine';
+import { RemoteOperationsError } from '../../../src/operations/errors';
+import { identity, operationAt } from '../operations/samples';
+import { StoreFolder } from '../store/storeSupport';
+import { engineOver, type Rig } from './engineRig';
+
+/** A host that is switched off: nothing that is sent to it arrives. */
+class OffMachine implements Machine {
+  readonly triedAtSeconds: number[] = [];
+
+  constructor(
+    readonly hostId: string,
+    private readonly nowMs: () => number,
+  ) {}
+
+  connect(): Promise<void> {
+    return Promise.reject(this.#unreachable());
+  }
+
+  run(): Promise<RunResult> {
+    this.triedAtSeconds.push(this.nowMs() / 1000);
+    return Promise.reject(this.#unreachable());
+  }
+
+  dispose(): void {
+    // Nothing is kept open.
+  }
+
+  #unreachable(): RemoteOperationsError {
+    return new RemoteOperationsError('Unreachable', `${this.hostId} refused the connection.`);
+  }
+}
+
+const minutes = 60_000;
+const hour = 60 * minutes;
+
+describe('polling', () => {
+  let folder: StoreFolder;
+  let rig: Rig;
+  let machine: OffMachine;
+  let other: OffMachine;
+
+  beforeEach(async () => {
+    folder = new StoreFolder();
+    const store = await folder.open();
+    machine = new OffMachine('here', () => rig.clock.monotonicMs());
+    other = new OffMachine('there', () => rig.clock.monotonicMs());
+    rig = engineOver(store, [machine, other]);
+  });
+  afterEach(async () => {
+    await rig.engine.dispose();
+    folder.dispose();
+  });
+
+  const running = () => rig.store.insert(operationAt('running', { identity }), 'submitted');
+  const gaps = () =>
+    machine.triedAtSeconds.slice(1).map((at, index) => at - (machine.triedAtSeconds[index] ?? 0));
+
+  it('is none at all while nothing is known', async () => {
+    await rig.engine.start();
+    rig.engine.setVisible('tree', true);
+    await rig.clock.advance(hour);
+    assert.deepEqual(machine.triedAtSeconds, []);
+    assert.deepEqual(rig.clock.waits, []);
+  });
+
+  it('is none at all once everything has ended', async () => {
+    for (const [at, status] of (['completed', 'failed', 'cancelled'] as const).entries()) {
+      await rig.store.insert(operationAt(status, { id: `op-${at}` }), 'submitted');
+    }
+    await rig.engine.start();
+    rig.engine.setVisible('tree', true);
+    await rig.clock.advance(hour);
+    assert.deepEqual(machine.triedAtSeconds, []);
+    assert.deepEqual(rig.clock.waits, []);
+  });
+
+  it('does not go on for what is gone without exit code; that is looked at along with others, for an hour', async () => {
+    const endedAt = new Date(rig.clock.now()).toISOString();
+    await rig.store.insert(operationAt('stopped', { id: 'gone', identity, endedAt }), 'submitted');
+    await rig.engine.start();
+    await rig.clock.advance(minutes);
+    assert.deepEqual(machine.triedAtSeconds, []);
+    await running();
+    assert.equal((await rig.engine.sync()).unreachable, 2);
+    await rig.clock.advance(hour);
+    assert.equal((await rig.engine.sync()).unreachable, 1);
+  });
+
+  it('leaves hosts without anything active alone', async () => {
+    await running();
+    await rig.engine.start();
+    await rig.clock.advance(hour);
+    assert.ok(machine.triedAtSeconds.length > 0);
+    assert.deepEqual(other.triedAtSeconds, []);
+  });
+
+  it('asks a host that fails less and less often, at least every five minutes', async () => {
+    await running();
+    rig.engine.setVisible('tree', true);
+    await rig.clock.advance(2 * hour);
+    const waits = gaps();
+    assert.deepEqual(waits.slice(0, 6), [6, 10, 20, 40, 80, 160]);
+    assert.ok(
+      waits.slice(6).every((gap) => gap === 300),
+      String(waits),
+    );
+  });
+
+  it('asks a failing host at once when the user does, and when a view comes to be seen', async () => {
+    await running();
+    rig.engine.setVisible('tree', true);
+    await rig.clock.advance(hour);
+    const tried = machine.triedAtSeconds.length;
+    const report = await rig.engine.sync();
+    assert.equal(report.unreachable, 1);
+    assert.equal(machine.triedAtSeconds.length, tried + 1);
+    rig.engine.setVisible('tree', false);
+    rig.engine.setVisible('dashboard', true);
+    await new Promise(setImmediate);
+    assert.equal(machine.triedAtSeconds.length, tried + 2);
+  });
+
+  it('changes no status, however long the host is away', async () => {
+    await running();
+    await rig.engine.start();
+    await rig.clock.advance(48 * hour);
+    const view = rig.engine.get('op-1');
+    assert.deepEqual(
+      [view?.status, view?.shownStatus, view?.observation],
+      ['running', 'unknown', 'unreachable'],
+    );
+    assert.equal(rig.engine.operations().length, 1);
+    assert.deepEqual(await rig.engine.history('op-1').then((events) => events.length), 1);
+  });
+
+  it('is over once the engine is disposed', async () => {
+    await running();
+    await rig.engine.start();
+    await rig.engine.dispose();
+    const tried = machine.triedAtSeconds.length;
+    await rig.clock.advance(hour);
+    assert.equal(machine.triedAtSeconds.length, tried);
+  });
+});
