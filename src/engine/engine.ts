@@ -66,7 +66,8 @@ export class Engine implements OperationsService {
     const { store } = this.context;
     const interrupted = store.all().filter(({ status }) => status === 'submitting');
     const evidence = 'VS Code ended before the answer to the launch came';
-    await Promise.all(
+    // What the disk refuses stays in memory and goes out with the next write: the look must not wait for it.
+    await Promise.allSettled(
       interrupted.map(({ id, version }) => store.update(id, version, { status: 'unconfirmed' }, evidence)),
     );
     this.#poller.lookNow('start');
