@@ -1,0 +1,135 @@
+import type { Machine, RunOptions, RunResult } from '../../src/hosts/machine';
+import { killScript, launchScript, logScript, probeScript } from '../../src/launchers/process/scripts';
+import { RemoteOperationsError } from '../../src/operations/errors';
+import type { OperationView } from '../../src/operations/operationView';
+import { eventually } from '../testbed/eventually';
+import { engineOver, type Rig } from '../unit/engine/engineRig';
+import { FakeClock } from '../unit/engine/fakeClock';
+import { StoreFolder } from '../unit/store/storeSupport';
+import { ScriptHost, shells } from './scriptsSupport';
+
+export type ScriptKind = 'launch' | 'probe' | 'kill' | 'log';
+
+const kinds: ReadonlyMap<string, ScriptKind> = new Map([
+  [launchScript, 'launch'],
+  [probeScript, 'probe'],
+  [killScript, 'kill'],
+  [logScript, 'log'],
+]);
+
+export type Fault =
+  /** Nothing is sent. */
+  | 'unreachable'
+  /** The connection breaks before the script has run. */
+  | 'lost-before'
+  /** The script has run; its answer is lost. */
+  | 'lost-after'
+  /** The answer comes cut short. */
+  | 'cut';
+
+/** A real machine behind a line that breaks when, and where, a test wants it to. */
+export class FaultyMachine implements Machine {
+  readonly hostId = 'here';
+  /** Each script that was asked to run is one round trip. */
+  readonly trips: ScriptKind[] = [];
+  readonly #faults = new Map<ScriptKind, Fault>();
+  readonly #held = new Map<ScriptKind, Promise<void>>();
+
+  constructor(private readonly real: Machine) {}
+
+  /** From now on, for all scripts or those of one kind; `undefined` mends the line. */
+  break(fault: Fault | undefined, only?: ScriptKind): void {
+    for (const kind of only ? [only] : kinds.values()) {
+      if (fault) {
+        this.#faults.set(kind, fault);
+      } else {
+        this.#faults.delete(kind);
+      }
+    }
+  }
+
+  /** Keeps the next answers of this kind, which are there already, until they are released. */
+  hold(kind: ScriptKind): () => void {
+    let release!: () => void;
+    this.#held.set(kind, new Promise((resolve) => (release = resolve)));
+    return () => {
+      this.#held.delete(kind);
+      release();
+    };
+  }
+
+  count(kind: ScriptKind): number {
+    return this.trips.filter((trip) => trip === kind).length;
+  }
+
+  connect(): Promise<void> {
+    return this.real.connect();
+  }
+
+  async run(script: string, options: RunOptions): Promise<RunResult> {
+    const kind = kinds.get(script);
+    if (!kind) {
+      throw new Error('A script that is none of ours.');
+    }
+    this.trips.push(kind);
+    const fault = this.#faults.get(kind);
+    const held = this.#held.get(kind);
+    if (fault === 'unreachable') {
+      throw new RemoteOperationsError('Unreachable', 'host here refused the connection.');
+    }
+    if (fault === 'lost-before') {
+      throw lost();
+    }
+    const result = await this.real.run(script, options);
+    await held;
+    if (fault === 'lost-after') {
+      throw lost();
+    }
+    return fault === 'cut' ? { ...result, stdout: result.stdout.slice(0, -1) } : result;
+  }
+
+  dispose(): void {
+    this.real.dispose();
+  }
+}
+
+const lost = () => new RemoteOperationsError('NoAnswer', 'The connection to host here was lost.');
+
+/** A whole engine on a real machine behind a faulty line, in a time that stands still. */
+export class EngineHost {
+  readonly host = new ScriptHost(shells[0] as (typeof shells)[number]);
+  readonly machine = new FaultyMachine(this.host.machine);
+  readonly folder = new StoreFolder();
+  readonly clock = new FakeClock();
+  #rig: Rig | undefined;
+
+  async open(): Promise<Rig> {
+    this.#rig = engineOver(await this.folder.open(), [this.machine], this.clock);
+    return this.#rig;
+  }
+
+  /** What a window that crashes leaves behind: all that was acknowledged, and nothing is told. */
+  async reopen(): Promise<Rig> {
+    await this.#rig?.engine.dispose();
+    return this.open();
+  }
+
+  async dispose(): Promise<void> {
+    this.machine.break(undefined);
+    await this.#rig?.engine.dispose();
+    this.folder.dispose();
+    await this.host.dispose();
+  }
+}
+
+/** Looks again and again until the operation has this status. */
+export function syncUntil(
+  { engine }: Rig,
+  id: string,
+  status: OperationView['status'],
+): Promise<OperationView> {
+  return eventually(`${id} to be ${status}`, async () => {
+    const view = (await engine.list()).find((each) => each.id === id);
+    return view?.status === status ? view : undefined;
+  });
+}
