@@ -274,7 +274,7 @@ function readOperations(database: Database, log: (message: string) => void): Ope
   return query(database, 'SELECT id, body FROM operations').flatMap(([id, body]) => {
     try {
       const operation = JSON.parse(String(body)) as Operation | null;
-      if (operation?.id !== id) {
+      if (operation === null || operation.id !== id) {
         throw new Error('its text is that of something else');
       }
       return [operation];

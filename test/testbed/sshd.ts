@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from './eventually';
 import { freePort } from './freePort';
+import { endProcessesOf } from './endProcesses';
 import { startGuarded, type GuardedProcess } from './guardedProcess';
 import { findProgram } from './systemPackages.mjs';
 
@@ -146,6 +147,8 @@ class Server implements Sshd {
 
   async stop(): Promise<void> {
     await this.#end();
+    // What its sessions started outlives them on purpose.
+    await endProcessesOf(this.home);
     await rm(this.folder, { recursive: true, force: true });
   }
 

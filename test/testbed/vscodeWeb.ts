@@ -77,7 +77,11 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCodeWe
       ...['--server-data-dir', serverDataDir, '--extensions-dir', extensionsDir],
       ...(options.smokeTestDriver ? ['--enable-smoke-test-driver'] : []),
     ],
-    { env: cleanEnvironment(options.env), ...(options.onOutput && { onOutput: options.onOutput }) },
+    {
+      // Windows meet in a folder of this server's own.
+      env: { ...cleanEnvironment(options.env), XDG_RUNTIME_DIR: serverDataDir },
+      ...(options.onOutput && { onOutput: options.onOutput }),
+    },
   );
   const stop = async () => {
     await server.stop();

@@ -10,7 +10,7 @@ import ssh2, {
   type ServerChannel,
   type Session,
 } from 'ssh2';
-import { endProcessesOf } from './endProcesses';
+import { endProcessesOf } from '../endProcesses';
 
 export interface DemoHost {
   /** Holds the host `demo`. */
