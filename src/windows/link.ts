@@ -23,6 +23,8 @@ class CappedReader extends SocketMessageReader {
 
   constructor(private readonly socket: Socket) {
     super(socket);
+    // Its timer for incomplete messages would run on for ever once the connection has ended.
+    this.partialMessageTimeout = 0;
   }
 
   override listen(callback: DataCallback): Disposable {

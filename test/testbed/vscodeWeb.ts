@@ -48,6 +48,8 @@ const quietSettings = {
   'chat.disableAIFeatures': true,
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'telemetry.feedback.enabled': false,
 };
 
 export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCodeWeb> {
