@@ -4,11 +4,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from '../testbed/eventually';
+import { mayMount } from '../testbed/privileges';
 import { groupOf, signal } from './scriptsProcesses';
 import { ScriptHost, underEveryShell } from './scriptsSupport';
 
-// Mounting a disk of 64 KiB takes root.
-if (process.getuid?.() === 0) {
+if (mayMount) {
   underEveryShell('a full disk on the host', (shell) => {
     let home: string;
     let host: ScriptHost;

@@ -6,6 +6,7 @@ import type { Operation } from '../../src/operations/operation';
 import { probeScript } from '../../src/launchers/process/scripts';
 import { eventually } from '../testbed/eventually';
 import { freePort } from '../testbed/freePort';
+import { mayChoosePids } from '../testbed/privileges';
 import {
   groupOf,
   isAlive,
@@ -120,8 +121,7 @@ underEveryShell('probe', (shell) => {
     await host.lookFor(operation, 'absent');
   });
 
-  // Only root may say which pid comes next.
-  if (process.getuid?.() === 0) {
+  if (mayChoosePids) {
     it('a pid that belongs to another process now: absent', async () => {
       const operation = await host.start('exec sleep 600');
       signal(-operation.identity.pid, 'SIGKILL');

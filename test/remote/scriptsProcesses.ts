@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { eventually } from '../testbed/eventually';
+import { lastPidFile } from '../testbed/privileges';
 
 interface Stat {
   name: string;
@@ -68,7 +69,7 @@ export const readNumber = (file: string): number | undefined =>
 /** Starts a process that gets this pid, which must be free: tells the kernel which was the last one given out. */
 export function processWithPid(pid: number): Promise<ChildProcess> {
   return eventually(`a process with pid ${pid}`, () => {
-    writeFileSync('/proc/sys/kernel/ns_last_pid', String(pid - 1));
+    writeFileSync(lastPidFile, String(pid - 1));
     const child = spawn('sleep', ['600'], { stdio: 'ignore' });
     if (child.pid === pid) {
       return child;
@@ -78,16 +79,20 @@ export function processWithPid(pid: number): Promise<ChildProcess> {
   });
 }
 
-/** A child whose parent never waits for it. */
+/** A child whose parent never waits for it: it ends once its parent has become a program that does not. */
 export async function zombie(): Promise<{ pid: number; parent: ChildProcess }> {
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 600'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const script = '(until grep -q sleep /proc/$$/comm; do :; done) & echo $!; exec sleep 600';
+  const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';
   parent.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  const pid = await eventually('a zombie', () => {
-    const child = Number.parseInt(text, 10);
-    return statOf(child)?.fields[0] === 'Z' && child;
-  });
-  return { pid, parent };
+  try {
+    const pid = await eventually('a zombie', () => {
+      const child = Number.parseInt(text, 10);
+      return statOf(child)?.fields[0] === 'Z' && child;
+    });
+    return { pid, parent };
+  } catch (error) {
+    parent.kill('SIGKILL');
+    throw error;
+  }
 }

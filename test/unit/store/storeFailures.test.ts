@@ -15,6 +15,7 @@ import initSqlJs from 'sql.js';
 import { isRemoteOperationsError } from '../../../src/operations/errors';
 import type { Operation } from '../../../src/operations/operation';
 import type { OperationStore } from '../../../src/store/operationStore';
+import { mayMount } from '../../testbed/privileges';
 import { operationAt } from '../operations/samples';
 import { openStore, StoreFolder } from './storeSupport';
 
@@ -86,8 +87,7 @@ describe('OperationStore, when things go wrong', () => {
       assert.equal(store.history('op-1').length, 1);
     });
 
-    // A disk that is really full takes root to mount.
-    if (process.getuid?.() === 0) {
+    if (mayMount) {
       it('a full one: NotSaved with the reason, and all is well once there is room', async () => {
         const disk = path.join(folder.folder, 'disk');
         mkdirSync(disk);
