@@ -135,6 +135,8 @@ export class Workbench {
 }
 
 const noise = [
+  // VS Code's own telemetry, which cannot be switched off in its built-in extensions, without a network.
+  'An unknown error occurred. Please consult the log',
   'Failed to load resource',
   'A bad HTTP response code (404) was received when fetching the script',
   '[Service Worker]',
