@@ -26,8 +26,14 @@ export interface WriteFence {
  * either it is gone and the rename fails, or it was renamed earlier and the successor reads it. If it was
  * begun later, the check fails.
  */
-export async function writeDurably(path: string, content: Uint8Array, fence?: WriteFence): Promise<void> {
-  const temporary = `${path}.${fence ? `${fence.generation}.` : ''}new`;
+export async function writeDurably(
+  path: string,
+  content: Uint8Array,
+  fence?: WriteFence,
+  /** Whose temporary file is used, and discarded, where several files belong together. */
+  family = path,
+): Promise<void> {
+  const temporary = `${family}.${fence ? `${fence.generation}.` : ''}new`;
   try {
     const file = await open(temporary, 'w', 0o600);
     try {

@@ -23,11 +23,20 @@ const migrations: readonly string[] = [
      evidence TEXT NOT NULL
    );
    CREATE INDEX events_by_operation ON events (operation_id);`,
+  `ALTER TABLE operations ADD COLUMN changed_at TEXT NOT NULL DEFAULT '';
+   UPDATE operations SET changed_at =
+     coalesce((SELECT max(at) FROM events WHERE operation_id = operations.id), submitted_at);
+   CREATE TABLE whole (sequence INTEGER NOT NULL);
+   INSERT INTO whole VALUES (0);`,
 ];
+
+/** How many migrations a database has seen; 0 for one that is new, or not ours. */
+export const schemaVersion = (database: Database): number =>
+  Number(database.exec('PRAGMA user_version')[0]?.values[0]?.[0] ?? 0);
 
 /** @throws Error when the database was written by a newer version of the extension */
 export function migrate(database: Database): void {
-  const version = Number(database.exec('PRAGMA user_version')[0]?.values[0]?.[0] ?? 0);
+  const version = schemaVersion(database);
   if (version > migrations.length) {
     throw new Error(
       `The database has version ${version}; this version of the extension reads up to ${migrations.length}.`,

@@ -1,22 +1,18 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { Database, SqlValue } from 'sql.js';
+import type { Database } from 'sql.js';
 import { Emitter } from '../emitter';
 import { RemoteOperationsError, errorMessage } from '../operations/errors';
 import type { AuditEvent, Operation, OperationChange } from '../operations/operation';
-import type { Status } from '../operations/status';
-import { discardUnfinished, Superseded, type WriteFence, writeDurably } from './durableFile';
-import { migrate } from './migrations';
+import type { SaveProblem } from '../operations/saveProblem';
+import { isTerminal } from '../operations/status';
+import { DatabaseFile } from './databaseFile';
+import { Superseded } from './durableFile';
+import { openDatabase, type Opened, type OpeningOptions, type Recovery } from './opening';
+import { applyRows, idsUnchangedSince, lastEventId, readEvents, readOperations } from './tables';
+import { Unsaved } from './unsaved';
 
-export interface StoreOptions {
-  path: string;
-  /** The content of `sql-wasm.wasm`. */
-  wasm: () => Promise<Uint8Array>;
-  /** Now, as ISO 8601. */
-  now: () => string;
-  log: (message: string) => void;
-  /** Given where another window may take over from this one. */
-  fence?: WriteFence;
+export interface StoreOptions extends OpeningOptions {
+  /** Told once, when the database had to be recovered. */
+  onRecovered?: (recovery: Recovery) => void;
 }
 
 /**
@@ -26,52 +22,51 @@ export interface StoreOptions {
 export class OperationStore {
   readonly #operations = new Map<string, Operation>();
   readonly #changed = new Emitter<Operation[]>();
-  #writing: Promise<void> | undefined;
+  readonly #saveProblemChanged = new Emitter<void>();
+  readonly #database: Database;
+  readonly #file: DatabaseFile;
+  readonly #unsaved: Unsaved;
+  #saveProblem: SaveProblem | undefined;
   #nextWrite: Promise<void> | undefined;
-  #dirty = false;
+  /** Never rejects. */
+  #diskIdle: Promise<void> = Promise.resolve();
   #closed = false;
 
-  /** Fires with the operations that changed. */
+  /** Fires with the operations that changed, or were removed. */
   readonly onDidChange = this.#changed.event;
+  readonly onDidChangeSaveProblem = this.#saveProblemChanged.event;
 
   private constructor(
-    private readonly database: Database,
+    opened: Opened,
     private readonly options: StoreOptions,
   ) {
-    for (const operation of readOperations(database, options.log)) {
+    this.#database = opened.database;
+    this.#file = new DatabaseFile(opened, options);
+    this.#unsaved = new Unsaved(this.#operations, lastEventId(opened.database));
+    for (const operation of readOperations(opened.database, options.log)) {
       this.#operations.set(operation.id, operation);
     }
   }
 
-  /** Opens the database, or begins a new one. A file that is no database is moved aside, not lost. */
+  /** Opens the database, recovers it from a backup, or begins a new one. */
   static async open(options: StoreOptions): Promise<OperationStore> {
-    const { default: initSqlJs } = await import('sql.js');
-    const wasmBinary = await options.wasm();
-    const sql = await initSqlJs({ wasmBinary: wasmBinary.slice().buffer });
-    await mkdir(dirname(options.path), { recursive: true, mode: 0o700 });
-    if (options.fence) {
-      await discardUnfinished(options.path, options.fence);
+    const opened = await openDatabase(options);
+    const store = new OperationStore(opened, options);
+    if (opened.recovery) {
+      // What the disk refuses is made good by the next write; a window that took over repairs it itself.
+      await store.#save().catch((error: unknown) => {
+        if (error instanceof Superseded) {
+          throw error;
+        }
+      });
+      options.onRecovered?.(opened.recovery);
     }
-    const stored = await readFile(options.path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') {
-        return undefined;
-      }
-      throw error;
-    });
-    let database = new sql.Database(stored);
-    try {
-      if (stored && database.exec('PRAGMA quick_check')[0]?.values[0]?.[0] !== 'ok') {
-        throw new Error('PRAGMA quick_check found damage');
-      }
-    } catch (error) {
-      const aside = `${options.path}.damaged-${options.now().replaceAll(':', '-')}`;
-      options.log(`${options.path} is damaged and was moved to ${aside}: ${errorMessage(error)}`);
-      await options.fence?.check();
-      await rename(options.path, aside);
-      database = new sql.Database();
-    }
-    migrate(database);
-    return new OperationStore(database, options);
+    return store;
+  }
+
+  /** Set while the disk refuses to be written. */
+  get saveProblem(): SaveProblem | undefined {
+    return this.#saveProblem;
   }
 
   all(): Operation[] {
@@ -84,17 +79,8 @@ export class OperationStore {
 
   /** Oldest first. */
   history(id: string): AuditEvent[] {
-    const rows = query(
-      this.database,
-      'SELECT at, from_status, to_status, evidence FROM events WHERE operation_id = ? ORDER BY id',
-      [id],
-    );
-    return rows.map(([at, from, to, evidence]) => ({
-      at: String(at),
-      from: from === null ? undefined : (String(from) as Status),
-      to: String(to) as Status,
-      evidence: String(evidence),
-    }));
+    applyRows(this.#database, this.#unsaved.of(id));
+    return readEvents(this.#database, id);
   }
 
   /**
@@ -102,14 +88,13 @@ export class OperationStore {
    * @throws RemoteOperationsError `NotSaved`; the operation does not exist then
    */
   async insert(operation: Operation, evidence: string): Promise<void> {
-    this.#put(operation, { at: this.options.now(), from: undefined, to: operation.status, evidence });
+    const now = this.options.now();
+    this.#put(operation, now, { at: now, from: undefined, to: operation.status, evidence });
     this.#changed.fire([operation]);
     try {
       await this.#save();
     } catch (error) {
-      this.database.run('DELETE FROM operations WHERE id = ?', [operation.id]);
-      this.#operations.delete(operation.id);
-      this.#changed.fire([operation]);
+      this.#remove([operation]);
       throw new RemoteOperationsError(
         'NotSaved',
         `"${operation.spec.name}" was not started, because it could not be saved on this computer: ${errorMessage(error)}. ${remedy(error, 'submit again')}`,
@@ -120,22 +105,26 @@ export class OperationStore {
 
   /**
    * Applies a change if the operation still is at `version`, and tells whether it was. Views see it at
-   * once; the promise resolves once it is on the disk. If the disk refuses, the change stays in memory
-   * and goes out with the next write.
+   * once; the promise resolves once it is on the disk.
+   * @throws RemoteOperationsError `NotSaved` if the disk refuses; the change stays, and goes out with the next write
    */
   async update(id: string, version: number, change: OperationChange, evidence?: string): Promise<boolean> {
     const before = this.#operations.get(id);
     if (!before || before.version !== version) {
       return false;
     }
-    const after = applied(before, change, version + 1);
-    const event =
-      after.status === before.status
-        ? undefined
-        : { at: this.options.now(), from: before.status, to: after.status, evidence: evidence ?? '' };
-    this.#put(after, event);
-    this.#changed.fire([after]);
-    await this.#save();
+    try {
+      await this.#change(before, change, evidence);
+    } catch (error) {
+      if (error instanceof Superseded) {
+        throw error;
+      }
+      throw new RemoteOperationsError(
+        'NotSaved',
+        `What became of "${before.spec.name}" could not be saved on this computer yet: ${errorMessage(error)}. It is tried again until it is.`,
+        { cause: error },
+      );
+    }
     return true;
   }
 
@@ -145,19 +134,16 @@ export class OperationStore {
    */
   async intend(id: string, version: number, change: OperationChange, evidence: string): Promise<void> {
     const before = this.#operations.get(id);
+    if (!before || before.version !== version) {
+      return;
+    }
     try {
-      await this.update(id, version, change, evidence);
+      await this.#change(before, change, evidence);
     } catch (error) {
-      if (before) {
-        const back = {
-          at: this.options.now(),
-          from: change.status,
-          to: before.status,
-          evidence: 'not saved',
-        };
-        this.#put({ ...before, version: version + 2 }, back);
-        this.#changed.fire([before]);
-      }
+      const now = this.options.now();
+      const back = { at: now, from: change.status, to: before.status, evidence: 'not saved' };
+      this.#put({ ...before, version: version + 2 }, now, back);
+      this.#changed.fire([before]);
       throw new RemoteOperationsError(
         'NotSaved',
         `Nothing was done, because it could not be saved on this computer: ${errorMessage(error)}. ${remedy(error, 'try again')}`,
@@ -174,26 +160,44 @@ export class OperationStore {
     if (this.#closed) {
       return;
     }
+    const now = this.options.now();
     const changed: Operation[] = [];
     for (const [id, change] of changes) {
       const before = this.#operations.get(id);
       if (before) {
         const after = applied(before, change, before.version);
-        this.#put(after, undefined);
+        this.#put(after, now);
         changed.push(after);
       }
     }
     if (changed.length > 0) {
-      this.#dirty = true;
       this.#changed.fire(changed);
     }
   }
 
-  /** Writes what `refresh` left in memory. */
-  async flush(): Promise<void> {
-    if (this.#dirty) {
+  /** Forgets operations that ended before a time and were not changed since, and how they came to it. */
+  async removeEndedBefore(time: string): Promise<number> {
+    const old = idsUnchangedSince(this.#database, time)
+      .filter((id) => !this.#unsaved.has(id))
+      .flatMap((id) => this.#operations.get(id) ?? [])
+      .filter(({ status, endedAt, submittedAt }) => isTerminal(status) && (endedAt ?? submittedAt) < time);
+    if (old.length > 0) {
+      this.#remove(old);
       await this.#save();
     }
+    return old.length;
+  }
+
+  /** Writes what `refresh`, or a disk that refused, left in memory. */
+  async flush(): Promise<void> {
+    if (!this.#unsaved.isEmpty) {
+      await this.#save();
+    }
+  }
+
+  /** Copies the database, so that it can be recovered if its file is damaged. Never rejects. */
+  backUp(): Promise<void> {
+    return this.#whenIdle(() => this.#file.backUp());
   }
 
   /** What is still under way then comes to nothing. */
@@ -201,86 +205,95 @@ export class OperationStore {
     if (this.#closed) {
       return;
     }
-    await this.flush();
-    // Nothing was left to flush, but the disk may still be busy with what was put before.
-    await this.#writing?.catch(() => undefined);
-    this.#closed = true;
-    this.database.close();
+    try {
+      await this.flush();
+      await this.#whenIdle(() => this.#file.bringTogether());
+    } finally {
+      await this.#diskIdle;
+      this.#closed = true;
+      this.#database.close();
+    }
   }
 
-  #put(operation: Operation, event: AuditEvent | undefined): void {
+  #change(before: Operation, change: OperationChange, evidence = ''): Promise<void> {
+    const after = applied(before, change, before.version + 1);
+    const now = this.options.now();
+    const event = { at: now, from: before.status, to: after.status, evidence };
+    this.#put(after, now, after.status === before.status ? undefined : event);
+    this.#changed.fire([after]);
+    return this.#save();
+  }
+
+  #put(operation: Operation, now: string, event?: AuditEvent): void {
     if (this.#closed) {
       throw new Error('The operations are no longer kept by this window.');
     }
-    const { id, spec, status, submittedAt, version } = operation;
-    this.#operations.set(id, operation);
-    this.database.run(
-      `INSERT INTO operations (id, host_id, type, status, submitted_at, version, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET status = excluded.status, version = excluded.version, body = excluded.body`,
-      [id, spec.hostId, spec.type, status, submittedAt, version, JSON.stringify(operation)],
-    );
-    if (event) {
-      this.database.run(
-        'INSERT INTO events (operation_id, at, from_status, to_status, evidence) VALUES (?, ?, ?, ?, ?)',
-        [id, event.at, event.from ?? null, event.to, event.evidence],
-      );
+    this.#operations.set(operation.id, operation);
+    this.#unsaved.add(operation.id, now, event);
+  }
+
+  #remove(operations: Operation[]): void {
+    const removed = new Set(operations.map(({ id }) => id));
+    for (const id of removed) {
+      this.#operations.delete(id);
     }
-    this.#dirty = true;
+    this.#unsaved.addRemoval(removed, this.options.now());
+    applyRows(this.#database, { operations: [], events: [], removed: [...removed] });
+    this.#changed.fire(operations);
   }
 
   /** Joins the write that has not begun yet: it will hold everything put so far. */
   #save(): Promise<void> {
-    this.#nextWrite ??= (this.#writing ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(() => {
-        this.#writing = this.#nextWrite;
-        this.#nextWrite = undefined;
-        return this.#write();
-      });
+    this.#nextWrite ??= this.#whenIdle(() => {
+      this.#nextWrite = undefined;
+      return this.#write();
+    });
     return this.#nextWrite;
   }
 
+  #whenIdle(task: () => Promise<void>): Promise<void> {
+    const done = this.#diskIdle.then(task);
+    // Whoever waits for the task does not wait for the tidying after it.
+    this.#diskIdle = done.then(
+      () => this.#file.tidy(),
+      () => undefined,
+    );
+    return done;
+  }
+
   async #write(): Promise<void> {
-    this.#dirty = false;
+    const { rows, giveBack } = this.#unsaved.take();
     try {
-      // export() closes and reopens the database, which forgets the pragma.
-      const content = this.database.export();
-      this.database.exec('PRAGMA foreign_keys = ON');
-      await writeDurably(this.options.path, content, this.options.fence);
+      await this.#file.write(rows);
     } catch (error) {
-      this.#dirty = true;
+      giveBack();
       this.options.log(`Writing ${this.options.path} failed: ${errorMessage(error)}`);
+      if (!(error instanceof Superseded)) {
+        this.#note(errorMessage(error));
+      }
       throw error;
+    }
+    this.#note(undefined);
+  }
+
+  #note(reason: string | undefined): void {
+    if (reason !== this.#saveProblem?.reason) {
+      const since = this.#saveProblem?.since ?? this.options.now();
+      this.#saveProblem = reason === undefined ? undefined : { reason, since };
+      this.#saveProblemChanged.fire();
     }
   }
 }
 
 function applied(operation: Operation, change: OperationChange, version: number): Operation {
-  const entries = Object.entries({ ...operation, ...change, version }).filter(
-    ([, value]) => value !== undefined,
-  );
-  return Object.fromEntries(entries) as unknown as Operation;
+  const after: Record<string, unknown> = { ...operation, ...change, version };
+  for (const key in change) {
+    if (after[key] === undefined) {
+      delete after[key];
+    }
+  }
+  return after as unknown as Operation;
 }
 
 const remedy = (error: unknown, again: string): string =>
   error instanceof Superseded ? `Please ${again}.` : `Make room, then ${again}.`;
-
-function query(database: Database, sql: string, parameters: SqlValue[] = []): SqlValue[][] {
-  return database.exec(sql, parameters)[0]?.values ?? [];
-}
-
-function readOperations(database: Database, log: (message: string) => void): Operation[] {
-  return query(database, 'SELECT id, body FROM operations').flatMap(([id, body]) => {
-    try {
-      const operation = JSON.parse(String(body)) as Operation | null;
-      if (operation === null || operation.id !== id) {
-        throw new Error('its text is that of something else');
-      }
-      return [operation];
-    } catch (error) {
-      log(`Operation ${String(id)} in the database is unreadable: ${errorMessage(error)}`);
-      return [];
-    }
-  });
-}

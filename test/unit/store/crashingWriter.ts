@@ -1,10 +1,11 @@
-// node crashingWriter.js FILE POINT: inserts an operation and is killed at a point of the write.
+// node crashingWriter.js FILE POINT [many | backup]: inserts an operation, or so many that the whole database
+// is written, and is killed at a point of the write, or of the backup before it.
 import fs from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { operationAt } from '../operations/samples';
 import { openStore } from './storeSupport';
 
-const [file = '', point = ''] = process.argv.slice(2);
+const [file = '', point = '', what] = process.argv.slice(2);
 const { open, rename } = fs;
 
 /** What power loss looks like to a process. */
@@ -15,11 +16,14 @@ function die(): Promise<never> {
 
 async function crash(): Promise<void> {
   const store = await openStore(file);
+  if (what !== 'backup') {
+    await store.backUp();
+  }
   if (point === 'half-written') {
     fs.open = async (...args: Parameters<typeof open>): Promise<FileHandle> => {
       const handle = await open(...args);
       handle.writeFile = async (content) => {
-        await handle.write(content as Uint8Array, 0, 1000);
+        await handle.write(content as Uint8Array, 0, 100);
         await die();
       };
       return handle;
@@ -32,7 +36,10 @@ async function crash(): Promise<void> {
       await die();
     };
   }
-  await store.insert(operationAt('submitting', { id: 'second' }), 'submitted');
+  const others = Array.from({ length: what === 'many' ? 300 : 0 }, (_, at) => `other-${at}`);
+  await Promise.all(
+    ['second', ...others].map((id) => store.insert(operationAt('submitting', { id }), 'submitted')),
+  );
 }
 
 void crash();

@@ -40,18 +40,25 @@ describe('OperationStore, when things go wrong', () => {
   const onDisk = async (): Promise<Operation[]> => kept(await openStore(folder.path)).all();
 
   describe('a crash in the middle of a write', () => {
-    const crashAt = (point: string) => {
+    const crashAt = (...point: string[]) => {
       const script = path.join(__dirname, 'crashingWriter.js');
-      const { signal, stderr } = spawnSync(process.execPath, [script, folder.path, point], {
+      const { signal, stderr } = spawnSync(process.execPath, [script, folder.path, ...point], {
         encoding: 'utf8',
       });
       assert.equal(signal, 'SIGKILL', stderr);
     };
+    const points = [
+      ['half-written'],
+      ['before-rename'],
+      ['half-written', 'many'],
+      ['before-rename', 'many'],
+      ['half-written', 'backup'],
+    ];
 
-    for (const point of ['half-written', 'before-rename']) {
-      it(`leaves the old file whole (${point}), and the next write works`, async () => {
+    for (const point of points) {
+      it(`leaves what was there whole (${point.join(', ')}), and the next write works`, async () => {
         await (await open()).insert(operationAt('running', { id: 'first' }), 'submitted');
-        crashAt(point);
+        crashAt(...point);
         assert.ok(readdirSync(folder.folder).some((name) => name.endsWith('.new')));
         const store = await open();
         assert.deepEqual(
@@ -63,11 +70,16 @@ describe('OperationStore, when things go wrong', () => {
       });
     }
 
-    it('leaves the new file whole after the rename', async () => {
-      await (await open()).insert(operationAt('running', { id: 'first' }), 'submitted');
-      crashAt('after-rename');
-      assert.equal((await onDisk()).length, 2);
-    });
+    for (const [point, count] of [
+      [['after-rename'], 2],
+      [['after-rename', 'many'], 302],
+    ] as const) {
+      it(`leaves the new state whole (${point.join(', ')})`, async () => {
+        await (await open()).insert(operationAt('running', { id: 'first' }), 'submitted');
+        crashAt(...point);
+        assert.equal((await onDisk()).length, count);
+      });
+    }
   });
 
   describe('a disk that refuses', () => {
@@ -204,8 +216,8 @@ describe('OperationStore, when things go wrong', () => {
       const sql = await initSqlJs();
       const database = new sql.Database(readFileSync(folder.path));
       database.exec(
-        `INSERT INTO operations VALUES ('broken', 'here', 'job', 'running', '2026', 1, '{"id":');
-         INSERT INTO operations VALUES ('null', 'here', 'job', 'running', '2026', 1, 'null')`,
+        `INSERT INTO operations VALUES ('broken', 'here', 'job', 'running', '2026', 1, '{"id":', '2026');
+         INSERT INTO operations VALUES ('null', 'here', 'job', 'running', '2026', 1, 'null', '2026')`,
       );
       writeFileSync(folder.path, database.export());
       assert.deepEqual(

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import initSqlJs from 'sql.js';
 import { OperationStore, type StoreOptions } from '../../../src/store/operationStore';
 import { repositoryRoot } from '../../testbed/repositoryRoot';
 
@@ -34,6 +35,14 @@ export class StoreFolder {
 
   allowWrites(): void {
     rmSync(`${this.path}.new`, { recursive: true });
+  }
+
+  /** Turns the database into one of the first version of its schema. */
+  async downgrade(): Promise<void> {
+    const sql = await initSqlJs();
+    const database = new sql.Database(readFileSync(this.path));
+    database.exec('ALTER TABLE operations DROP COLUMN changed_at; DROP TABLE whole; PRAGMA user_version = 1');
+    writeFileSync(this.path, database.export());
   }
 
   dispose(): void {
