@@ -1,19 +1,21 @@
 import { Emitter, type Disposable } from '../emitter';
 import { absenceConfirmMs } from '../operations/decide';
 import { describe } from '../operations/describe';
-import { errorMessage, RemoteOperationsError } from '../operations/errors';
+import { errorMessage, isRemoteOperationsError, RemoteOperationsError } from '../operations/errors';
 import type { AuditEvent, Operation } from '../operations/operation';
 import type { HostView, OperationView } from '../operations/operationView';
+import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
 import { isActive, isTerminal } from '../operations/status';
 import { pause } from './clock';
 import type { EngineContext } from './context';
 import { Controller, defaultGraceSeconds } from './controller';
 import { Exclusive } from './exclusive';
-import { matches } from './listQuery';
+import { matches, mayMatch } from './listQuery';
 import type { ListQuery, LogText, MetricSeries, OperationsService, SyncReport } from './operationsService';
 import { Poller } from './poller';
 import { Reconciler, type CycleOutcome, type CycleReason } from './reconciler';
+import { SaveRetry } from './saveRetry';
 import { Submitter } from './submitter';
 import { Telemetry } from './telemetry';
 import { Watches } from './watches';
@@ -22,6 +24,9 @@ const defaultLogBytes = 256 * 1024;
 const mostLogBytes = 4 * 1024 * 1024;
 const mostGraceSeconds = 600;
 const flushEveryMs = 5_000;
+const flushMostMs = 60_000;
+/** Writing progress takes at most this share of the time, however many operations there are. */
+const flushShare = 1 / 50;
 /** A new operation is looked at often for this long, even if nobody is watching. */
 const livelyMs = 30_000;
 
@@ -37,9 +42,11 @@ export class Engine implements OperationsService {
   readonly #changed = new Emitter<OperationView[]>();
   readonly #subscriptions: Disposable[];
   #flushTimer: Disposable | undefined;
+  #flushEveryMs = flushEveryMs;
 
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts;
+  readonly onDidChangeSaveProblem;
 
   constructor(private readonly context: EngineContext) {
     const { store, hosts } = context;
@@ -56,9 +63,14 @@ export class Engine implements OperationsService {
       () => this.#hostsWithWork(),
       () => this.#isLively(),
       look,
+      () => hosts.all().forEach(({ id }) => hosts.disconnect(id)),
     );
     this.onDidChangeHosts = hosts.onDidChange;
-    this.#subscriptions = [store.onDidChange((changed) => this.#onStoreChange(changed))];
+    this.onDidChangeSaveProblem = store.onDidChangeSaveProblem;
+    this.#subscriptions = [
+      store.onDidChange((changed) => this.#onStoreChange(changed)),
+      new SaveRetry(store, context.clock),
+    ];
   }
 
   /** Takes up what an earlier window left: launches without an answer, and everything that runs. */
@@ -77,12 +89,14 @@ export class Engine implements OperationsService {
     return this.context.hosts.all();
   }
 
+  get saveProblem(): SaveProblem | undefined {
+    return this.context.store.saveProblem;
+  }
+
   operations(): OperationView[] {
-    return this.context.store
-      .all()
-      .filter(({ archived }) => !archived)
-      .sort((a, b) => b.submittedAt.localeCompare(a.submittedAt))
-      .map((operation) => this.#describe(operation));
+    return newestFirst(this.context.store.all().filter(({ archived }) => !archived)).map((operation) =>
+      this.#describe(operation),
+    );
   }
 
   get(id: string): OperationView | undefined {
@@ -99,7 +113,18 @@ export class Engine implements OperationsService {
       const hostIds = query.hostId === undefined ? this.#hostsWithWork() : [query.hostId];
       await Promise.all(hostIds.map((hostId) => this.#look(hostId, 'command')));
     }
-    return this.operations().filter((view) => matches(view, query, this.context.hosts.nameOf(view.hostId)));
+    const { store, hosts } = this.context;
+    const operations = store.all();
+    const names = new Map<string, string>();
+    for (const { spec } of operations) {
+      names.set(spec.hostId, names.get(spec.hostId) ?? hosts.nameOf(spec.hostId));
+    }
+    const nameOf = (hostId: string) => names.get(hostId) ?? hostId;
+    return newestFirst(
+      operations.filter((operation) => mayMatch(operation, query, nameOf(operation.spec.hostId))),
+    )
+      .map((operation) => this.#describe(operation))
+      .filter((view) => matches(view, query, nameOf(view.hostId)));
   }
 
   async sync(query: { hostId?: string } = {}, signal?: AbortSignal): Promise<SyncReport> {
@@ -148,7 +173,7 @@ export class Engine implements OperationsService {
     const spec = parseSpec(input);
     this.context.hosts.machine(spec.hostId);
     const { id } = await this.#submitter.intend(spec);
-    await this.#busy.run(id, () => this.#submitter.launch(this.#stored(id)));
+    await this.#busy.run(id, () => evenIfUnsaved(this.#submitter.launch(this.#stored(id))));
     void this.#look(spec.hostId, 'after-action');
     return this.#describe(this.#stored(id));
   }
@@ -165,7 +190,7 @@ export class Engine implements OperationsService {
     try {
       await this.#busy.run(id, async () => {
         const stopping = await this.#controller.intendKill(this.#stored(id));
-        await this.#controller.deliverKill(stopping, Math.round(graceSeconds));
+        await evenIfUnsaved(this.#controller.deliverKill(stopping, Math.round(graceSeconds)));
       });
     } catch (error) {
       if (
@@ -306,12 +331,33 @@ export class Engine implements OperationsService {
       this.#telemetry.add(operation, atSeconds);
     }
     this.#poller.schedule();
-    this.#flushTimer ??= this.context.clock.after(flushEveryMs, () => {
-      this.#flushTimer = undefined;
-      // Progress only; a failed write is logged by the store and made good by the next.
-      this.context.store.flush().catch(() => undefined);
-    });
+    this.#flushTimer ??= this.context.clock.after(this.#flushEveryMs, () => void this.#flush());
     this.#changed.fire(changed.map((operation) => this.#describe(operation)));
+  }
+
+  /** Progress only; a failed write is logged by the store and made good by the next. */
+  async #flush(): Promise<void> {
+    this.#flushTimer = undefined;
+    const { clock, store } = this.context;
+    const beganMs = clock.monotonicMs();
+    await store.flush().catch(() => undefined);
+    const tookMs = clock.monotonicMs() - beganMs;
+    this.#flushEveryMs = Math.min(flushMostMs, Math.max(flushEveryMs, tookMs / flushShare));
+  }
+}
+
+/** ISO times sort as text; comparing them by locale takes ten times as long. */
+const newestFirst = (operations: Operation[]): Operation[] =>
+  operations.sort((a, b) => (a.submittedAt < b.submittedAt ? 1 : a.submittedAt > b.submittedAt ? -1 : 0));
+
+/** What was done on a host is done: if the disk refuses it, it is shown as unsaved and goes out later. */
+async function evenIfUnsaved(done: Promise<void>): Promise<void> {
+  try {
+    await done;
+  } catch (error) {
+    if (!isRemoteOperationsError(error, 'NotSaved')) {
+      throw error;
+    }
   }
 }
 

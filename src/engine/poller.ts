@@ -5,11 +5,15 @@ import type { CycleOutcome, CycleReason } from './reconciler';
 
 const backoffFirstMs = 5_000;
 const backoffMostMs = 300_000;
+/** A timer this late means that the machine slept. */
+const sleptMs = 30_000;
 
 interface HostPace {
   failures: number;
   /** Monotonic time before which the interval leaves the host alone. */
   notBeforeMs: number;
+  /** Monotonic time of the last answer, good or bad. */
+  lookedAtMs: number;
 }
 
 /**
@@ -29,6 +33,8 @@ export class Poller {
     /** Whether something was started just now: most of what fails does so at once. */
     private readonly isLively: () => boolean,
     private readonly cycle: (hostId: string, reason: CycleReason) => Promise<CycleOutcome>,
+    /** This machine slept: connections made before are dead, though nobody has told them. */
+    private readonly onWake: () => void,
   ) {}
 
   get isWatched(): boolean {
@@ -60,7 +66,8 @@ export class Poller {
     const waitMs = failed
       ? Math.min(backoffMostMs, backoffFirstMs * 2 ** (failures - 1)) * (0.75 + random() / 2)
       : 0;
-    this.#paces.set(hostId, { failures, notBeforeMs: clock.monotonicMs() + waitMs });
+    const nowMs = clock.monotonicMs();
+    this.#paces.set(hostId, { failures, notBeforeMs: nowMs + waitMs, lookedAtMs: nowMs });
     if (toConfirm > 0) {
       this.#arm(absenceConfirmMs);
     }
@@ -92,16 +99,46 @@ export class Poller {
     }
     this.#timer?.dispose();
     this.#dueMs = dueMs;
-    this.#timer = clock.after(delayMs, () => this.#tick('interval', false));
+    const wallDueMs = clock.now() + delayMs;
+    this.#timer = clock.after(delayMs, () => {
+      // Depending on the system, the monotonic clock stands still during sleep or does not.
+      const lateMs = Math.max(clock.now() - wallDueMs, clock.monotonicMs() - dueMs);
+      if (lateMs > sleptMs) {
+        this.context.log(`This machine slept for about ${Math.round(lateMs / 1000)} s.`);
+        this.onWake();
+        this.lookNow('reconnect');
+      } else {
+        this.#tick('interval', false);
+      }
+    });
   }
 
   #tick(reason: CycleReason, evenBackedOff: boolean): void {
     this.#timer?.dispose();
     this.#timer = undefined;
+    const due = this.hostsWithWork().filter((hostId) => evenBackedOff || this.#isDue(hostId));
+    void Promise.all(due.map((hostId) => this.cycle(hostId, reason))).then((outcomes) => {
+      if (outcomes.length > 1 && outcomes.every(({ outcome }) => outcome === 'unreachable')) {
+        this.#forgive(outcomes);
+      }
+      this.schedule();
+    });
+    // A host that does not answer for long must not hold up the others.
+    this.schedule();
+  }
+
+  /** Neither backed off nor looked at just now, by a command for example. */
+  #isDue(hostId: string): boolean {
+    const pace = this.#paces.get(hostId);
     const nowMs = this.context.clock.monotonicMs();
-    const due = this.hostsWithWork().filter(
-      (hostId) => evenBackedOff || nowMs >= (this.#paces.get(hostId)?.notBeforeMs ?? 0),
-    );
-    void Promise.all(due.map((hostId) => this.cycle(hostId, reason))).then(() => this.schedule());
+    return !pace || (nowMs >= pace.notBeforeMs && nowMs - pace.lookedAtMs >= this.#intervalMs() / 2);
+  }
+
+  /** All hosts at once: it is this machine that is offline, so none of them is left alone for longer. */
+  #forgive(outcomes: CycleOutcome[]): void {
+    const nowMs = this.context.clock.monotonicMs();
+    for (const { hostId } of outcomes) {
+      this.#paces.set(hostId, { failures: 0, notBeforeMs: nowMs + backoffFirstMs, lookedAtMs: nowMs });
+    }
   }
 }

@@ -37,8 +37,10 @@ export class FixedHosts implements Hosts {
     return `host ${hostId}`;
   }
 
-  disconnect(): void {
-    // Nothing is kept open.
+  readonly disconnected: string[] = [];
+
+  disconnect(hostId: string): void {
+    this.disconnected.push(hostId);
   }
 }
 
@@ -46,6 +48,7 @@ export interface Rig {
   engine: Engine;
   clock: FakeClock;
   store: OperationStore;
+  hosts: FixedHosts;
   logged: string[];
 }
 
@@ -54,9 +57,10 @@ const settings: EngineSettings = { visibleSeconds: 2, backgroundSeconds: 30, unk
 /** An engine over a real store and the given machines, in a time of its own. */
 export function engineOver(store: OperationStore, machines: Machine[], clock = new FakeClock()): Rig {
   const logged: string[] = [];
+  const hosts = new FixedHosts(new Map(machines.map((machine) => [machine.hostId, machine])));
   const context: EngineContext = {
     store,
-    hosts: new FixedHosts(new Map(machines.map((machine) => [machine.hostId, machine]))),
+    hosts,
     launcher: new ProcessLauncher(() => randomBytes(8).toString('hex')),
     clock,
     random: () => 0.5,
@@ -64,5 +68,5 @@ export function engineOver(store: OperationStore, machines: Machine[], clock = n
     settings: () => settings,
     log: (message) => logged.push(message),
   };
-  return { engine: new Engine(context), clock, store, logged };
+  return { engine: new Engine(context), clock, store, hosts, logged };
 }

@@ -9,10 +9,11 @@ interface Timer {
 /** Time that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #elapsedMs = 24 * 3_600_000;
+  #sleptMs = 0;
   readonly #timers = new Set<Timer>();
 
   now(): number {
-    return Date.UTC(2026, 0, 1) + this.#elapsedMs;
+    return Date.UTC(2026, 0, 1) + this.#elapsedMs + this.#sleptMs;
   }
 
   monotonicMs(): number {
@@ -23,6 +24,11 @@ export class FakeClock implements Clock {
     const timer = { atMs: this.#elapsedMs + delayMs, callback };
     this.#timers.add(timer);
     return { dispose: () => this.#timers.delete(timer) };
+  }
+
+  /** The machine sleeps: the wall clock goes on, timers and the monotonic clock do not (as on Linux). */
+  sleep(ms: number): void {
+    this.#sleptMs += ms;
   }
 
   /** How long until each timer fires, soonest first. */

@@ -122,6 +122,43 @@ describe('polling', () => {
     assert.equal(machine.triedAtSeconds.length, tried + 2);
   });
 
+  it('begins anew after sleep: old connections are dropped, and nothing is alarmed', async () => {
+    await running();
+    await rig.engine.start();
+    await rig.clock.advance(minutes);
+    rig.clock.sleep(8 * hour);
+    const tried = machine.triedAtSeconds.length;
+    await rig.clock.advance(5 * minutes);
+    assert.deepEqual(rig.hosts.disconnected, ['here', 'there']);
+    assert.ok(machine.triedAtSeconds.length > tried);
+    assert.ok(rig.logged.some((line) => /slept for about 288\d\d s/.test(line)));
+    assert.equal(rig.engine.get('op-1')?.status, 'running');
+    assert.equal((await rig.engine.history('op-1')).length, 1);
+  });
+
+  it('takes all hosts failing at once for this machine being offline: none is left alone for longer', async () => {
+    await running();
+    const elsewhere = operationAt('running', { id: 'op-2', identity });
+    await rig.store.insert({ ...elsewhere, spec: { ...elsewhere.spec, hostId: 'there' } }, 'submitted');
+    rig.engine.setVisible('tree', true);
+    await rig.clock.advance(hour);
+    assert.ok(
+      gaps().every((gap) => gap <= 6),
+      String(gaps()),
+    );
+  });
+
+  it('skips a host that was looked at just now for another reason', async () => {
+    await running();
+    await rig.engine.start();
+    rig.engine.setVisible('tree', true);
+    await rig.clock.advance(hour);
+    await rig.engine.sync();
+    const at = machine.triedAtSeconds.length;
+    await rig.clock.advance(900);
+    assert.equal(machine.triedAtSeconds.length, at);
+  });
+
   it('changes no status, however long the host is away', async () => {
     await running();
     await rig.engine.start();
