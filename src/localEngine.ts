@@ -12,6 +12,7 @@ import { engineSettings, hostConfigs, onDidChangeSettings, sshFiles } from './se
 import { sshSource } from './sshSource';
 import { Superseded, type WriteFence } from './store/durableFile';
 import { OperationStore } from './store/operationStore';
+import { showError } from './views/messages';
 import { HostKeyDialog } from './views/prompts';
 import { Membership, type RunningEngine } from './windows/membership';
 import type { ServiceSwitch } from './windows/serviceSwitch';
@@ -33,7 +34,7 @@ export function joinWindows(
     log: (message) => log.info(message),
     onProblem: (error) => {
       log.error(error instanceof Error ? error : String(error));
-      void vscode.window.showErrorMessage(errorMessage(error));
+      void showError(errorMessage(error));
     },
   });
   membership.join();

@@ -6,6 +6,7 @@ import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { HostView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
 import { removeHost, saveHost } from '../settings';
+import { confirm, showError } from '../views/messages';
 import type { Handlers } from './registerAll';
 import { askPick, type PickItem } from './steps';
 import { withProgress } from './withProgress';
@@ -90,7 +91,7 @@ async function connectNew(service: OperationsService, id: string): Promise<void>
       if (isRemoteOperationsError(error, 'Cancelled')) {
         return;
       }
-      const answer = await vscode.window.showErrorMessage(errorMessage(error), retry, remove);
+      const answer = await showError(errorMessage(error), retry, remove);
       if (answer === remove) {
         await removeHost(id);
       }
@@ -135,8 +136,7 @@ function typedHost(text: string): PickItem<HostConfig> {
     };
   } catch (error) {
     return {
-      label: text,
-      description: errorMessage(error),
+      label: errorMessage(error),
       iconPath: new vscode.ThemeIcon('error'),
       alwaysShow: true,
     };
@@ -171,5 +171,5 @@ async function confirmRemove(service: OperationsService, host: HostView): Promis
       : vscode.l10n.t('Its operations stay listed.');
   const yes = vscode.l10n.t('Remove');
   const question = vscode.l10n.t('Remove the host {0}?', host.name);
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+  return confirm(question, detail, yes);
 }

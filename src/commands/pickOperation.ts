@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import type { OperationView } from '../operations/operationView';
+import { showInformation } from '../views/messages';
 import { operationIcon } from '../views/operationIcon';
 import { rowDescription } from '../views/operationText';
 import type { TreeNode } from '../views/operationsTree';
@@ -25,12 +26,15 @@ export async function pickOperations(
   }
   const candidates = service.operations().filter(applies);
   if (candidates.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is no operation that this applies to.'));
+    void showInformation(vscode.l10n.t('There is no operation that this applies to.'));
     return [];
   }
+  const hosts = service.hosts();
+  const nameOf = (hostId: string) =>
+    hosts.length > 1 ? hosts.find(({ id }) => id === hostId)?.name : undefined;
   const items = candidates.map((view) => ({
     label: view.name,
-    description: rowDescription(view, undefined),
+    description: rowDescription(view, nameOf(view.hostId)),
     iconPath: operationIcon(view),
     view,
   }));

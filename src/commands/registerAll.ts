@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commands } from '../ids';
+import { showError } from '../views/messages';
 import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 
 export type Handlers = Partial<Record<keyof typeof commands, (...args: unknown[]) => unknown>>;
@@ -25,7 +26,7 @@ async function report(error: unknown, log: vscode.LogOutputChannel): Promise<voi
   }
   log.error(error instanceof Error ? error : String(error));
   const showLog = vscode.l10n.t('Show Log');
-  if ((await vscode.window.showErrorMessage(errorMessage(error), showLog)) === showLog) {
+  if ((await showError(errorMessage(error), showLog)) === showLog) {
     log.show();
   }
 }

@@ -4,6 +4,7 @@ import { commands } from '../ids';
 import type { SubmitSpec } from '../operations/operation';
 import { fieldProblem } from '../operations/spec';
 import { operationTypes, type OperationType } from '../operations/status';
+import { showError, showWarning } from '../views/messages';
 import { typeIcon } from '../views/operationIcon';
 import { typeText } from '../views/operationText';
 import { askPick, askText, type Answer, type StepPlace } from './steps';
@@ -27,34 +28,37 @@ export function submitCommands(service: OperationsService): Handlers {
           return;
         }
       }
-      const spec = await askForSpec(service);
-      if (spec) {
-        await submit(service, spec);
+      const draft: Draft = {};
+      let spec = await askForSpec(service, draft);
+      while (spec && (await submit(service, spec)) === 'edit') {
+        spec = await askForSpec(service, draft);
       }
     },
   };
 }
 
-async function submit(service: OperationsService, spec: SubmitSpec): Promise<void> {
+/** Resolves with `edit` when it failed and the user wants to change it and try again. */
+async function submit(service: OperationsService, spec: SubmitSpec): Promise<'edit' | undefined> {
   const title = vscode.l10n.t('Starting "{0}"...', spec.name);
   const view = await withProgress({ title }, () => service.submit(spec));
   if (view.status === 'failed') {
-    void vscode.window.showErrorMessage(
-      vscode.l10n.t('"{0}" was not started. {1}', view.name, view.error ?? ''),
-    );
-  } else if (view.status === 'unconfirmed') {
-    void vscode.window.showWarningMessage(
+    const edit = vscode.l10n.t('Edit and Retry');
+    const text = vscode.l10n.t('"{0}" was not started. {1}', view.name, view.error ?? '');
+    return (await showError(text, edit)) === edit ? 'edit' : undefined;
+  }
+  if (view.status === 'unconfirmed') {
+    void showWarning(
       vscode.l10n.t(
         'No answer came when "{0}" was started. It is looked up, and is started at most once.',
         view.name,
       ),
     );
   }
+  return undefined;
 }
 
 /** One question after the other, with a way back. `undefined`: the user left. */
-async function askForSpec(service: OperationsService): Promise<SubmitSpec | undefined> {
-  const draft: Draft = {};
+async function askForSpec(service: OperationsService, draft: Draft): Promise<SubmitSpec | undefined> {
   let at = 0;
   for (;;) {
     const questions = questionsFor(service, draft);
@@ -123,6 +127,8 @@ const textQuestion =
         prompt,
         ...(draft[field] !== undefined && { value: draft[field] }),
         problem: (text) => fieldProblem(field, text),
+        onBack: (text) => (draft[field] = text),
+        ...(field === 'command' && { fromEditor: true }),
       }),
       (text) => (draft[field] = text),
     );
@@ -135,6 +141,7 @@ const portQuestion =
         ...place,
         prompt: vscode.l10n.t('The port that the server listens on; leave it empty if there is none'),
         placeholder: '8080',
+        ...(draft.port !== undefined && { value: String(draft.port) }),
         problem: (text) => (text.trim() === '' ? undefined : fieldProblem('port', Number(text))),
       }),
       (text) => {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutLinks } from '../views/messages';
 
 export interface ProgressOptions {
   title: string;
@@ -14,11 +15,14 @@ export async function withProgress<T>(
   task: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const location = vscode.ProgressLocation.Notification;
-  const [outcome] = await vscode.window.withProgress({ location, title, cancellable }, (_, token) => {
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
-    return Promise.allSettled([task(abort.signal)]);
-  });
+  const [outcome] = await vscode.window.withProgress(
+    { location, title: withoutLinks(title), cancellable },
+    (_, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      return Promise.allSettled([task(abort.signal)]);
+    },
+  );
   if (outcome.status === 'rejected') {
     throw outcome.reason;
   }

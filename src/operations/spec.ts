@@ -15,9 +15,16 @@ const required = (what: string, most: number) =>
     v.check((value) => value.trim() !== '', `${what} is missing.`),
   );
 
+/** Control characters, and those that reverse the direction of what follows. */
+const unshowable = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 const variableName = v.pipe(
   text('The name of an environment variable', 200),
   v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'The name of an environment variable has letters, digits and _ only.'),
+  v.check(
+    (name) => !name.startsWith('REMOTE_OPS_'),
+    'Variables named REMOTE_OPS_... are set for each operation.',
+  ),
 );
 
 const portSchema = v.pipe(
@@ -63,7 +70,7 @@ export function parseSpec(input: unknown): SubmitSpec {
   // An empty field of a form means the default.
   return {
     ...spec,
-    name: spec.name.replace(/\s+/g, ' ').trim(),
+    name: spec.name.replace(unshowable, '').replace(/\s+/g, ' ').trim(),
     ...(folder && { cwd: folder }),
   } as SubmitSpec;
 }

@@ -3,7 +3,7 @@ import type { OperationsService } from '../engine/operationsService';
 import type { OperationView } from '../operations/operationView';
 import { isTerminal, operationTypes, type OperationType } from '../operations/status';
 import { operationIcon, typeIcon } from './operationIcon';
-import { rowDescription, statusDetail, typeText } from './operationText';
+import { rowDescription, typeText } from './operationText';
 import { operationTooltip } from './operationTooltip';
 import type { ViewFilter } from './viewFilter';
 
@@ -19,6 +19,16 @@ export interface OperationNode {
 
 export type TreeNode = GroupNode | OperationNode;
 
+interface RowLook {
+  whole: string;
+  /** Without progress. */
+  essence: string;
+  atMs: number;
+}
+
+/** A row on which only progress moves is drawn at most this often. */
+const calmMs = 10_000;
+
 /** Changes that come together are drawn together. */
 const gatherMs = 100;
 
@@ -31,7 +41,7 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
   readonly #nodes = new Map<string, OperationNode>();
   readonly #subscriptions: vscode.Disposable[];
   #shown = new Map<OperationType, OperationView[]>();
-  #drawn = new Map<string, string>();
+  #drawn = new Map<string, RowLook>();
   #timer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.#redraw.event;
@@ -112,10 +122,18 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     if (view) {
       item.description = rowDescription(view, this.#hostNameIfNeeded(view));
       item.iconPath = operationIcon(view);
-      item.contextValue = isTerminal(view.status) ? 'operation.ended' : 'operation.active';
-      item.accessibilityInformation = { label: `${view.name}, ${statusDetail(view)}, ${item.description}` };
+      item.contextValue = this.#contextOf(view);
+      item.accessibilityInformation = { label: `${view.name}, ${item.description}` };
     }
     return item;
+  }
+
+  #contextOf({ status, hostId }: OperationView): string {
+    if (isTerminal(status)) {
+      return 'operation.ended';
+    }
+    const isWatched = this.service.hosts().some(({ id }) => id === hostId);
+    return isWatched ? 'operation.active' : 'operation.unwatched';
   }
 
   #hostNameIfNeeded(view: OperationView): string | undefined {
@@ -141,6 +159,17 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     return shown;
   }
 
+  /** The look that the row has, if it may stay. A row drawn anew closes its tooltip: progress can wait. */
+  #lookOf(view: OperationView, now: number): RowLook {
+    const whole = JSON.stringify(this.#operationItem(this.#node(view.id)));
+    const { progress, epoch, ...still } = view;
+    const essence = `${rowDescription(still, this.#hostNameIfNeeded(view))} ${operationIcon(view).color?.id}`;
+    const drawn = this.#drawn.get(view.id);
+    const stays =
+      drawn && (drawn.whole === whole || (drawn.essence === essence && now - drawn.atMs < calmMs));
+    return stays ? drawn : { whole, essence, atMs: now };
+  }
+
   #gather(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -152,11 +181,8 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
   #update(): void {
     const before = order(this.#shown);
     this.#shown = this.#arrange();
-    const drawn = new Map(
-      [...this.#shown.values()]
-        .flat()
-        .map((view) => [view.id, JSON.stringify(this.#operationItem(this.#node(view.id)))]),
-    );
+    const now = performance.now();
+    const drawn = new Map([...this.#shown.values()].flat().map((view) => [view.id, this.#lookOf(view, now)]));
     if (order(this.#shown) !== before) {
       this.#redraw.fire(undefined);
     } else {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { HostKeyPrompt, HostKeyQuestion } from '../hosts/hostKeys';
+import { confirm } from './messages';
 
 /** Shows the fingerprint of a host that is not known yet and lets the user decide. */
 export class HostKeyDialog implements HostKeyPrompt {
@@ -11,11 +12,6 @@ export class HostKeyDialog implements HostKeyPrompt {
       keyType,
       fingerprint,
     );
-    const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t('The host "{0}" is not known yet.', name),
-      { modal: true, detail },
-      accept,
-    );
-    return answer === accept;
+    return confirm(vscode.l10n.t('The host "{0}" is not known yet.', name), detail, accept);
   }
 }
