@@ -1,15 +1,31 @@
+import type { Operation } from '../operations/operation';
 import type { OperationView } from '../operations/operationView';
 import type { ListQuery } from './operationsService';
 
+/** Tells most operations that do not match without describing them first; `matches` decides on the others. */
+export function mayMatch(operation: Operation, query: ListQuery, hostName: string): boolean {
+  const { spec, status, archived } = operation;
+  const text = wanted(query);
+  return (
+    (query.archived === true || !archived) &&
+    (query.hostId === undefined || spec.hostId === query.hostId) &&
+    (query.type === undefined || spec.type === query.type) &&
+    (query.status === undefined || status === query.status) &&
+    (!text || contain([spec.name, spec.command, spec.description, hostName, status, 'unknown'], text))
+  );
+}
+
 export function matches(view: OperationView, query: ListQuery, hostName: string): boolean {
-  const text = query.text?.trim().toLowerCase();
+  const text = wanted(query);
   return (
     (query.hostId === undefined || view.hostId === query.hostId) &&
     (query.type === undefined || view.type === query.type) &&
     (query.status === undefined || view.status === query.status) &&
-    (!text ||
-      [view.name, view.command, view.description ?? '', hostName, view.shownStatus].some((part) =>
-        part.toLowerCase().includes(text),
-      ))
+    (!text || contain([view.name, view.command, view.description, hostName, view.shownStatus], text))
   );
 }
+
+const wanted = ({ text }: ListQuery): string | undefined => text?.trim().toLowerCase();
+
+const contain = (parts: (string | undefined)[], text: string): boolean =>
+  parts.some((part) => part?.toLowerCase().includes(text));

@@ -1,6 +1,7 @@
 import type { Subscribe } from '../emitter';
 import type { AuditEvent } from '../operations/operation';
 import type { HostView, OperationView } from '../operations/operationView';
+import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, Status } from '../operations/status';
 
 export interface ListQuery {
@@ -11,6 +12,8 @@ export interface ListQuery {
   text?: string;
   /** Look at the hosts first. Default true. */
   sync?: boolean;
+  /** Those that were archived, too. Default false. */
+  archived?: boolean;
 }
 
 export interface HostSync {
@@ -73,4 +76,7 @@ export interface OperationsService {
   setVisible(view: string, visible: boolean): void;
   readonly onDidChange: Subscribe<OperationView[]>;
   readonly onDidChangeHosts: Subscribe<void>;
+  /** Set while the local disk refuses what happens: it is kept in memory, and nothing new is begun. */
+  readonly saveProblem: SaveProblem | undefined;
+  readonly onDidChangeSaveProblem: Subscribe<void>;
 }

@@ -20,6 +20,7 @@ export class ChangeFeed {
   readonly #series = new Map<string, MetricSeries>();
   readonly #subscriptions: Disposable[];
   #hostsChanged = false;
+  #saveProblemChanged = false;
   #timer: NodeJS.Timeout | undefined;
   #sending = 0;
 
@@ -38,17 +39,24 @@ export class ChangeFeed {
         this.#hostsChanged = true;
         this.#gather();
       }),
+      service.onDidChangeSaveProblem(() => {
+        this.#saveProblemChanged = true;
+        this.#gather();
+      }),
     ];
     const operations = service.operations();
     const series = this.#newSeries(operations.map(({ id }) => id));
-    this.#send(sink.snapshot({ operations, hosts: service.hosts(), series }));
+    const { saveProblem } = service;
+    this.#send(
+      sink.snapshot({ operations, hosts: service.hosts(), series, ...(saveProblem && { saveProblem }) }),
+    );
   }
 
   /** Sends what has been gathered: the answer to a request must not come before what it brought about. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#pending.size > 0 || this.#hostsChanged) {
+    if (this.#hasNews) {
       this.#send(this.sink.changes(this.#take()));
     }
   }
@@ -58,6 +66,10 @@ export class ChangeFeed {
     for (const subscription of this.#subscriptions) {
       subscription.dispose();
     }
+  }
+
+  get #hasNews(): boolean {
+    return this.#pending.size > 0 || this.#hostsChanged || this.#saveProblemChanged;
   }
 
   #gather(): void {
@@ -72,7 +84,7 @@ export class ChangeFeed {
       .catch(() => undefined)
       .finally(() => {
         this.#sending -= 1;
-        if (this.#pending.size > 0 || this.#hostsChanged) {
+        if (this.#hasNews) {
           this.#gather();
         }
       });
@@ -83,6 +95,8 @@ export class ChangeFeed {
     const hosts = this.#hostsChanged && { hosts: this.service.hosts() };
     this.#pending.clear();
     this.#hostsChanged = false;
+    const saveProblem = this.#saveProblemChanged && { saveProblem: this.service.saveProblem ?? null };
+    this.#saveProblemChanged = false;
     const found = ids.flatMap((id) => this.service.get(id) ?? []);
     // Only what has ended can be archived; to learn whether it was, the whole list is needed.
     const listed = found.some(({ status }) => isTerminal(status))
@@ -94,7 +108,7 @@ export class ChangeFeed {
     }));
     const present = new Set(found.map(({ id }) => id));
     const removed = ids.filter((id) => !present.has(id));
-    return { operations, removed, ...hosts, series: this.#newSeries(ids) };
+    return { operations, removed, ...hosts, series: this.#newSeries(ids), ...saveProblem };
   }
 
   #newSeries(ids: string[]): [string, MetricSeries][] {

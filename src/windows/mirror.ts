@@ -1,5 +1,6 @@
 import type { MetricSeries } from '../engine/operationsService';
 import type { HostView, OperationView } from '../operations/operationView';
+import type { SaveProblem } from '../operations/saveProblem';
 import type { Changes, Snapshot } from './protocol';
 
 /** What the owner last told of its state: views read from it without waiting. */
@@ -8,6 +9,7 @@ export class Mirror {
   readonly #archived = new Map<string, OperationView>();
   readonly #series: Map<string, MetricSeries>;
   #hosts: HostView[];
+  #saveProblem: SaveProblem | undefined;
   #sorted: OperationView[] | undefined;
 
   constructor(snapshot: Snapshot) {
@@ -16,10 +18,11 @@ export class Mirror {
     }
     this.#hosts = snapshot.hosts;
     this.#series = new Map(snapshot.series);
+    this.#saveProblem = snapshot.saveProblem;
   }
 
   /** @returns the operations that changed, those that are gone as they were last seen */
-  apply({ operations, removed, hosts, series }: Changes): OperationView[] {
+  apply({ operations, removed, hosts, series, saveProblem }: Changes): OperationView[] {
     const gone = removed.flatMap((id) => this.get(id) ?? []);
     for (const { id } of gone) {
       this.#listed.delete(id);
@@ -34,8 +37,13 @@ export class Mirror {
       this.#series.set(id, values);
     }
     this.#hosts = hosts ?? this.#hosts;
+    this.#saveProblem = saveProblem === undefined ? this.#saveProblem : (saveProblem ?? undefined);
     this.#sorted = undefined;
     return [...operations.map(({ view }) => view), ...gone];
+  }
+
+  get saveProblem(): SaveProblem | undefined {
+    return this.#saveProblem;
   }
 
   hosts(): HostView[] {

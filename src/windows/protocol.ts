@@ -3,10 +3,11 @@ import * as v from 'valibot';
 import type { LogText, MetricSeries, SyncReport } from '../engine/operationsService';
 import type { AuditEvent } from '../operations/operation';
 import type { HostView, OperationView } from '../operations/operationView';
+import type { SaveProblem } from '../operations/saveProblem';
 import { operationTypes, statuses } from '../operations/status';
 
 /** Raised with every change below. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Longest message, in bytes: room for 10,000 operations, or for the largest log excerpt, escaped. */
 export const maxMessageBytes = 64 * 1024 * 1024;
@@ -38,6 +39,10 @@ const operationView = shaped<OperationView>(
 const hostView = shaped<HostView>(
   v.looseObject({ id: v.string(), name: v.string(), address: v.string(), state: v.string() }),
 );
+const saveProblem: v.GenericSchema<unknown, SaveProblem> = v.object({
+  reason: v.string(),
+  since: v.string(),
+});
 const metricSeries: v.GenericSchema<unknown, MetricSeries> = v.object({
   name: v.string(),
   values: v.array(v.number()),
@@ -71,6 +76,7 @@ const listQuery = v.strictObject({
   status: v.exactOptional(status),
   text: v.exactOptional(v.string()),
   sync: v.exactOptional(v.boolean()),
+  archived: v.exactOptional(v.boolean()),
 });
 /** JSON has no `undefined`, and its answers to nothing are null. */
 const nothing = v.nullish(v.null());
@@ -109,12 +115,15 @@ const snapshot = v.object({
   operations: v.array(operationView),
   hosts: v.array(hostView),
   series: seriesById,
+  saveProblem: v.exactOptional(saveProblem),
 });
 const changes = v.object({
   operations: v.array(v.object({ view: operationView, listed: v.boolean() })),
   removed: v.array(id),
   hosts: v.exactOptional(v.array(hostView)),
   series: seriesById,
+  /** Null when there is none any more; missing when nothing changed. */
+  saveProblem: v.exactOptional(v.nullable(saveProblem)),
 });
 
 export type Snapshot = v.InferOutput<typeof snapshot>;

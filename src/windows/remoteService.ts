@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Emitter } from '../emitter';
 import type { ListQuery, OperationsService } from '../engine/operationsService';
 import type { OperationView } from '../operations/operationView';
+import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
 import type { Link } from './link';
 import { Mirror } from './mirror';
@@ -18,10 +19,12 @@ const looking = 'The window that looks at the hosts was closed before it answere
 export class RemoteService implements OperationsService {
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
+  readonly #saveProblemChanged = new Emitter<void>();
   #mirror = new Mirror({ operations: [], hosts: [], series: [] });
 
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts = this.#hostsChanged.event;
+  readonly onDidChangeSaveProblem = this.#saveProblemChanged.event;
   /** Resolves once the owner's state is here; never when the connection ends before. */
   readonly ready: Promise<void>;
 
@@ -41,6 +44,10 @@ export class RemoteService implements OperationsService {
     });
     this.ready.catch(() => undefined);
     rpc.onNotification('changes', (input: unknown) => this.#apply(input));
+  }
+
+  get saveProblem(): SaveProblem | undefined {
+    return this.#mirror.saveProblem;
   }
 
   hosts: OperationsService['hosts'] = () => this.#mirror.hosts();
@@ -103,6 +110,9 @@ export class RemoteService implements OperationsService {
     const changed = this.#mirror.apply(parsed.output);
     if (parsed.output.hosts) {
       this.#hostsChanged.fire();
+    }
+    if (parsed.output.saveProblem !== undefined) {
+      this.#saveProblemChanged.fire();
     }
     if (changed.length > 0) {
       this.#changed.fire(changed);

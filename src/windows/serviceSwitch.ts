@@ -2,6 +2,7 @@ import { Emitter, type Disposable } from '../emitter';
 import type { ListQuery, OperationsService } from '../engine/operationsService';
 import { RemoteOperationsError } from '../operations/errors';
 import type { HostView, OperationView } from '../operations/operationView';
+import type { SaveProblem } from '../operations/saveProblem';
 import { OwnerLost } from './remoteErrors';
 
 /** How long a call waits for a service: long enough for another window to take over. */
@@ -29,6 +30,7 @@ function awaited(): Awaited {
 export class ServiceSwitch implements OperationsService {
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
+  readonly #saveProblemChanged = new Emitter<void>();
   readonly #visible = new Set<string>();
   #subscriptions: Disposable[] = [];
   #current: OperationsService | undefined;
@@ -37,6 +39,7 @@ export class ServiceSwitch implements OperationsService {
 
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts = this.#hostsChanged.event;
+  readonly onDidChangeSaveProblem = this.#saveProblemChanged.event;
 
   constructor(private readonly options: { waitMs: number } = { waitMs }) {}
 
@@ -51,6 +54,7 @@ export class ServiceSwitch implements OperationsService {
     this.#subscriptions = [
       service.onDidChange((views) => this.#changed.fire(views)),
       service.onDidChangeHosts(() => this.#hostsChanged.fire()),
+      service.onDidChangeSaveProblem(() => this.#saveProblemChanged.fire()),
     ];
     for (const view of this.#visible) {
       service.setVisible(view, true);
@@ -60,6 +64,7 @@ export class ServiceSwitch implements OperationsService {
     }
     this.#next.resolve(service);
     this.#hostsChanged.fire();
+    this.#saveProblemChanged.fire();
     this.#changed.fire(service.operations());
   }
 
@@ -80,6 +85,10 @@ export class ServiceSwitch implements OperationsService {
     }
     this.#next.failed = true;
     this.#next.reject(error);
+  }
+
+  get saveProblem(): SaveProblem | undefined {
+    return this.#current?.saveProblem;
   }
 
   hosts: OperationsService['hosts'] = () => this.#current?.hosts() ?? this.#lastSeen?.hosts ?? [];

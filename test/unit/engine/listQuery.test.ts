@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { matches } from '../../../src/engine/listQuery';
+import { matches, mayMatch } from '../../../src/engine/listQuery';
 import { describe as describeOperation } from '../../../src/operations/describe';
 import { fresh, operationAt } from '../operations/samples';
 
@@ -23,5 +23,25 @@ describe('list query', () => {
       assert.ok(matches(view, { text }, 'gpu-box'), text);
     }
     assert.ok(!matches(view, { text: 'elsewhere' }, 'gpu-box'));
+  });
+
+  it('leaves archived ones out unless they are asked for', () => {
+    const archived = operationAt('completed', { archived: true });
+    assert.ok(!mayMatch(archived, {}, 'gpu-box'));
+    assert.ok(mayMatch(archived, { archived: true }, 'gpu-box'));
+  });
+
+  it('tells at first sight only what cannot match', () => {
+    const away = { observation: 'unreachable' } as const;
+    const context = { nowMs: Date.UTC(2027), unknownAfterMinutes: 60 };
+    const operation = operationAt('running');
+    const unknown = describeOperation(operation, away, context);
+    assert.equal(unknown.shownStatus, 'unknown');
+    for (const text of ['unknown', 'train', 'running', 'gpu', 'python', 'nothing of it']) {
+      for (const shown of [view, unknown]) {
+        assert.ok(mayMatch(operation, { text }, 'gpu-box') || !matches(shown, { text }, 'gpu-box'), text);
+      }
+    }
+    assert.ok(!mayMatch(operation, { text: 'nothing of it' }, 'gpu-box'));
   });
 });

@@ -9,7 +9,7 @@ import { RemoteOperationsError } from '../../../src/operations/errors';
 import { type Claim, newToken } from '../../../src/windows/claims';
 import { openLink } from '../../../src/windows/link';
 import { connectToOwner, type OwnerConnection } from '../../../src/windows/ownerConnection';
-import { maxMessageBytes } from '../../../src/windows/protocol';
+import { maxMessageBytes, protocolVersion } from '../../../src/windows/protocol';
 import { request } from '../../../src/windows/request';
 import { WindowServer } from '../../../src/windows/windowServer';
 import { ScriptedService, view } from './scriptedService';
@@ -145,6 +145,23 @@ describe('requests between windows', () => {
     assert.equal(service.hosts()[0]?.error, 'gone');
   });
 
+  it('tell of a disk that refuses, and that it takes what happens again', async () => {
+    const problem = { reason: 'ENOSPC', since: '2026-01-01T00:00:00.000Z' };
+    engine.saveProblem = problem;
+    const { service } = await readyClient();
+    assert.deepEqual(service.saveProblem, problem);
+    const told = () => new Promise<void>((resolve) => void service.onDidChangeSaveProblem(resolve));
+    let next = told();
+    engine.noteSaveProblem(undefined);
+    await next;
+    assert.equal(service.saveProblem, undefined);
+    engine.putHosts();
+    next = told();
+    engine.noteSaveProblem(problem);
+    await next;
+    assert.deepEqual(service.saveProblem, problem);
+  });
+
   it('are answered after what they brought about was told', async () => {
     const { service } = await readyClient();
     engine.answer = () => {
@@ -209,7 +226,7 @@ describe('requests between windows', () => {
     const { socket, link } = await bareLink();
     link.rpc.listen();
     await link.rpc.sendRequest('hello', ParameterStructures.byName, {
-      protocol: 1,
+      protocol: protocolVersion,
       version: '1.0.0',
       token: claim.token,
     });
@@ -235,7 +252,7 @@ describe('requests between windows', () => {
     const ask = (method: string, params: object) =>
       link.rpc.sendRequest(method, ParameterStructures.byName, params);
     await assert.rejects(ask('list', {}), /greeting/);
-    await ask('hello', { protocol: 1, version: '1.0.0', token: claim.token });
+    await ask('hello', { protocol: protocolVersion, version: '1.0.0', token: claim.token });
     await assert.rejects(ask('kill', { id: 7 }), /id: /);
     await assert.rejects(ask('kill', { id: 'a', signal: 9 }), /signal: /);
     await assert.rejects(ask('constructor', {}), /Unhandled method/);

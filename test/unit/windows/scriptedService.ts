@@ -1,22 +1,26 @@
 import { Emitter } from '../../../src/emitter';
 import type { MetricSeries, OperationsService, SyncReport } from '../../../src/engine/operationsService';
 import type { HostView, OperationView } from '../../../src/operations/operationView';
+import type { SaveProblem } from '../../../src/operations/saveProblem';
 
 /** What an engine would do, told by the test: these tests are about what carries it. */
 export class ScriptedService implements OperationsService {
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
+  readonly #saveProblemChanged = new Emitter<void>();
   readonly views = new Map<string, OperationView>();
   readonly archived = new Set<string>();
   readonly seriesOf = new Map<string, MetricSeries>();
   readonly visible = new Set<string>();
   readonly calls: unknown[][] = [];
   hostViews: HostView[] = [];
+  saveProblem: SaveProblem | undefined;
   /** What every request resolves to, or how it fails. */
   answer: (signal?: AbortSignal) => Promise<unknown> = () => Promise.resolve();
 
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts = this.#hostsChanged.event;
+  readonly onDidChangeSaveProblem = this.#saveProblemChanged.event;
 
   put(...views: OperationView[]): void {
     for (const view of views) {
@@ -33,6 +37,11 @@ export class ScriptedService implements OperationsService {
   putHosts(...hosts: HostView[]): void {
     this.hostViews = hosts;
     this.#hostsChanged.fire();
+  }
+
+  noteSaveProblem(problem: SaveProblem | undefined): void {
+    this.saveProblem = problem;
+    this.#saveProblemChanged.fire();
   }
 
   hosts = () => this.hostViews;
