@@ -9,6 +9,7 @@ import { exportedApi } from './exportedApi';
 import { listAliases } from './hosts/sshConfig';
 import { sshSource } from './sshSource';
 import { Dashboard } from './views/dashboard/dashboardPanel';
+import { HistoryDocuments } from './views/historyDocuments';
 import { LogDocuments } from './views/logDocuments';
 import { OperationsViewHost } from './views/operationsView';
 import { StatusBar } from './views/statusBar';
@@ -28,18 +29,20 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
   const filter = new ViewFilter(context.workspaceState);
   const dashboard = new Dashboard(context.extensionUri, service, filter);
   const logs = new LogDocuments(service);
+  const history = new HistoryDocuments(service);
   subscriptions.push(
     log,
     service,
     dashboard,
     logs,
+    history,
     new OperationsViewHost(service, filter),
     new StatusBar(service),
   );
   subscriptions.push(
     registerAll(
       {
-        ...operationCommands(service, logs),
+        ...operationCommands(service, logs, history),
         ...submitCommands(service),
         ...hostCommands({ service, aliases: () => listAliases(sshSource()) }),
         ...viewCommands(dashboard, filter, log),

@@ -5,6 +5,7 @@ export const commands = {
   kill: 'remoteOps.kill',
   archive: 'remoteOps.archive',
   showLog: 'remoteOps.showLog',
+  showHistory: 'remoteOps.showHistory',
   openDashboard: 'remoteOps.openDashboard',
   addHost: 'remoteOps.addHost',
   removeHost: 'remoteOps.removeHost',

@@ -3,17 +3,19 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { systemClock } from './engine/clock';
 import { Engine } from './engine/engine';
+import { Housekeeping } from './engine/housekeeping';
 import { SshMachine } from './hosts/connection';
 import { HostDirectory } from './hosts/hostDirectory';
 import { resolveHost } from './hosts/sshConfig';
 import { ProcessLauncher } from './launchers/process/processLauncher';
 import { errorMessage } from './operations/errors';
-import { engineSettings, hostConfigs, onDidChangeSettings, sshFiles } from './settings';
+import { engineSettings, historyDays, hostConfigs, onDidChangeSettings, sshFiles } from './settings';
 import { sshSource } from './sshSource';
 import { Superseded, type WriteFence } from './store/durableFile';
 import { OperationStore } from './store/operationStore';
 import { showError } from './views/messages';
 import { HostKeyDialog } from './views/prompts';
+import { tellRecovery } from './views/recoveryMessage';
 import { Membership, type RunningEngine } from './windows/membership';
 import type { ServiceSwitch } from './windows/serviceSwitch';
 
@@ -58,13 +60,21 @@ async function openEngine(
     settings: engineSettings,
     log: (message) => log.debug(message),
   });
+  const housekeeping = new Housekeeping({
+    store,
+    clock: systemClock,
+    historyDays,
+    log: (message) => log.info(message),
+  });
   const close = async () => {
+    housekeeping.dispose();
     configuring.dispose();
     directory.dispose();
     await engine.dispose();
   };
   try {
     await engine.start();
+    void housekeeping.start();
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
@@ -84,6 +94,7 @@ async function openStore(
       now,
       log: (message) => log.warn(message),
       fence,
+      onRecovered: (recovery) => void tellRecovery(recovery),
     });
   } catch (error) {
     if (error instanceof Superseded) {

@@ -26,6 +26,9 @@ export function sshFiles(): { configFile?: string; knownHostsFile?: string } {
   return { ...(configFile && { configFile }), ...(knownHostsFile && { knownHostsFile }) };
 }
 
+/** Operations that ended longer ago are forgotten; 0 keeps them for good. */
+export const historyDays = (): number => atLeast(0, read().get('historyDays'), 90);
+
 export const confirmsKill = (): boolean => read().get<boolean>('confirmKill') !== false;
 
 /** Adds or replaces a host in the user's settings. */

@@ -19,12 +19,20 @@ export class Header {
   });
   private readonly updating = element('span', 'updating', 'Updating…');
   private readonly filter = foreignText('div', 'filter');
+  private readonly unsavedText = element('div', 'trouble-text');
+  private readonly unsaved = element(
+    'div',
+    'trouble unsaved',
+    element('span', 'trouble-mark', icon('warning')),
+    this.unsavedText,
+  );
   private readonly troubles = element('ul', 'troubles');
   private readonly lines = new Map<string, Trouble>();
 
   constructor() {
     const counts = element('div', 'counts', ...this.counts.map(({ whole }) => whole), this.updating);
     counts.setAttribute('role', 'status');
+    this.unsaved.setAttribute('role', 'alert');
     this.troubles.setAttribute('role', 'list');
     this.troubles.setAttribute('aria-label', 'Hosts that cannot be used');
     const sync = createButton({
@@ -41,7 +49,7 @@ export class Header {
     });
     const bar = element('header', 'header', counts, element('div', 'toolbar', sync, submit));
     // Not part of the header, which stays in place when the page scrolls.
-    this.elements = [bar, this.filter, this.troubles];
+    this.elements = [bar, this.unsaved, this.filter, this.troubles];
   }
 
   update(snapshot: DashboardSnapshot, now: number, isRemembered: boolean): void {
@@ -52,6 +60,8 @@ export class Header {
     }
     setHidden(this.updating, !isRemembered);
     setOptionalText(this.filter, snapshot.filter && `Filtered by “${snapshot.filter}”`);
+    setHidden(this.unsaved, snapshot.unsaved === undefined);
+    setForeignText(this.unsavedText, snapshot.unsaved);
     this.placeTroubles(troubledHosts(snapshot.hosts), now);
   }
 

@@ -4,6 +4,7 @@ import { errorMessage } from '../operations/errors';
 import type { OperationView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
 import { confirmsKill } from '../settings';
+import type { HistoryDocuments } from '../views/historyDocuments';
 import type { LogDocuments } from '../views/logDocuments';
 import { pickOperations } from './pickOperation';
 import type { Handlers } from './registerAll';
@@ -12,7 +13,11 @@ import { withProgress } from './withProgress';
 const isActiveView = ({ status }: OperationView): boolean => !isTerminal(status);
 const hasEnded = ({ status }: OperationView): boolean => isTerminal(status);
 
-export function operationCommands(service: OperationsService, logs: LogDocuments): Handlers {
+export function operationCommands(
+  service: OperationsService,
+  logs: LogDocuments,
+  history: HistoryDocuments,
+): Handlers {
   return {
     sync: () => sync(service),
     kill: async (...args) => {
@@ -44,6 +49,18 @@ export function operationCommands(service: OperationsService, logs: LogDocuments
       );
       if (view) {
         await logs.show(view.id);
+      }
+    },
+    showHistory: async (...args) => {
+      const [view] = await pickOperations(
+        service,
+        args,
+        () => true,
+        vscode.l10n.t('Whose history should be shown? Search by name, command, host or status'),
+        { archived: true },
+      );
+      if (view) {
+        await history.show(view);
       }
     },
   };

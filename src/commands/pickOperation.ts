@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import type { OperationView } from '../operations/operationView';
+import { oneLine } from '../views/historyTable';
 import { showInformation } from '../views/messages';
 import { operationIcon } from '../views/operationIcon';
 import { rowDescription } from '../views/operationText';
@@ -15,6 +16,7 @@ export async function pickOperations(
   args: unknown[],
   applies: (view: OperationView) => boolean,
   placeHolder: string,
+  { archived = false } = {},
 ): Promise<OperationView[]> {
   const [first, selected] = args;
   const ids = idsOf(Array.isArray(selected) ? selected : [first]);
@@ -24,21 +26,28 @@ export async function pickOperations(
       .filter((view): view is OperationView => view !== undefined)
       .filter(applies);
   }
-  const candidates = service.operations().filter(applies);
+  const all = archived ? await service.list({ archived, sync: false }) : service.operations();
+  const candidates = all.filter(applies);
   if (candidates.length === 0) {
     void showInformation(vscode.l10n.t('There is no operation that this applies to.'));
     return [];
   }
   const hosts = service.hosts();
   const nameOf = (hostId: string) =>
-    hosts.length > 1 ? hosts.find(({ id }) => id === hostId)?.name : undefined;
+    hosts.length > 1 || archived ? (hosts.find(({ id }) => id === hostId)?.name ?? hostId) : undefined;
   const items = candidates.map((view) => ({
     label: view.name,
     description: rowDescription(view, nameOf(view.hostId)),
+    // Among all that ever ran, a command is what one remembers.
+    ...(archived && { detail: oneLine(view.command) }),
     iconPath: operationIcon(view),
     view,
   }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
   return picked ? [picked.view] : [];
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { OperationView } from '../operations/operationView';
+import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, ShownStatus } from '../operations/status';
 
 /** Words for statuses and types, the same in tree, tooltips and messages. */
@@ -40,6 +41,14 @@ export function timeText(iso: string, now = new Date()): string {
     ? clock
     : `${time.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })} ${clock}`;
 }
+
+/** What happens is not lost, but would be if VS Code ended now. */
+export const unsavedText = ({ reason, since }: SaveProblem): string =>
+  vscode.l10n.t(
+    'Not saved on this computer since {0}: {1}. Changes are kept in memory and saved as soon as it works; until then nothing can be started or killed.',
+    timeText(since),
+    reason,
+  );
 
 /** Status with what it rests on: `failed (exit 3)`, `running, unverified since 14:02`. */
 export function statusDetail(view: OperationView): string {

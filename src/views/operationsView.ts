@@ -3,7 +3,7 @@ import type { OperationsService } from '../engine/operationsService';
 import { contextKeys, viewId } from '../ids';
 import type { HostState, HostView, OperationView } from '../operations/operationView';
 import { isRunning, isTerminal } from '../operations/status';
-import { timeText } from './operationText';
+import { timeText, unsavedText } from './operationText';
 import { OperationsTree, type TreeNode } from './operationsTree';
 import type { ViewFilter } from './viewFilter';
 
@@ -25,6 +25,7 @@ export class OperationsViewHost implements vscode.Disposable {
       this.#view.onDidChangeVisibility(({ visible }) => service.setVisible(viewId, visible)),
       service.onDidChange(() => this.#update()),
       service.onDidChangeHosts(() => this.#update()),
+      service.onDidChangeSaveProblem(() => this.#update()),
       filter.onDidChange(() => this.#update()),
     ];
     service.setVisible(viewId, this.#view.visible);
@@ -55,8 +56,12 @@ export class OperationsViewHost implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', contextKeys.empty, this.#emptyBecause());
   }
 
-  /** A line above the rows; none while there are no rows, so that the welcome text can be seen. */
+  /** A line above the rows; else none while there are no rows, so that the welcome text can be seen. */
   #message(operations: OperationView[]): string | undefined {
+    const { saveProblem } = this.service;
+    if (saveProblem) {
+      return unsavedText(saveProblem);
+    }
     const waiting = new Set(
       operations.filter(({ status }) => !isTerminal(status)).map(({ hostId }) => hostId),
     );

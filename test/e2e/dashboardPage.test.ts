@@ -46,6 +46,15 @@ describe('dashboard page', () => {
     assert.equal(await dashboard.card('a').locator('.name').textContent(), 'safegnp.exe');
   });
 
+  it('says that nothing can be saved, until it can', async () => {
+    const { page } = await open();
+    await dashboard.send(snapshot([operation('a')], { unsaved: `Not saved: ${hostileName}` }));
+    const banner = page.getByRole('alert');
+    assert.match((await banner.textContent()) ?? '', /Not saved: <img/);
+    await dashboard.send(snapshot([operation('a')]));
+    await banner.waitFor({ state: 'hidden' });
+  });
+
   it('touches only the card that changed, and keeps the focus', async () => {
     await open();
     const a = operation('a', { progress: 0.1 });

@@ -173,6 +173,24 @@ describe('the main job, by hand', function () {
     await window.page.locator('.editor-instance .view-line', { hasText: 'no such file' }).waitFor();
   });
 
+  it('shows every status change with what it rested on, also of what was archived', async () => {
+    const line = (hasText: RegExp) =>
+      window.page.locator('.editor-instance .view-line', { hasText }).first().waitFor();
+    await tree.chooseFromContextMenu('Ends badly', 'Show History');
+    await line(/Time\s+From\s+To\s+Evidence/);
+    await line(/submitting\s+submitted$/);
+    await line(/running\s+failed\s+.*exit code 3/);
+    await window.screenshot('history');
+    await tree.inlineAction('Ends well', 'Archive');
+    await tree.waitForRows((rows) => !rows.some(({ label }) => label === 'Ends well'), 'no archived row');
+    await window.runCommand('Remote Operations: Show History');
+    await window.quickInput.step('Whose history should be shown?');
+    await window.quickInput.fill('exit 0');
+    await window.quickInput.pick('Ends well');
+    await line(/^Ends well/);
+    await line(/running\s+completed\s+/);
+  });
+
   it('does not kill before the user agreed', async () => {
     await tree.inlineAction('Clean up', 'Kill');
     const { message, buttons } = await window.dialog.read();

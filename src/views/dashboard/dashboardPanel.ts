@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { OperationsService } from '../../engine/operationsService';
 import { commands, dashboardType } from '../../ids';
+import { unsavedText } from '../operationText';
 import type { ViewFilter } from '../viewFilter';
 import type { DashboardSnapshot, ToHost, ToWebview } from './protocol';
 
@@ -23,6 +24,7 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
       vscode.window.registerWebviewPanelSerializer(dashboardType, this),
       service.onDidChange(() => this.#gather()),
       service.onDidChangeHosts(() => this.#gather()),
+      service.onDidChangeSaveProblem(() => this.#gather()),
       filter.onDidChange(() => this.#gather()),
     ];
   }
@@ -125,7 +127,13 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
         const series = this.service.series(view.id);
         return { ...view, ...(series && { series }) };
       });
-    return { operations, hosts, ...(this.filter.text && { filter: this.filter.text }) };
+    const { saveProblem } = this.service;
+    return {
+      operations,
+      hosts,
+      ...(this.filter.text && { filter: this.filter.text }),
+      ...(saveProblem && { unsaved: unsavedText(saveProblem) }),
+    };
   }
 }
 

@@ -18,6 +18,8 @@ export interface DashboardSnapshot {
   hosts: HostView[];
   /** Set while the tree's filter narrows the list. */
   filter?: string;
+  /** Set while the local disk refuses what happens: what to tell the user. */
+  unsaved?: string;
 }
 
 export type ToWebview = { type: 'snapshot'; snapshot: DashboardSnapshot };

@@ -93,7 +93,10 @@ describe('a disk that refuses', () => {
   });
 
   it('after the intent was saved: what became of it is told all the same', async () => {
-    onRun = () => folder.refuseWrites();
+    onRun = () => {
+      onRun = () => undefined;
+      folder.refuseWrites();
+    };
     const view = await rig.engine.submit(spec);
     assert.equal(view.status, 'failed');
     assert.match(view.error ?? '', /Nothing was started/);

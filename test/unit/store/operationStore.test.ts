@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
 import type { Operation } from '../../../src/operations/operation';
 import type { OperationStore } from '../../../src/store/operationStore';
 import { identity, operationAt } from '../operations/samples';
@@ -156,6 +157,20 @@ describe('OperationStore', () => {
     await Promise.all(ids.map((id) => store.insert(operationAt('running', { id }), 'submitted')));
     assert.ok(folder.writes <= 2, `${folder.writes} writes`);
     assert.equal((await onDisk()).length, 100);
+  });
+
+  it('a write costs what it changes, and not what there is', async () => {
+    const store = await open();
+    const ids = Array.from({ length: 1_000 }, (_, at) => `op-${at}`);
+    await Promise.all(ids.map((id) => store.insert(operationAt('running', { id }), 'submitted')));
+    const before = statSync(folder.path);
+    await store.update('op-7', 1, { status: 'completed' }, 'exit code 0');
+    const after = statSync(folder.path);
+    assert.deepEqual([after.ino, after.mtimeMs], [before.ino, before.mtimeMs]);
+    const [changes = '', ...others] = readdirSync(folder.folder).filter((name) => name.endsWith('.changes'));
+    assert.deepEqual(others, []);
+    assert.ok(statSync(path.join(folder.folder, changes)).size < 1_000);
+    assert.equal((await onDisk()).find(({ id }) => id === 'op-7')?.status, 'completed');
   });
 
   it('a write that comes while the disk is busy is not acknowledged by the earlier one', async () => {
