@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Database, SqlJsStatic } from 'sql.js';
 import { errorMessage } from '../operations/errors';
 import { backupPaths, savedAt } from './backups';
@@ -132,7 +132,7 @@ class Opening {
   #noteMissing(): void {
     const { path, log } = this.options;
     if (this.#problems.length === 0) {
-      this.#problems.push(`${path} is missing`);
+      this.#problems.push(`${basename(path)} is missing`);
       log(`${path} is missing.`);
     }
   }
@@ -171,7 +171,7 @@ class Opening {
     const aside = `${path}.damaged-${now().replaceAll(':', '-')}`;
     await fence?.check();
     await rename(path, aside);
-    this.#problems.push(`${path} is damaged: ${errorMessage(error)}`);
+    this.#problems.push(`${basename(path)} is damaged: ${errorMessage(error)}`);
     this.#movedTo.push(aside);
     log(`${path} is damaged and was moved to ${aside}: ${errorMessage(error)}`);
   }

@@ -42,12 +42,12 @@ export function timeText(iso: string, now = new Date()): string {
     : `${time.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })} ${clock}`;
 }
 
-/** What happens is not lost, but would be if VS Code ended now. */
+/** Short, for a narrow side bar: the path that Node appends is in the output. */
 export const unsavedText = ({ reason, since }: SaveProblem): string =>
   vscode.l10n.t(
-    'Not saved on this computer since {0}: {1}. Changes are kept in memory and saved as soon as it works; until then nothing can be started or killed.',
+    'Not saved on this computer since {0} ({1}). Changes are kept in memory until it works again; nothing can be started or killed.',
     timeText(since),
-    reason,
+    reason.replace(/, \w+( '.*')?$/su, ''),
   );
 
 /** Status with what it rests on: `failed (exit 3)`, `running, unverified since 14:02`. */

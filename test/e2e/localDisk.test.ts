@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
+import { Session } from './support/session';
+import type { TreeView } from './support/treeView';
+import { waitFor } from './support/waitFor';
+import type { Workbench } from './support/workbench';
+
+describe('trouble with the local disk', function () {
+  // Each step begins where the one before ended.
+  this.bail(true);
+
+  let host: ProxiedHost;
+  let session: Session;
+  let window: Workbench;
+  let tree: TreeView;
+  /** The database's folder. */
+  let storage: string;
+
+  const open = async (): Promise<void> => {
+    window = await session.openWindow();
+    await window.openContainer('Remote Operations');
+    tree = window.tree('Operations');
+  };
+
+  const submit = async (name: string, command: string): Promise<void> => {
+    await tree.titleAction('New Operation');
+    await window.quickInput.step('What is it?');
+    await window.quickInput.pick('Programs & Scripts');
+    await window.quickInput.waitForMessage(/name/);
+    await window.quickInput.enter(name);
+    await window.quickInput.waitForMessage(/command/);
+    await window.quickInput.enter(command);
+  };
+
+  /** A folder of this name is in the way of every write, whoever we are. */
+  const obstacle = async (): Promise<string> => {
+    const owners = await readdir(path.join(storage, 'owners'));
+    const generation = Math.max(...owners.map(Number).filter(Number.isInteger));
+    return path.join(storage, `operations.sqlite.${generation}.new`);
+  };
+
+  const untilMessage = (what: string, accept: (text: string) => boolean): Promise<string> =>
+    waitFor(() => tree.message(), accept, { what, deadlineMs: 60_000 });
+
+  before(async () => {
+    host = await startProxiedHost();
+    session = await Session.start({
+      settings: {
+        'remoteOps.hosts': [{ id: 'box', name: 'Test box', host: 'testhost' }],
+        'remoteOps.ssh.configFile': host.sshConfigFile,
+        'remoteOps.ssh.knownHostsFile': host.knownHostsFile,
+      },
+    });
+    storage = path.join(session.vscode.serverDataDir, 'data/User/globalStorage/remote-ops.remote-operations');
+    await open();
+  });
+
+  after(async () => {
+    await session.stop();
+    await host.stop();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
+    }
+  });
+
+  it('a status change that cannot be saved is shown, and so is that it is not saved', async () => {
+    await submit('Ends soon', 'while [ ! -e "$HOME/go" ]; do sleep 0.1; done');
+    await tree.waitForRow('Ends soon', /^running/);
+    await mkdir(await obstacle());
+    await writeFile(path.join(host.sshd.home, 'go'), '');
+    await tree.waitForRow('Ends soon', /^completed/);
+    await untilMessage('that it is not saved', (text) => text.includes('Not saved on this computer since'));
+    await window.runCommand('Remote Operations: Open Dashboard');
+    const dashboard = await window.webview('Remote Operations');
+    await dashboard.getByRole('alert').filter({ hasText: 'Not saved on this computer' }).waitFor();
+    await window.screenshot('not-saved');
+  });
+
+  it('nothing is started meanwhile', async () => {
+    await submit('Never started', 'sleep 600');
+    await window.notifications.waitForText(/"Never started" was not started, because it could not be saved/);
+    assert.ok(!(await tree.rows()).some(({ label }) => label === 'Never started'));
+    await window.notifications.clear();
+  });
+
+  it('the message goes away by itself, once it is saved', async () => {
+    await rmdir(await obstacle());
+    await untilMessage('no message', (text) => text === '');
+    await (await window.webview('Remote Operations')).getByRole('alert').waitFor({ state: 'hidden' });
+  });
+
+  it('a damaged database is recovered, and the user told', async () => {
+    await window.close();
+    await open();
+    await tree.waitForRow('Ends soon', /^completed/);
+    await submit('Backed up before', 'exit 0');
+    await tree.waitForRow('Backed up before', /^completed/);
+    await window.close();
+    const database = path.join(storage, 'operations.sqlite');
+    await truncate(database, Math.floor((await stat(database)).size / 2));
+    await open();
+    const told = await window.notifications.waitForText(/list of remote operations was damaged/);
+    assert.match(
+      told,
+      /The backup of .* was opened.*The damaged file was kept: .*operations\.sqlite\.damaged-/,
+    );
+    await tree.waitForRow('Ends soon', /^completed/);
+    await window.screenshot('recovered');
+    await window.notifications.click(/was damaged/, 'Show Output');
+    await window.page
+      .locator('.part.panel .view-line', { hasText: /is\sdamaged\sand\swas\smoved\sto/ })
+      .first()
+      .waitFor();
+  });
+});
