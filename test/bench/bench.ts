@@ -1,0 +1,46 @@
+// npm run bench [-- sync end store idle activation]: measures, and prints one table.
+import { ensurePrograms } from '../testbed/systemPackages.mjs';
+import { activationFigure } from './activationFigure';
+import { endFigure } from './endFigure';
+import { type Figure, table } from './figures';
+import { idleFigure } from './idleFigure';
+import { type Range, startRange } from './range';
+import { storeFigures } from './storeFigures';
+import { syncFigures } from './syncFigures';
+
+const parts: Record<string, (range: Range) => Promise<Figure | Figure[]>> = {
+  sync: syncFigures,
+  end: endFigure,
+  store: storeFigures,
+  idle: idleFigure,
+  activation: activationFigure,
+};
+
+async function main(asked: readonly string[]): Promise<void> {
+  const names = asked.length > 0 ? asked : Object.keys(parts);
+  const unknown = names.find((name) => !Object.hasOwn(parts, name));
+  if (unknown !== undefined) {
+    throw new Error(`No part "${unknown}". There are: ${Object.keys(parts).join(', ')}.`);
+  }
+  if (!ensurePrograms(['sshd', 'ssh-keygen', 'browser'])) {
+    throw new Error('Programs are missing.');
+  }
+  const figures: Figure[] = [];
+  for (const name of names) {
+    console.error(`measuring: ${name}`);
+    // Each on a server of its own: what one part has started must not slow the next.
+    const range = await startRange();
+    try {
+      figures.push(...[await parts[name]?.(range)].flat().filter((figure) => figure !== undefined));
+    } finally {
+      await range.stop();
+    }
+  }
+  console.log(table(figures));
+  console.log(`${figures.filter(({ met }) => met).length} of ${figures.length} targets met`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,25 @@
+import { dirname, join } from 'node:path';
+import { SshMachine } from '../../src/hosts/connection';
+import { localFiles } from '../../src/hosts/localFiles';
+import { resolveHost } from '../../src/hosts/sshConfig';
+
+export interface SshHostOptions {
+  hostId: string;
+  /** Of the server itself, or of a proxy before it. */
+  port: number;
+  /** Has the alias `testhost`. */
+  sshConfigFile: string;
+}
+
+/** A machine reached over SSH as the extension reaches it. The server's key is accepted when first seen. */
+export function sshHost({ hostId, port, sshConfigFile }: SshHostOptions): SshMachine {
+  const folder = dirname(sshConfigFile);
+  const host = { id: hostId, host: 'testhost', port };
+  return new SshMachine({
+    host,
+    resolve: () =>
+      resolveHost(host, { ...localFiles, home: folder, user: 'root', env: {}, configFile: sshConfigFile }),
+    prompts: { acceptHostKey: () => Promise.resolve(true) },
+    ownKnownHostsFile: join(folder, `accepted-${hostId}`),
+  });
+}

@@ -1,0 +1,51 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { systemClock } from '../../src/engine/clock';
+import { Engine } from '../../src/engine/engine';
+import type { Machine } from '../../src/hosts/machine';
+import type { Launcher } from '../../src/launchers/launcher';
+import { ProcessLauncher } from '../../src/launchers/process/processLauncher';
+import type { Operation } from '../../src/operations/operation';
+import { OperationStore } from '../../src/store/operationStore';
+import { repositoryRoot } from '../testbed/repositoryRoot';
+import { FixedHosts } from '../unit/engine/engineRig';
+
+export interface WholeEngine {
+  engine: Engine;
+  store: OperationStore;
+}
+
+export interface WholeEngineOptions {
+  /** Of the store. */
+  folder: string;
+  machines: readonly Machine[];
+  /** On record already. */
+  operations?: readonly Operation[];
+  log?: (message: string) => void;
+}
+
+export const newLauncher = (): Launcher => new ProcessLauncher(() => randomBytes(16).toString('hex'));
+
+/** The engine as the extension puts it together, with its real store and clock, but without VS Code. */
+export async function openEngine(options: WholeEngineOptions): Promise<WholeEngine> {
+  const { folder, machines, operations = [], log = () => undefined } = options;
+  const store = await OperationStore.open({
+    path: path.join(folder, 'operations.sqlite'),
+    wasm: () => readFile(path.join(repositoryRoot, 'node_modules', 'sql.js', 'dist', 'sql-wasm.wasm')),
+    now: () => new Date().toISOString(),
+    log,
+  });
+  await Promise.all(operations.map((operation) => store.insert(operation, 'submitted')));
+  const engine = new Engine({
+    store,
+    hosts: new FixedHosts(new Map(machines.map((machine) => [machine.hostId, machine]))),
+    launcher: newLauncher(),
+    clock: systemClock,
+    random: Math.random,
+    newId: randomUUID,
+    settings: () => ({ visibleSeconds: 2, backgroundSeconds: 30, unknownAfterMinutes: 60 }),
+    log,
+  });
+  return { engine, store };
+}
