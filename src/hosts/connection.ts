@@ -2,9 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { type RemoteOperationsError, isRemoteOperationsError } from '../operations/errors';
 import type { HostState } from '../operations/operationView';
 import { Connector, type ConnectorOptions } from './connector';
+import { Conversations } from './conversations';
 import { Deadline, Stop, untilAborted } from './deadline';
 import { cancelled, connectionGone, disconnected, notConnected, tooBusy, type HostLabel } from './hostErrors';
-import type { Machine, RunOptions, RunResult } from './machine';
+import type { Conversation, ConverseOptions, Machine, RunOptions, RunResult } from './machine';
 import { ChannelRefused, prepareScript, runScript, type PreparedScript } from './scriptRun';
 import { Slots } from './slots';
 import type { OpenClient } from './sshClient';
@@ -45,6 +46,7 @@ export class SshMachine implements Machine {
   #loginFailure: { error: RemoteOperationsError; at: number } | undefined;
   readonly #connector: Connector;
   readonly #slots = new Slots(maxChannels);
+  readonly #conversations = new Conversations(this.#slots);
   readonly #disposal = new AbortController();
 
   constructor(private readonly options: SshMachineOptions) {
@@ -85,6 +87,24 @@ export class SshMachine implements Machine {
     } catch (error) {
       this.#log('run-failed', started, error);
       throw error;
+    }
+  }
+
+  async converse(script: string, options: ConverseOptions): Promise<Conversation | undefined> {
+    const prepared = prepareScript(script);
+    const open = await this.#ready(options.signal);
+    const deadline = new Deadline(options.deadlineMs, options.signal);
+    try {
+      return await this.#conversations.open(open.client, {
+        label: this.#label,
+        script: prepared,
+        signal: deadline.signal,
+        deadlineMs: options.deadlineMs,
+        onStarted: (milliseconds) => this.#noteStart(open, milliseconds),
+        onUnresponsive: () => open.close(),
+      });
+    } finally {
+      deadline.clear();
     }
   }
 
@@ -142,6 +162,7 @@ export class SshMachine implements Machine {
       throw error;
     }
     if (this.#slots.shrink()) {
+      this.#conversations.makeRoom();
       return;
     }
     // Scripts that we gave up waiting for still count as sessions of their connection.

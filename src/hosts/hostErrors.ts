@@ -82,6 +82,12 @@ export const connectionLost = ({ name }: HostLabel) =>
     `The connection to ${name} was lost before its answer was complete. What was asked may have been carried out. Sync to find out.`,
   );
 
+export const conversationEnded = ({ name }: HostLabel, exitCode: number) =>
+  failure(
+    'NoAnswer',
+    `The script that answers on ${name} ended (exit code ${exitCode}) before its answer was complete. Sync to ask again.`,
+  );
+
 export const noAnswerInTime = ({ name }: HostLabel, milliseconds: number) =>
   failure(
     'NoAnswer',

@@ -26,6 +26,35 @@ export interface RunResult {
   stderr: string;
 }
 
+export interface AskOptions {
+  /** The answer is complete with the first line that begins with this. */
+  until: string;
+  /** A request not answered within this time ends the conversation. */
+  deadlineMs: number;
+  /** More output than this ends the conversation, and the request with `BadAnswer`. Default 8 MiB. */
+  maxOutputBytes?: number;
+  signal?: AbortSignal;
+}
+
+/** A script that stays on the machine and answers requests on its standard input, one after the other. */
+export interface Conversation {
+  /** False once it has ended, for whatever reason: it does not come back. */
+  readonly isOpen: boolean;
+  /**
+   * Resolves with what the script printed in answer. One request at a time. Any failure ends the
+   * conversation. `Unreachable`: it had ended before, and nothing was sent; else as for `Machine.run`.
+   */
+  ask(input: string, options: AskOptions): Promise<string>;
+  /** Closes the script's standard input, at which it is to end. */
+  close(): void;
+}
+
+export interface ConverseOptions {
+  /** Connecting excluded, the script must have been started within this time. */
+  deadlineMs: number;
+  signal?: AbortSignal;
+}
+
 /**
  * A machine that runs our scripts. Errors: `Unreachable`, `NeedsLogin`, `HostKeyRejected` and
  * `HostKeyChanged` mean that nothing was sent. `NoAnswer` means that the script may have run, or may
@@ -38,5 +67,10 @@ export interface Machine {
   connect(signal?: AbortSignal): Promise<void>;
   /** Runs a POSIX shell script under `/bin/sh`, whatever the login shell is. Connects first. */
   run(script: string, options: RunOptions): Promise<RunResult>;
+  /**
+   * Starts a script that stays; connects first. `undefined`, or no such method: there is no room for one
+   * beside the runs, use these. Errors as for `run`.
+   */
+  converse?(script: string, options: ConverseOptions): Promise<Conversation | undefined>;
   dispose(): void;
 }

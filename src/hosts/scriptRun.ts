@@ -91,7 +91,7 @@ export function runScript(client: Client, request: ScriptRequest): Promise<RunRe
   });
 }
 
-function explainExec(label: HostLabel, error: Error): Error {
+export function explainExec(label: HostLabel, error: Error): Error {
   // ssh2 gives a reason where the host refused the channel, and none where the connection was lost.
   if ('reason' in error) {
     return new ChannelRefused(error.message, { cause: sessionRefused(label, error) });
@@ -141,7 +141,7 @@ function converse(
 }
 
 /** Closes the channel; what the host still sends is read and dropped. */
-function leave(channel: ClientChannel): void {
+export function leave(channel: ClientChannel): void {
   for (const stream of [channel, channel.stderr]) {
     stream.removeAllListeners('data');
     stream.resume();

@@ -9,18 +9,19 @@ export class Slots {
   async acquire(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#used < this.limit) {
-      this.#used++;
-    } else {
-      await this.#wait(signal);
+      return this.#take();
     }
-    let held = true;
-    return () => {
-      if (held) {
-        held = false;
-        this.#used--;
-        this.#admit();
-      }
-    };
+    await this.#wait(signal);
+    return this.#releaser();
+  }
+
+  /** A slot to be held for long, if one is free now and there is room beside so many others. */
+  acquireBeside(others: number): (() => void) | undefined {
+    return this.#used < this.limit && this.hasRoomBeside(others) ? this.#take() : undefined;
+  }
+
+  hasRoomBeside(others: number): boolean {
+    return this.limit > others;
   }
 
   /** Lowers the limit to one less than is in use; false when that would leave none. */
@@ -36,6 +37,22 @@ export class Slots {
   reset(limit: number): void {
     this.limit = limit;
     this.#admit();
+  }
+
+  #take(): () => void {
+    this.#used++;
+    return this.#releaser();
+  }
+
+  #releaser(): () => void {
+    let held = true;
+    return () => {
+      if (held) {
+        held = false;
+        this.#used--;
+        this.#admit();
+      }
+    };
   }
 
   #wait(signal: AbortSignal): Promise<void> {

@@ -9,7 +9,6 @@ import { Emitter } from '../../src/emitter';
 import { systemClock } from '../../src/engine/clock';
 import { Engine } from '../../src/engine/engine';
 import type { Hosts } from '../../src/engine/hosts';
-import type { RunOptions, RunResult } from '../../src/hosts/machine';
 import { ProcessLauncher } from '../../src/launchers/process/processLauncher';
 import { errorMessage, isRemoteOperationsError, RemoteOperationsError } from '../../src/operations/errors';
 import type { WriteFence } from '../../src/store/durableFile';
@@ -34,9 +33,8 @@ const [storage = '', home = '', version = '1.0.0'] = process.argv.slice(2);
 class CountedMachine extends LocalMachine {
   runs = 0;
 
-  override run(script: string, options: RunOptions): Promise<RunResult> {
+  protected override onRequest(): void {
     this.runs += 1;
-    return super.run(script, options);
   }
 }
 
