@@ -36,7 +36,7 @@ export interface ReconcilerEvents {
   isWatched(): boolean;
 }
 
-/** Looks at all operations of a host in one round trip and applies what follows from what was seen. */
+/** Looks at all operations of a host at once and applies what follows from what was seen. */
 export class Reconciler {
   readonly #cycles = new Map<string, Cycle>();
 
@@ -106,8 +106,7 @@ export class Reconciler {
       return { ...outcome, outcome: 'idle' };
     }
     try {
-      outcome.roundTrips = 1;
-      const evidence = await this.#probe(hostId, asked, signal);
+      const evidence = await this.#probe(asked, outcome, signal);
       outcome.checked = asked.length;
       await this.#apply(asked, evidence, outcome);
     } catch (error) {
@@ -122,20 +121,24 @@ export class Reconciler {
     }
     outcome.durationMs = Math.round(clock.monotonicMs() - beganMs);
     log(
-      `${hosts.nameOf(hostId)}: ${reason} cycle, ${asked.length} operations, ${outcome.synced} changed, ${outcome.outcome}, ${outcome.durationMs} ms, ${outcome.roundTrips} round trip`,
+      `${hosts.nameOf(hostId)}: ${reason} cycle, ${asked.length} operations, ${outcome.synced} changed, ${outcome.outcome}, ${outcome.durationMs} ms, ${outcome.roundTrips} round trips`,
     );
     return outcome;
   }
 
   async #probe(
-    hostId: string,
     operations: Operation[],
+    outcome: CycleOutcome,
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, Evidence>> {
     const { hosts, launcher } = this.context;
     const detail = this.events.isWatched();
     const requests = operations.map((operation) => ({ operation, detail }));
-    return launcher.probe(hosts.machine(hostId), hosts.nameOf(hostId), requests, signal);
+    const { hostId } = outcome;
+    return launcher.probe(hosts.machine(hostId), hosts.nameOf(hostId), requests, {
+      onRequest: () => (outcome.roundTrips += 1),
+      ...(signal && { signal }),
+    });
   }
 
   async #apply(

@@ -25,6 +25,12 @@ export interface ProbeRequest {
   detail: boolean;
 }
 
+export interface ProbeOptions {
+  signal?: AbortSignal;
+  /** Called for each request that was sent, answered or not. */
+  onRequest?: () => void;
+}
+
 export interface LogRange {
   text: string;
   /** Where `text` begins, in bytes. */
@@ -37,12 +43,12 @@ export interface LogRange {
 export interface Launcher {
   /** Starts an operation at most once, however often it is asked to. */
   launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome>;
-  /** One round trip for all requests. @throws the machine's errors, and `BadAnswer` */
+  /** One round trip for all requests, or for each 2,000 of them. @throws the machine's errors, and `BadAnswer` */
   probe(
     machine: Machine,
     hostName: string,
     requests: ProbeRequest[],
-    signal?: AbortSignal,
+    options?: ProbeOptions,
   ): Promise<ReadonlyMap<string, Evidence>>;
   /** Checks the identity in the same script that signals: TERM, then KILL after the grace time. */
   kill(machine: Machine, hostName: string, operation: Operation, graceSeconds: number): Promise<KillOutcome>;

@@ -6,7 +6,21 @@ umask=$(umask)
 umask 077
 root=${HOME:?}/.remote-ops
 runs=$root/runs
-lines=0
+
+# begin: the block that answers $nonce.
+begin() {
+  lines=0
+  this_machine
+  now
+  # On a line of its own, also behind a banner without a newline.
+  printf '\nremote-ops begin %s %s %s %s\n' "$nonce" "$machine" "$boot" "${uptime:--}"
+}
+
+# receive: takes the nonce of the only request and begins the answer.
+receive() {
+  IFS= read -r nonce || exit 1
+  begin
+}
 
 # say WORD...: one line of the answer.
 say() {
@@ -14,23 +28,17 @@ say() {
   printf '%s\n' "$*"
 }
 
-# hex FILE MAX_BYTES: its content, as lines that begin with a blank. They do not count as lines.
-hex() {
-  od -An -v -tx1 -N "$2" "$1" 2>/dev/null
-}
-
 # decode TEXT: undoes the caller's encoding of a field, "=" and printable octal escapes.
 decode() {
   printf %b "${1#=}"
 }
 
-finish() {
+# end: of the block.
+end() {
   printf 'remote-ops end %s %s\n' "$nonce" "$lines"
-  exit 0
 }
 
-IFS= read -r nonce || exit 1
-this_machine
-now
-# On a line of its own, also behind a banner without a newline.
-printf '\nremote-ops begin %s %s %s %s\n' "$nonce" "$machine" "$boot" "${uptime:--}"
+finish() {
+  end
+  exit 0
+}

@@ -1,6 +1,16 @@
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329
-# What every script of ours needs to know of the machine it runs on. Only shell builtins: no process is
-# started, so a probe of a thousand operations stays cheap.
+# What every script of ours needs to know of the machine it runs on. Where there is a /proc, only shell
+# builtins: no process is started, so a look at a thousand operations stays cheap.
+
+proc=/proc
+
+# How processes are looked up: in /proc; where there is none (macOS, BSD) by ps; empty: not at all.
+eyes=
+if [ -r "$proc/self/stat" ]; then
+  eyes=proc
+elif [ -n "$(ps -o lstart= -p $$ 2>/dev/null)" ]; then
+  eyes='ps'
+fi
 
 # first_line FILE: its first line in $line; empty when there is none.
 first_line() {
@@ -11,10 +21,27 @@ first_line() {
   return 0
 }
 
-# now: seconds since boot, in $uptime; empty where there is no /proc.
+# now: seconds since boot, in $uptime; seconds on the host's clock where ps gives start times on it; empty
+# where processes cannot be looked up.
 now() {
-  first_line /proc/uptime
+  first_line "$proc/uptime"
   uptime=${line%% *}
+  if [ "$eyes" = ps ]; then uptime=$(date +%s); fi
+}
+
+# hardware: a name for this machine where it keeps no machine id: FreeBSD's, macOS's, or what it is called.
+hardware() {
+  sysctl -n kern.hostuuid 2>/dev/null && return
+  ioreg -rd1 -c IOPlatformExpertDevice 2>/dev/null |
+    awk -F '"' '/IOPlatformUUID/ { print $4; found = 1 } END { exit !found }' 2>/dev/null && return
+  uname -n
+}
+
+# boot_session: a word that changes with each boot and at no other time. kern.boottime will not do: it moves
+# when the clock is set, which would look like a restart. Without one, pid and start time, which ps gives
+# with its date, have to tell: a process of an earlier boot has other ones.
+boot_session() {
+  sysctl -n kern.bootsessionuuid 2>/dev/null || echo any-boot
 }
 
 # this_machine: $machine and $boot, each "-" when the system does not say, and $node, its name: machines
@@ -27,12 +54,18 @@ this_machine() {
     machine=${line%% *}
   fi
   if [ -z "$machine" ]; then
-    machine=$(uname -n)
+    : "${hardware:=$(hardware)}"
+    machine=${hardware%% *}
   fi
-  first_line /proc/sys/kernel/random/boot_id
+  first_line "$proc/sys/kernel/random/boot_id"
   boot=${line%% *}
-  first_line /proc/sys/kernel/hostname
+  first_line "$proc/sys/kernel/hostname"
   node=$line
+  if [ "$eyes" = ps ]; then
+    : "${session:=$(boot_session)}" "${name:=$(uname -n)}"
+    boot=${session%% *}
+    node=$name
+  fi
   machine=${machine:--}
   boot=${boot:--}
 }
@@ -43,9 +76,13 @@ proc_stat() {
   state=
   pgrp=
   ticks=
-  [ -r "/proc/$1/stat" ] || return 0
+  if [ "$eyes" = ps ]; then
+    ps_stat "$1"
+    return
+  fi
+  [ -r "$proc/$1/stat" ] || return 0
   stat=
-  { while IFS= read -r line; do stat="$stat $line"; done <"/proc/$1/stat"; } 2>/dev/null
+  { while IFS= read -r line; do stat="$stat $line"; done <"$proc/$1/stat"; } 2>/dev/null
   case $stat in
     *') '*) ;;
     *) return 0 ;;
@@ -58,6 +95,24 @@ proc_stat() {
   state=$1
   pgrp=$3
   ticks=${20}
+}
+
+# ps_stat PID: the same from ps, the start time in UTC as words joined by "_". $state is "?" when ps fails,
+# which is not to say that there is no such process.
+ps_stat() {
+  found=$(LC_ALL=C TZ=UTC0 ps -o state= -o pgid= -o lstart= -p "$1" 2>/dev/null)
+  ps_status=$?
+  set -f
+  # shellcheck disable=SC2086 # split on purpose
+  set -- $found
+  set +f
+  if [ $# -eq 0 ] && [ $ps_status -eq 1 ]; then return 0; fi
+  state='?'
+  if [ $# -eq 7 ] && [ $ps_status -eq 0 ]; then
+    state=${1%"${1#?}"}
+    pgrp=$2
+    ticks=${3}_${4}_${5}_${6}_$7
+  fi
 }
 
 # is_alive: the process that proc_stat saw runs (or sleeps, or is suspended). Zombies are dead.

@@ -5,6 +5,8 @@ import type { Block, Line } from '../frame';
 
 /** Linux reports start times in USER_HZ, which is 100 on every architecture that VS Code can reach. */
 const ticksPerSecond = 100;
+/** The start time as `ps -o lstart=` has it, its words joined: Tue_Mar_3_10:11:12_2026. */
+const byPs = /^[A-Z][a-z]{2}_[A-Z][a-z]{2}_\d{1,2}_\d{2}:\d{2}:\d{2}_\d{4}$/;
 const unsaid = '-';
 const opFields = 14;
 
@@ -165,6 +167,16 @@ function readIdentity(facts: Facts): ProcessIdentity | undefined {
   };
 }
 
+/**
+ * When it started, on the scale of the block's uptime: seconds since boot, by ticks. Where there is no /proc,
+ * seconds on the host's own clock, by what ps says in UTC.
+ */
+function startOf({ startTicks }: ProcessIdentity): number {
+  return byPs.test(startTicks)
+    ? Date.parse(`${startTicks.replaceAll('_', ' ')} UTC`) / 1000
+    : Number.parseInt(startTicks, 10) / ticksPerSecond;
+}
+
 function endedAgo(facts: Facts, block: Block): { endedSecondsAgo?: number } {
   const endedAt = Number.parseFloat(facts.endedUptime);
   const comparable = block.uptimeSeconds !== undefined && facts.bootId === block.bootId;
@@ -190,7 +202,7 @@ function livingEvidence(
     kind: 'alive',
     identity,
     activity: leads && (facts.state === 'T' || facts.state === 't') ? 'paused' : 'running',
-    uptimeSeconds: uptimeSeconds - Number.parseInt(identity.startTicks, 10) / ticksPerSecond,
+    uptimeSeconds: uptimeSeconds - startOf(identity),
     by: leads ? 'pid and start time' : 'its process group',
     ...(port !== undefined && ports && { portOpen: ports.has(port) }),
   };

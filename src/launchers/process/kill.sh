@@ -4,6 +4,7 @@
 # Signals only what is proven to be the operation: its leader by start time, or group members by their
 # environment.
 
+receive
 read -r id known_machine known_boot pid known_ticks grace || exit 1
 
 first_line "$runs/$id/ident"

@@ -2,6 +2,7 @@
 # Ensures that an operation has been started, once. Stdin: nonce, then one encoded field a line.
 # Answers: launched MACHINE BOOT PID TICKS | claimed | refused sealed|open CODE, with a reason in hex.
 
+receive
 read -r id && read -r folder && read -r supervisor_name && read -r supervisor && read -r record &&
   read -r command && read -r complete || exit 1
 [ "$complete" = complete ] || exit 1

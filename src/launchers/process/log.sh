@@ -2,6 +2,7 @@
 # Reads a part of an operation's log. Stdin: nonce, then ID OFFSET MAX_BYTES; a negative offset counts
 # from the end. Answers: log SIZE OFFSET, and the bytes in hex; or none.
 
+receive
 read -r id offset most || exit 1
 log=$runs/$id/log
 if [ ! -f "$log" ]; then

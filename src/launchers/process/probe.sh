@@ -1,102 +1,126 @@
-# shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329
-# Looks at operations. Stdin: nonce, then a line each: ID PID TICKS BOOT PORT DETAIL ("-" when unknown).
-# Answers a line each, MEMBERS being a count, "unproven", or "-" when it was not looked up: op ID DIRECTORY EXIT CLAIM MACHINE BOOT PID TICKS STATE NOW_TICKS MEMBERS KILLED ENDED
-# and, in between, "progress ID" and "ports HEX..." with their data.
+# shellcheck shell=sh disable=SC2034,SC2016,SC2086,SC2154,SC2317,SC2329
+# Looks at operations, again and again, until its standard input ends. A request, which is not sent before
+# the last one is answered, is a line
+#   NONCE [COUNT [PART]]     and COUNT lines ID PID TICKS BOOT PORT DETAIL ("-" when unknown; without COUNT
+#                            up to the end of the input): sets what a part of the operations consists of
+#   NONCE again BASE [PART]  asks about the same operations, when the answer BASE was understood
+# The answer is one block, which begins with "full COUNT" or "delta COUNT BASE"; a delta has only what
+# changed since. A line each, MEMBERS being a count, "unproven", or "-" when it was not looked up:
+#   op ID DIRECTORY EXIT CLAIM MACHINE BOOT PID TICKS STATE NOW_TICKS MEMBERS KILLED ENDED
+# then, when needed, "ports HEX..." and "progress" with its data: "=ID", and the file with a blank before
+# each line.
 
-# exit_of DIRECTORY: $code is a number, "-" when there is no file, "bad" when it holds no number.
-exit_of() {
-  code=-
-  [ -f "$1/exit_code" ] || return 0
-  first_line "$1/exit_code"
-  case $line in
-    '' | *[!0-9]* | ????*) code=bad ;;
-    *) code=$line ;;
-  esac
-  if [ "$code" != bad ] && [ "$code" -gt 255 ]; then code=bad; fi
+# The read of bash would end by itself.
+unset TMOUT
+
+newline='
+'
+# Now and then everything is told, whatever was told before.
+most_deltas=29
+
+# tell: answers $text about operation $index, unless it is what was told before.
+tell() {
+  if [ "$kind" = delta ]; then
+    eval "told=\$told_${part}_$index"
+    if [ "$text" = "$told" ]; then return; fi
+  fi
+  eval "told_${part}_$index=\$text"
+  say "$text"
 }
 
-# answer MEMBERS: the line of the operation under way.
+# plain WORD: fit to be part of a variable's name.
+plain() {
+  case $1 in
+    '' | *[!0-9]*) return 1 ;;
+  esac
+}
+
+# requested COUNT: the request lines that follow, numbered, and how many they are and what they want. Every
+# one of their words is plain, so that none means anything to the shell.
+requested() {
+  if [ -n "$1" ]; then head -n "$1"; else cat; fi | LC_ALL=C awk -v count="$1" '
+    NF != 6 || /[^A-Za-z0-9 ._:@+-]/ || /^\./ { wrong = 1 }
+    $5 != "-" { ports = "ports" }
+    $6 == "detail" { details = "details" }
+    { print NR, $1, $2, $3, $4, $5, $6 }
+    END {
+      print NR, ports "," details
+      exit wrong || (count != "" && NR != count)
+    }'
+}
+
+look_at_all() {
+  absent=
+  leaders=
+  ended=
+  found=$(scan)
+  case $newline$found in
+    *"$newline. $size") ;;
+    *) found= ;;
+  esac
+  if [ -z "$found" ]; then found=$(printf %s "$table" | sed 's/^/- /'); fi
+  set -f
+  IFS=$newline
+  for each in $found; do
+    unset IFS
+    case $each in
+      '+ '*)
+        each=${each#+ }
+        index=${each%% *}
+        text=${each#* }
+        tell
+        ;;
+      '- '*) look_at ${each#- } ;;
+    esac
+  done
+  unset IFS
+  set +f
+  look_again
+}
+
+tell_ports() {
+  index=0
+  text="ports $(awk '$4 == "0A" { sub(/.*:/, "", $2); printf "%s ", $2 }' "$proc/net/tcp" "$proc/net/tcp6" 2>/dev/null)"
+  tell
+}
+
 answer() {
-  killed=-
-  ended=-
-  if [ -e "$dir/claim/signalled" ]; then killed=signalled; fi
-  if [ -e "$dir/claim/killed" ]; then killed=killed; fi
-  first_line "$dir/claim/ended"
-  ended=${line:--}
-  say op "$id" "$present" "$code" "$claim" "$i_machine" "$i_boot" "$i_pid" "$i_ticks" \
-    "${state:--}" "${ticks:--}" "$1" "$killed" "$ended"
-  if [ -f "$dir/progress.json" ] && { [ "$detail" = detail ] || [ "$code" != - ]; }; then
-    say progress "$id"
-    hex "$dir/progress.json" 16384
+  begin
+  eval "base=\$base_$part deltas=\$deltas_$part table=\$table_$part size=\$size_$part wants=\$wants_$part"
+  ports=${wants%,*} details=${wants#*,}
+  if [ -n "$base" ] && [ "$understood" = "$base" ] && [ "$deltas" -lt $most_deltas ]; then
+    kind='delta'
+    deltas=$((deltas + 1))
+    say delta "$size" "$base"
+  else
+    kind=full
+    deltas=0
+    say full "${size:-0}"
   fi
+  if [ -n "$table" ]; then
+    look_at_all
+    tell_progress
+    if [ -n "$ports" ]; then tell_ports; fi
+  fi
+  eval "base_$part=\$nonce deltas_$part=\$deltas"
+  end
 }
 
-# look: everything about one operation but its group.
-look() {
-  dir=$runs/$id
-  present=no
-  claim=no
-  i_machine=- i_boot=- i_pid=$pid i_ticks=$known_ticks
-  state=- ticks=-
-  [ -d "$dir" ] && [ -x "$dir" ] && present=yes
-  [ -d "$dir/claim" ] && claim=yes
-  exit_of "$dir"
-  first_line "$dir/ident"
-  if [ -n "$line" ]; then
-    read -r i_machine i_boot i_pid i_ticks <<EOF
-$line
-EOF
+while read -r nonce what argument part; do
+  understood=
+  if [ "$what" = again ]; then
+    understood=$argument
+    part=${part:-0}
+    plain "$part" || exit 1
   else
-    i_boot=$known_boot
+    part=${argument:-0}
+    plain "$part" && plain "${what:-0}" || exit 1
+    table=$(requested "$what") || exit 1
+    wants=${table##*"$newline"}
+    size=${wants%% *}
+    table=${table%"$wants"}
+    eval "table_$part=\$table size_$part=\$size wants_$part=\${wants#* } base_$part="
   fi
-  if elsewhere "$dir"; then i_machine=$i_machine@$line; fi
-  case $i_pid in
-    '' | *[!0-9]*) ;;
-    *) proc_stat "$i_pid" ;;
-  esac
-}
-
-absent=
-ports=
-while read -r id pid known_ticks known_boot port detail; do
-  look
-  [ "$port" = - ] || ports=yes
-  case $code in
-    - | bad) coded=no ;;
-    *) coded=yes ;;
-  esac
-  if [ $coded = no ] && [ "$i_pid" != - ] && [ "$i_boot" = "$boot" ] &&
-    ! { is_alive && [ "$ticks" = "$i_ticks" ]; }; then
-    absent="$absent$id $pid $known_ticks $known_boot $detail
-"
-  else
-    answer -
-  fi
+  answer
 done
-
-# The leader is gone. Its group may live on, and exit_code may have been written meanwhile: look again,
-# at the group first.
-if [ -n "$absent" ]; then
-  while read -r id pid known_ticks known_boot detail; do
-    [ -n "$id" ] || continue
-    first_line "$runs/$id/ident"
-    leader=${line#* * }
-    leader=${leader%% *}
-    proc_stat "${leader:-$pid}"
-    if [ -n "$state" ] && is_alive; then
-      members=0 # its pid belongs to another process now, so no group is named after it
-    else
-      group_of "${leader:-$pid}" "$id"
-      if [ "$members" -gt 0 ] && [ -z "$proven" ]; then members=unproven; fi
-    fi
-    look
-    answer "$members"
-  done <<EOF
-$absent
-EOF
-fi
-
-if [ -n "$ports" ]; then
-  say ports "$(awk '$4 == "0A" { sub(/.*:/, "", $2); printf "%s ", $2 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)"
-fi
-finish
+exit 0

@@ -4,23 +4,26 @@ import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation, ProcessIdentity } from '../../operations/operation';
 import { type Block, parseBlock } from '../frame';
-import type { KillOutcome, Launcher, LaunchOutcome, LogRange, ProbeRequest } from '../launcher';
+import type { KillOutcome, Launcher, LaunchOutcome, LogRange, ProbeOptions, ProbeRequest } from '../launcher';
 import { commandFile } from './commandFile';
 import { interpret } from './interpret';
-import { killScript, launchScript, logScript, probeScript, supervisorName, supervisorText } from './scripts';
+import { ProbeChannel } from './probeChannel';
+import { requestLines } from './probeRequest';
+import { killScript, launchScript, logScript, supervisorName, supervisorText } from './scripts';
 
-const probeDeadlineMs = 20_000;
 const launchDeadlineMs = 30_000;
 const logDeadlineMs = 20_000;
 /** Beyond the grace time: the five seconds that the script waits after KILL, and the way there and back. */
 const killMarginMs = 15_000;
-const maxProbeBytes = 32 * 1024 * 1024;
 
 const field = (text: string): string => `=${encodeText(text)}`;
 const orUnsaid = (value: string | number | undefined): string => (value === undefined ? '-' : String(value));
 
 /** Starts plain processes under the supervisor (supervisor.sh) in run directories of their own. */
 export class ProcessLauncher implements Launcher {
+  /** One for each machine, as long as that is in use. */
+  readonly #channels = new WeakMap<Machine, ProbeChannel>();
+
   /** @param nonce gives an unguessable word for each request */
   constructor(private readonly nonce: () => string) {}
 
@@ -56,24 +59,25 @@ export class ProcessLauncher implements Launcher {
     machine: Machine,
     hostName: string,
     requests: ProbeRequest[],
-    signal?: AbortSignal,
+    options: ProbeOptions = {},
   ): Promise<ReadonlyMap<string, Evidence>> {
-    const lines = requests.map(({ operation: { id, identity, spec, status }, detail }) => {
-      const awaitsPort = spec.port !== undefined && status !== 'running' && status !== 'paused';
-      return [
+    const wanted = requestLines(requests);
+    const answers = await this.#channel(machine).look({ wanted, hostName, options });
+    const operations = requests.map(({ operation }) => operation);
+    const evidence = answers.flatMap(({ ids, block }) => [
+      ...interpret(
+        block,
+        operations.filter(({ id }) => ids.has(id)),
+      ),
+    ]);
+    const unasked = operations.filter(({ id }) => !wanted.has(id));
+    return new Map([
+      ...evidence,
+      ...unasked.map(({ id }): [string, Evidence] => [
         id,
-        orUnsaid(identity?.pid),
-        orUnsaid(identity?.startTicks),
-        orUnsaid(identity?.bootId),
-        awaitsPort ? orUnsaid(spec.port) : '-',
-        detail ? 'detail' : '-',
-      ].join(' ');
-    });
-    const block = await this.#ask(machine, hostName, probeScript, probeDeadlineMs, lines, signal);
-    return interpret(
-      block,
-      requests.map((request) => request.operation),
-    );
+        { kind: 'ambiguous', reason: 'its id is not one that a host can be asked about' },
+      ]),
+    ]);
   }
 
   async kill(
@@ -134,20 +138,24 @@ export class ProcessLauncher implements Launcher {
     return { text: data.toString('utf8'), offset, size };
   }
 
+  #channel(machine: Machine): ProbeChannel {
+    const known = this.#channels.get(machine);
+    const channel = known ?? new ProbeChannel(machine, this.nonce);
+    this.#channels.set(machine, channel);
+    return channel;
+  }
+
   async #ask(
     machine: Machine,
     hostName: string,
     script: string,
     deadlineMs: number,
     lines: string[],
-    signal?: AbortSignal,
   ): Promise<Block> {
     const nonce = this.nonce();
     const { stdout } = await machine.run(script, {
       input: `${[nonce, ...lines].join('\n')}\n`,
       deadlineMs,
-      maxOutputBytes: maxProbeBytes,
-      ...(signal && { signal }),
     });
     return parseBlock(stdout, nonce, hostName);
   }

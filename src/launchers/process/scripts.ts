@@ -4,7 +4,10 @@ import host from './host.sh';
 import kill from './kill.sh';
 import launch from './launch.sh';
 import log from './log.sh';
+import look from './look.sh';
 import probe from './probe.sh';
+import progress from './progress.sh';
+import scan from './scan.sh';
 import supervisor from './supervisor.sh';
 import { createHash } from 'node:crypto';
 
@@ -18,7 +21,7 @@ const compact = (...parts: string[]): string =>
     .join('\n');
 
 export const launchScript = compact(host, frame, launch);
-export const probeScript = compact(host, frame, group, probe);
+export const probeScript = compact(host, frame, group, look, scan, progress, probe);
 export const killScript = compact(host, frame, group, kill);
 export const logScript = compact(host, frame, log);
 

@@ -174,7 +174,8 @@ describe('parseBlock: any block, however mutilated', () => {
       fc.property(block, block, fc.nat(), fc.nat(), (own, other, head, tail) => {
         const [a, b] = [print(own), print(other, 'other')];
         const spliced = a.slice(0, head % a.length) + b.slice(tail % b.length);
-        assert.equal(outcome(spliced), rejected);
+        // The other's last newline completes what lacks only that.
+        assert.ok(spliced === a || outcome(spliced) === rejected, spliced);
       }),
     );
   });

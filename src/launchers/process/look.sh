@@ -1,0 +1,107 @@
+# shellcheck shell=sh disable=SC2034,SC2086,SC2154,SC2317,SC2329
+# The careful look at one operation: whatever is not plainly alive goes through here.
+
+# exit_of DIRECTORY: $code is a number, "-" when there is no file, "bad" when it holds no number.
+exit_of() {
+  code=-
+  [ -f "$1/exit_code" ] || return 0
+  first_line "$1/exit_code"
+  case $line in
+    '' | *[!0-9]* | ????*) code=bad ;;
+    *) code=$line ;;
+  esac
+  if [ "$code" != bad ] && [ "$code" -gt 255 ]; then code=bad; fi
+}
+
+# look: everything about one operation but its group.
+look() {
+  dir=$runs/$id
+  present=no
+  claim=no
+  i_machine=- i_boot=- i_pid=$pid i_ticks=$known_ticks
+  state=- ticks=-
+  [ -d "$dir" ] && [ -x "$dir" ] && present=yes
+  [ -d "$dir/claim" ] && claim=yes
+  exit_of "$dir"
+  first_line "$dir/ident"
+  if [ -n "$line" ]; then
+    read -r i_machine i_boot i_pid i_ticks <<EOF
+$line
+EOF
+  else
+    i_boot=$known_boot
+  fi
+  if elsewhere "$dir"; then i_machine=$i_machine@$line; fi
+  case $i_pid in
+    '' | *[!0-9]*) ;;
+    *) proc_stat "$i_pid" ;;
+  esac
+}
+
+# describe MEMBERS: $text is the line of the operation looked at. A living process changes its state all the
+# time: only whether it is stopped matters.
+describe() {
+  killed=-
+  if [ -e "$dir/claim/signalled" ]; then killed=signalled; fi
+  if [ -e "$dir/claim/killed" ]; then killed=killed; fi
+  first_line "$dir/claim/ended"
+  case $state in
+    '' | '?' | - | Z | X | x) ;;
+    T | t) state=T ;;
+    *) state=S ;;
+  esac
+  text="op $id $present $code $claim $i_machine $i_boot $i_pid $i_ticks ${state:--} ${ticks:--} $1 $killed ${line:--}"
+}
+
+# look_at REQUEST...: describes one operation, unless its leader is gone: then $absent gets it.
+look_at() {
+  index=$1 id=$2 pid=$3 known_ticks=$4 known_boot=$5
+  look
+  if [ "$code" != - ]; then ended="$ended $id"; fi
+  case $code in
+    - | bad)
+      if [ "$i_pid" != - ] && [ "$i_boot" = "$boot" ] && ! { is_alive && [ "$ticks" = "$i_ticks" ]; }; then
+        absent="$absent$*$newline"
+        leaders="$leaders $i_pid"
+        return
+      fi
+      ;;
+  esac
+  describe -
+  tell
+}
+
+# look_again: at those of $absent. Their leaders are gone. A group may live on, and exit_code may have been
+# written meanwhile: the group first, then all else.
+look_again() {
+  [ -n "$absent" ] || return 0
+  groups=$(living_groups $leaders)
+  IFS=$newline
+  for request in $absent; do
+    unset IFS
+    set -- $request
+    index=$1 id=$2 pid=$3 known_ticks=$4 known_boot=$5
+    first_line "$runs/$id/ident"
+    leader=${line#* * }
+    leader=${leader%% *}
+    leader=${leader:-$pid}
+    case $leader in
+      *[!0-9]*) state= ;;
+      *) proc_stat "$leader" ;;
+    esac
+    if [ -n "$state" ] && is_alive; then
+      # Its pid belongs to another process now, so no group is named after it. By ps that is not certain:
+      # the start times that some systems show move when the clock is set.
+      members=0
+      if [ "$eyes" = ps ]; then members=unproven; fi
+    else
+      group_in "$groups" "$leader" "$id"
+      if [ "$members" -gt 0 ] && [ -z "$proven" ]; then members=unproven; fi
+    fi
+    look
+    if [ "$code" != - ]; then ended="$ended $id"; fi
+    describe "$members"
+    tell
+  done
+  unset IFS
+}
