@@ -6,6 +6,8 @@ import { isTerminal } from '../operations/status';
 import { confirmsKill } from '../settings';
 import type { HistoryDocuments } from '../views/historyDocuments';
 import type { LogDocuments } from '../views/logDocuments';
+import { confirm, showInformation, showWarning } from '../views/messages';
+import { timeText } from '../views/operationText';
 import { pickOperations } from './pickOperation';
 import type { Handlers } from './registerAll';
 import { withProgress } from './withProgress';
@@ -18,6 +20,8 @@ export function operationCommands(
   logs: LogDocuments,
   history: HistoryDocuments,
 ): Handlers {
+  const isUnwatched = ({ status, hostId }: OperationView): boolean =>
+    !isTerminal(status) && !service.hosts().some(({ id }) => id === hostId);
   return {
     sync: () => sync(service),
     kill: async (...args) => {
@@ -35,9 +39,13 @@ export function operationCommands(
       const views = await pickOperations(
         service,
         args,
-        hasEnded,
+        (view) => hasEnded(view) || isUnwatched(view),
         vscode.l10n.t('Which operation should be archived?'),
       );
+      const unwatched = views.filter(isUnwatched);
+      if (unwatched.length > 0 && !(await confirmForget(unwatched))) {
+        return;
+      }
       await Promise.all(views.map(({ id }) => service.archive(id)));
     },
     showLog: async (...args) => {
@@ -78,11 +86,21 @@ async function sync(service: OperationsService): Promise<SyncReport> {
     errors,
   );
   if (unreachable + errors > 0) {
-    void vscode.window.showWarningMessage(text);
+    void showWarning(text);
   } else {
-    void vscode.window.showInformationMessage(text);
+    void showInformation(text);
   }
   return report;
+}
+
+/** Nobody can say how they end: their host is not in the settings any more. */
+function confirmForget([first, ...others]: OperationView[]): Promise<boolean> {
+  const question =
+    others.length === 0
+      ? vscode.l10n.t('Archive "{0}" although it may still run?', first?.name ?? '')
+      : vscode.l10n.t('Archive {0} operations although they may still run?', others.length + 1);
+  const detail = vscode.l10n.t('The host is not in the settings any more. Nothing is done there.');
+  return confirm(question, detail, vscode.l10n.t('Archive'));
 }
 
 async function confirmKill(service: OperationsService, views: OperationView[]): Promise<boolean> {
@@ -99,7 +117,17 @@ async function confirmKill(service: OperationsService, views: OperationView[]): 
     'All its processes are asked to end (TERM). Those that have not after 10 seconds are killed (KILL).',
   );
   const yes = vscode.l10n.t('Kill');
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+  return confirm(question, views.length === 1 ? `${identify(first)}\n\n${detail}` : detail, yes);
+}
+
+/** Tells namesakes apart. */
+function identify({ pid, startedAt, command }: OperationView): string {
+  const parts = [
+    pid !== undefined && vscode.l10n.t('pid {0}', pid),
+    startedAt && vscode.l10n.t('since {0}', timeText(startedAt)),
+    command.length > 200 ? `${command.slice(0, 200)}...` : command,
+  ];
+  return parts.filter(Boolean).join(' · ');
 }
 
 async function kill(service: OperationsService, views: OperationView[]): Promise<void> {

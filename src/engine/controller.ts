@@ -4,6 +4,7 @@ import { isTerminal } from '../operations/status';
 import { pause } from './clock';
 import { type EngineContext, isoNow } from './context';
 import type { CycleOutcome, CycleReason } from './reconciler';
+import type { KillOutcome } from '../launchers/launcher';
 import { absenceConfirmMs } from '../operations/decide';
 import type { Watches } from './watches';
 
@@ -37,7 +38,10 @@ export class Controller {
     const { hosts, launcher, store, clock } = this.context;
     const { id, version, spec } = operation;
     const hostName = hosts.nameOf(spec.hostId);
-    const outcome = await launcher.kill(hosts.machine(spec.hostId), hostName, operation, graceSeconds);
+    const wasSent = operation.machineId !== undefined || operation.identity !== undefined;
+    const outcome: KillOutcome = wasSent
+      ? await launcher.kill(hosts.machine(spec.hostId), hostName, operation, graceSeconds)
+      : { kind: 'sealed' };
     const now = isoNow(clock);
     if (outcome.kind === 'dead' || outcome.kind === 'sealed') {
       const evidence =

@@ -187,6 +187,8 @@ export class Engine implements OperationsService {
     }
     const { hosts } = this.context;
     const { spec } = this.#stored(id);
+    // Before the wish is stored: to a host that was removed it could never be delivered.
+    hosts.machine(spec.hostId);
     try {
       await this.#busy.run(id, async () => {
         const stopping = await this.#controller.intendKill(this.#stored(id));
@@ -218,7 +220,9 @@ export class Engine implements OperationsService {
 
   async archive(id: string): Promise<void> {
     const { spec, status, version } = this.#stored(id);
-    if (!isTerminal(status)) {
+    // Of a host that was removed nothing more is heard: its rows can be put away, as what they are.
+    const isWatched = this.context.hosts.all().some((host) => host.id === spec.hostId);
+    if (!isTerminal(status) && isWatched) {
       throw new RemoteOperationsError(
         'NotApplicable',
         `"${spec.name}" has not ended; kill it before it is archived.`,

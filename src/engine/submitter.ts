@@ -15,8 +15,8 @@ const neverSent: ReadonlySet<string> = new Set<ErrorCode>([
 
 /** Brings operations to execution, each at most once. */
 export class Submitter {
-  /** Hosts that have run a script of ours. */
-  readonly #proven = new Set<string>();
+  /** Which machine was behind each host when it last told. */
+  readonly #machineIds = new Map<string, string>();
 
   constructor(
     private readonly context: EngineContext,
@@ -47,22 +47,31 @@ export class Submitter {
     const { hosts, launcher } = this.context;
     const { hostId } = operation.spec;
     const hostName = hosts.nameOf(hostId);
+    let bound: Operation;
     try {
-      if (!this.#proven.has(hostId)) {
-        // An empty probe shows that the host runs our scripts at all.
-        await launcher.probe(hosts.machine(hostId), hostName, []);
-        this.#proven.add(hostId);
-      }
+      const known = this.#machineIds.get(hostId);
+      // Shows that the host runs our scripts at all, too.
+      const machineId = known ?? (await launcher.identify(hosts.machine(hostId), hostName));
+      this.#machineIds.set(hostId, machineId);
+      bound = await this.#bind(operation, machineId);
     } catch (error) {
       await this.#notSent(operation, error);
       return;
     }
-    await this.#send(operation, true);
+    await this.#send(bound, true);
+  }
+
+  /** From here on only this machine can say that nothing was launched. @throws `NotSaved` */
+  async #bind({ id, version, status }: Operation, machineId: string): Promise<Operation> {
+    const { store } = this.context;
+    await store.intend(id, version, { status, machineId }, 'bound to a machine');
+    return store.get(id) as Operation;
   }
 
   /** Launches again, after no answer came, with the same token: what was launched before is found. */
   async relaunch(operation: Operation): Promise<void> {
-    await this.#send(operation, false);
+    // Bound to no machine yet, it was never sent.
+    await (operation.machineId === undefined ? this.launch(operation) : this.#send(operation, false));
   }
 
   async #send(operation: Operation, first: boolean): Promise<void> {
@@ -104,6 +113,16 @@ export class Submitter {
         );
         return;
       }
+      case 'other-machine':
+        this.#machineIds.delete(operation.spec.hostId);
+        if (first) {
+          const { hosts } = this.context;
+          const other = `Another machine than before answered behind ${hosts.nameOf(operation.spec.hostId)}.`;
+          await this.#notSent(operation, new Error(`${other} Resubmit it to start it there.`));
+        } else {
+          await this.#doubt(operation, 'another machine answers behind this host');
+        }
+        return;
       case 'claimed':
         await this.#doubt(operation, 'the launch is under way, its process has not reported yet');
         return;

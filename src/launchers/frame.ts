@@ -16,6 +16,11 @@ export interface Block {
 }
 
 const unsaid = '-';
+const nothing = Buffer.alloc(0);
+/** A request is about 2,000 operations at most, with a line or two for each. */
+const mostLines = 20_000;
+/** od writes 16 bytes to a line. */
+const mostHexCharacters = 65_536;
 
 /**
  * Takes the block with this nonce out of what a script printed. Anything before its begin line (banners,
@@ -30,22 +35,27 @@ export function parseBlock(output: string, nonce: string, hostName: string): Blo
       'BadAnswer',
       `${hostName} gave an incomplete answer (${what}). Nothing was concluded from it; it is asked again.`,
     );
-  const all = output.split('\n');
-  const beginAt = all.findIndex((line) => line.startsWith(`remote-ops begin ${nonce} `));
+  const begin = `\nremote-ops begin ${nonce} `;
+  const text = `\n${output}`;
+  const beginAt = text.indexOf(begin);
   if (beginAt < 0) {
     throw bad('no begin line');
   }
-  const [, , , machineId, bootId, uptime] = (all[beginAt] as string).split(' ');
-  const endAt = all.findIndex((line, at) => at > beginAt && line.startsWith(`remote-ops end ${nonce} `));
-  // The last element has no newline behind it: an end line there may be cut short.
-  if (endAt < 0 || endAt === all.length - 1) {
+  const bodyAt = text.indexOf('\n', beginAt + 1) + 1;
+  const end = `\nremote-ops end ${nonce} `;
+  // From the newline of the begin line on: the block may be empty.
+  const endAt = bodyAt > 0 ? text.indexOf(end, bodyAt - 1) : -1;
+  const afterEnd = endAt < 0 ? -1 : text.indexOf('\n', endAt + 1);
+  // Without a newline behind it, an end line may be cut short.
+  if (afterEnd < 0) {
     throw bad('no end line');
   }
+  const [machineId, bootId, uptime] = text.slice(beginAt + begin.length, bodyAt - 1).split(' ');
   if (!machineId || !bootId || !uptime) {
     throw bad('a short begin line');
   }
-  const lines = readLines(all.slice(beginAt + 1, endAt));
-  if (lines === undefined || String(lines.length) !== (all[endAt] as string).split(' ')[3]) {
+  const lines = readLines(text.slice(bodyAt, endAt + 1));
+  if (lines === undefined || text.slice(endAt + end.length, afterEnd) !== String(lines.length)) {
     throw bad('lines are missing');
   }
   return {
@@ -56,21 +66,34 @@ export function parseBlock(output: string, nonce: string, hostName: string): Blo
   };
 }
 
-function readLines(raw: string[]): Line[] | undefined {
+/** Line by line, and each into what is kept of it: a hostile host may send millions. */
+function readLines(text: string): Line[] | undefined {
   const lines: Line[] = [];
-  const hex: string[][] = [];
-  for (const text of raw) {
-    if (!text.startsWith(' ')) {
-      lines.push({ words: text.split(' '), data: Buffer.alloc(0) });
-      hex.push([]);
-    } else if (!/^( [0-9a-f]{2})+ *$/.test(text) || hex.length === 0) {
-      return undefined;
-    } else {
-      hex.at(-1)?.push(text);
+  let hex: Buffer[] = [];
+  const keepHex = () => {
+    const line = lines.at(-1);
+    if (line && hex.length > 0) {
+      line.data = Buffer.concat(hex);
+      hex = [];
     }
+  };
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf('\n', at);
+    if (text[at] === ' ') {
+      const row = text.slice(at, end);
+      if (lines.length === 0 || row.length > mostHexCharacters || !/^( [0-9a-f]{2})+ *$/.test(row)) {
+        return undefined;
+      }
+      hex.push(Buffer.from(row.replaceAll(' ', ''), 'hex'));
+    } else {
+      keepHex();
+      if (lines.length >= mostLines) {
+        return undefined;
+      }
+      lines.push({ words: text.slice(at, end).split(' '), data: nothing });
+    }
+    at = end + 1;
   }
-  return lines.map((line, at) => {
-    const text = (hex[at] as string[]).join('').replaceAll(' ', '');
-    return text ? { ...line, data: Buffer.from(text, 'hex') } : line;
-  });
+  keepHex();
+  return lines;
 }

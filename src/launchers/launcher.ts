@@ -7,6 +7,8 @@ export type LaunchOutcome =
   | { kind: 'launched'; identity: ProcessIdentity }
   /** Claimed, but the process has not told its identity yet: look again. */
   | { kind: 'claimed' }
+  /** Another machine than the operation is bound to answered, and did nothing. */
+  | { kind: 'other-machine' }
   /** Proven: nothing was started. `sealed`: nor can it be any more, by any request still under way. */
   | { kind: 'refused'; sealed: boolean; reason: string };
 
@@ -41,6 +43,8 @@ export interface LogRange {
 
 /** A way of starting operations on a host, of looking them up and of ending them. */
 export interface Launcher {
+  /** Which machine it is, by an id of its own; prepares it for launches. @throws the machine's errors, and `BadAnswer` */
+  identify(machine: Machine, hostName: string): Promise<string>;
   /** Starts an operation at most once, however often it is asked to. */
   launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome>;
   /** One round trip for all requests, or for each 2,000 of them. @throws the machine's errors, and `BadAnswer` */

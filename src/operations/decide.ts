@@ -38,6 +38,9 @@ export const absenceConfirmMs = 10_000;
 /** A claim without identity for this long is a launch that broke off. */
 export const claimGraceMs = 60_000;
 
+/** A hundred years: what a host says beyond is no time. */
+const longestSpanSeconds = 3_200_000_000;
+
 const fresh: Watch = { observation: 'fresh' };
 
 /**
@@ -65,7 +68,7 @@ export function decide(
     case 'absent':
       return absent(operation, watch, evidence, context);
     case 'claimed':
-      return claimed(operation, watch, context);
+      return claimed(operation, watch, evidence, context);
     case 'not-launched':
       return notLaunched(operation, watch, context);
   }
@@ -197,15 +200,22 @@ function absent(
   };
 }
 
-function claimed(operation: Operation, watch: Watch, context: DecideContext): Decision {
+function claimed(
+  operation: Operation,
+  watch: Watch,
+  evidence: Extract<Evidence, { kind: 'claimed' }>,
+  context: DecideContext,
+): Decision {
   if (isTerminal(operation.status)) {
     return { watch: fresh };
   }
   const since = watch.claimedSinceMs ?? context.nowMs;
-  if (context.nowMs - since < claimGraceMs) {
+  // A supervisor that hangs may still begin, unless the mark of our kill is there to stop it.
+  const mayBegin = operation.status === 'stopping' && !evidence.killDelivered;
+  if (mayBegin || context.nowMs - since < claimGraceMs) {
     return {
       watch: { ...unverified(watch, 'ambiguous', 'being launched', context), claimedSinceMs: since },
-      next: 'look-again',
+      next: mayBegin ? 'kill' : 'look-again',
     };
   }
   const reason = 'the launch broke off before the command was started';
@@ -233,5 +243,6 @@ function notLaunched(operation: Operation, watch: Watch, context: DecideContext)
 
 /** `seconds` before an ISO time of this machine. The span was measured on the host, the time here. */
 function earlier(now: string, seconds: number): string {
-  return new Date(Date.parse(now) - Math.max(0, seconds) * 1000).toISOString();
+  const span = Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), longestSpanSeconds) : 0;
+  return new Date(Date.parse(now) - span * 1000).toISOString();
 }

@@ -33,7 +33,7 @@ export type Evidence =
   /** The host answered completely: no such process, its group dead, no exit code, run directory readable. */
   | { kind: 'absent'; reason: string; killDelivered: boolean; progress?: Progress }
   /** Claimed but without identity: the launch is under way or broke off right after the claim. */
-  | { kind: 'claimed' }
+  | { kind: 'claimed'; killDelivered: boolean }
   /** Nobody has claimed the run directory: nothing was executed so far. */
   | { kind: 'not-launched' }
   /** The host answered, but the answer does not tell. */

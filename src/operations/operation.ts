@@ -40,6 +40,8 @@ export interface Operation {
   readonly submittedAt: string;
   readonly startedAt?: string;
   readonly endedAt?: string;
+  /** The machine that it is, or was, sent to: stored before anything is sent. */
+  readonly machineId?: string;
   readonly identity?: ProcessIdentity;
   readonly exitCode?: number;
   readonly error?: string;

@@ -91,7 +91,7 @@ describe('engine, when answers are lost', () => {
     });
 
     it('for which the connection was lost before anything was sent: failed as well', async () => {
-      here.machine.break('lost-before', 'probe');
+      here.machine.break('lost-before', 'identify');
       const view = await rig.engine.submit(counted);
       assert.equal(view.status, 'failed');
       assert.equal(here.machine.count('launch'), 0);
@@ -144,12 +144,19 @@ describe('engine, when answers are lost', () => {
     });
 
     it('of what was never launched: cancelled, and a launch that comes later runs nothing', async () => {
-      await rig.store.insert(operationAt('unconfirmed', { spec: counted }), 'submitted');
+      const sent = await here.host.bound(operationAt('unconfirmed', { spec: counted }));
+      await rig.store.insert(sent, 'submitted');
       assert.equal((await rig.engine.kill('op-1')).status, 'cancelled');
       const operation = rig.store.get('op-1');
       assert.ok(operation);
       assert.notEqual((await here.host.launch(operation)).kind, 'launched');
       assert.equal(executions(), 0);
+    });
+
+    it('of what was not sent yet needs no host', async () => {
+      await rig.store.insert(operationAt('unconfirmed', { spec: counted }), 'submitted');
+      here.machine.break('unreachable');
+      assert.equal((await rig.engine.kill('op-1')).status, 'cancelled');
     });
 
     it('an intent that cannot be saved signals nothing', async () => {
@@ -222,7 +229,7 @@ describe('engine, when answers are lost', () => {
     });
 
     it('a launch that a crashed window left is unconfirmed, and found', async () => {
-      const left = operationAt('submitting', { id: 'left', spec: counted });
+      const left = await here.host.bound(operationAt('submitting', { id: 'left', spec: counted }));
       await rig.store.insert(left, 'submitted');
       assert.equal((await here.host.launch(left)).kind, 'launched');
       rig = await here.reopen();

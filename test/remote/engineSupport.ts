@@ -1,5 +1,11 @@
 import type { Machine, RunOptions, RunResult } from '../../src/hosts/machine';
-import { killScript, launchScript, logScript, probeScript } from '../../src/launchers/process/scripts';
+import {
+  identifyScript,
+  killScript,
+  launchScript,
+  logScript,
+  probeScript,
+} from '../../src/launchers/process/scripts';
 import { RemoteOperationsError } from '../../src/operations/errors';
 import type { OperationView } from '../../src/operations/operationView';
 import { eventually } from '../testbed/eventually';
@@ -8,9 +14,10 @@ import { FakeClock } from '../unit/engine/fakeClock';
 import { StoreFolder } from '../unit/store/storeSupport';
 import { ScriptHost, shells } from './scriptsSupport';
 
-export type ScriptKind = 'launch' | 'probe' | 'kill' | 'log';
+export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'log';
 
 const kinds: ReadonlyMap<string, ScriptKind> = new Map([
+  [identifyScript, 'identify'],
   [launchScript, 'launch'],
   [probeScript, 'probe'],
   [killScript, 'kill'],

@@ -237,6 +237,6 @@ describe('a conversation', () => {
   it('is no different for a script that the probe sends alone', async () => {
     const { machine } = machineFor(sshd);
     const { stdout } = await machine.run(probeScript, { input: `n 1\n${requestLine('x')}\n`, deadlineMs });
-    assert.match(stdout, /^full 1\nop x no /m);
+    assert.match(stdout, /^full 1\nop x gone /m);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isRemoteOperationsError } from '../../src/operations/errors';
 import { eventually } from '../testbed/eventually';
@@ -86,16 +86,28 @@ underEveryShell('kill', (shell) => {
 
   it('signals nothing on another machine, and says so', async () => {
     const operation = await startReady('READY; sleep 600');
-    const ident = host.read(operation, 'ident');
-    writeFileSync(
-      host.file(operation, 'ident'),
-      ident.replace(operation.identity.machineId, 'another-machine'),
-    );
+    const elsewhere = { ...operation.identity, machineId: 'another-machine' };
     await assert.rejects(
-      host.kill(operation),
+      host.kill({ ...operation, identity: elsewhere }),
       (error) => isRemoteOperationsError(error, 'BadAnswer') && /nothing was signalled/.test(error.message),
     );
     assert.ok(isAlive(operation.identity.pid));
+  });
+
+  it('signals nothing when the run directory holds the identity of another process', async () => {
+    const [victim, operation] = [await startReady('READY; sleep 600'), await startReady('READY; sleep 600')];
+    writeFileSync(host.file(operation, 'ident'), host.read(victim, 'ident'));
+    assert.deepEqual(await host.kill(operation), { kind: 'look' });
+    assert.equal((await host.look(operation)).kind, 'ambiguous');
+    assert.ok(isAlive(victim.identity.pid) && isAlive(operation.identity.pid));
+  });
+
+  it('keeps a supervisor that hangs before its identity from ever beginning', async () => {
+    const operation = host.operation('touch "$HOME/began"');
+    mkdirSync(host.file(operation, 'claim'), { recursive: true });
+    assert.deepEqual(await host.kill(operation), { kind: 'look' });
+    const seen = await host.look(operation);
+    assert.ok(seen.kind === 'claimed' && seen.killDelivered);
   });
 
   it('signals nothing after a restart of the host', async () => {

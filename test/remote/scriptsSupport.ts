@@ -67,8 +67,13 @@ export class ScriptHost {
     };
   }
 
-  launch(operation: Operation): Promise<LaunchOutcome> {
-    return this.launcher.launch(this.machine, hostName, operation);
+  async launch(operation: Operation): Promise<LaunchOutcome> {
+    return this.launcher.launch(this.machine, hostName, await this.bound(operation));
+  }
+
+  /** An operation as it is stored before it is sent: bound to this machine. */
+  async bound<T extends Operation>(operation: T): Promise<T & { machineId: string }> {
+    return { ...operation, machineId: await this.launcher.identify(this.machine, hostName) };
   }
 
   /** Launches and returns the operation with its identity, as it is then stored. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation, ProcessIdentity } from '../../operations/operation';
 import { parseProgress } from '../../operations/progress';
@@ -8,11 +9,14 @@ const ticksPerSecond = 100;
 /** The start time as `ps -o lstart=` has it, its words joined: Tue_Mar_3_10:11:12_2026. */
 const byPs = /^[A-Z][a-z]{2}_[A-Z][a-z]{2}_\d{1,2}_\d{2}:\d{2}:\d{2}_\d{4}$/;
 const unsaid = '-';
+const longestId = 128;
 const opFields = 14;
 
 /** The words of an `op` line (probe.sh), by name. */
 interface Facts {
   present: boolean;
+  /** Not even the folder of all runs is there: the home directory is another, or not mounted. */
+  homeIsGone: boolean;
   exit: string;
   claimed: boolean;
   machineId: string;
@@ -91,6 +95,7 @@ function readFacts({ words }: Line): Facts {
   ];
   return {
     present: present === 'yes',
+    homeIsGone: present === 'gone',
     exit,
     claimed: claim === 'yes',
     machineId,
@@ -124,7 +129,8 @@ function judge(
   operation: Operation,
   ports: ReadonlySet<number> | undefined,
 ): Evidence {
-  const identity = readIdentity(facts) ?? operation.identity;
+  const told = readIdentity(facts);
+  const identity = operation.identity ?? told;
   const killDelivered = facts.marker === 'killed';
   if (facts.exit !== unsaid && facts.exit !== 'bad') {
     const exitCode = Number.parseInt(facts.exit, 10);
@@ -138,17 +144,25 @@ function judge(
       };
     }
   }
+  const machineIds = [told?.machineId, operation.identity?.machineId ?? operation.machineId];
+  if (machineIds.some((machineId) => machineId !== undefined && machineId !== block.machineId)) {
+    return { kind: 'ambiguous', reason: 'another machine answers behind this host' };
+  }
   if (!identity) {
     if (facts.claimed) {
-      return { kind: 'claimed' };
+      return { kind: 'claimed', killDelivered };
+    }
+    if (operation.machineId !== undefined && facts.homeIsGone) {
+      return { kind: 'ambiguous', reason: 'the home directory on the host is not what it was' };
     }
     return { kind: 'not-launched' };
   }
-  if (identity.machineId !== block.machineId) {
-    return { kind: 'ambiguous', reason: 'another machine answers behind this host' };
-  }
-  if (block.uptimeSeconds === undefined || block.bootId === unsaid || identity.startTicks === unsaid) {
+  const hasTicks = identity.startTicks !== unsaid && told?.startTicks !== unsaid;
+  if (block.uptimeSeconds === undefined || block.bootId === unsaid || !hasTicks) {
     return { kind: 'ambiguous', reason: 'the host has no /proc to look into' };
+  }
+  if (told && operation.identity && !isDeepStrictEqual(told, operation.identity)) {
+    return { kind: 'ambiguous', reason: 'its run directory holds the identity of another process' };
   }
   const sameBoot = identity.bootId === block.bootId;
   const alive = sameBoot && livingEvidence(facts, identity, block.uptimeSeconds, operation, ports);
@@ -156,15 +170,15 @@ function judge(
 }
 
 function readIdentity(facts: Facts): ProcessIdentity | undefined {
-  if (facts.machineId === unsaid || !/^\d+$/.test(facts.pid)) {
+  const { machineId, bootId, pid, startTicks } = facts;
+  const isSound =
+    [machineId, bootId].every((id) => id.length <= longestId) &&
+    (/^(\d{1,20}|-)$/.test(startTicks) || byPs.test(startTicks));
+  // 0 and 1 are never ours; a signal to them would go to all.
+  if (machineId === unsaid || !isSound || !/^\d{1,10}$/.test(pid) || Number(pid) <= 1) {
     return undefined;
   }
-  return {
-    machineId: facts.machineId,
-    bootId: facts.bootId,
-    pid: Number.parseInt(facts.pid, 10),
-    startTicks: facts.startTicks,
-  };
+  return { machineId, bootId, pid: Number(pid), startTicks };
 }
 
 /**
@@ -178,10 +192,10 @@ function startOf({ startTicks }: ProcessIdentity): number {
 }
 
 function endedAgo(facts: Facts, block: Block): { endedSecondsAgo?: number } {
-  const endedAt = Number.parseFloat(facts.endedUptime);
-  const comparable = block.uptimeSeconds !== undefined && facts.bootId === block.bootId;
-  return comparable && Number.isFinite(endedAt)
-    ? { endedSecondsAgo: (block.uptimeSeconds as number) - endedAt }
+  const { uptimeSeconds } = block;
+  const isSound = /^\d{1,12}(\.\d{1,6})?$/.test(facts.endedUptime) && facts.bootId === block.bootId;
+  return isSound && uptimeSeconds !== undefined
+    ? { endedSecondsAgo: uptimeSeconds - Number(facts.endedUptime) }
     : {};
 }
 

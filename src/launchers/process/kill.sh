@@ -7,22 +7,52 @@
 receive
 read -r id known_machine known_boot pid known_ticks grace || exit 1
 
-first_line "$runs/$id/ident"
-if [ -n "$line" ]; then
+# identified: takes the identity from the run directory, where it came after what is known to the caller.
+identified() {
+  first_line "$runs/$id/ident"
+  [ -n "$line" ] || return 1
   read -r known_machine known_boot pid known_ticks <<EOF
 $line
 EOF
-fi
-if [ "$pid" = - ]; then
-  # Not launched as far as is known: taking the claim keeps a launch still under way from starting it.
-  if mkdir -p "$runs/$id" && mkdir "$runs/$id/claim"; then say sealed; else say claimed; fi 2>/dev/null
-  finish
-fi
+}
 
-if [ "$machine" != "$known_machine" ] || elsewhere "$runs/$id"; then
+# mark: tells a supervisor that has not begun not to, and lookers that the end was our doing.
+mark() {
+  # Not ":", whose failed redirection would end the shell: the run directory may be gone.
+  printf '' 2>/dev/null >"$runs/$id/claim/killed"
+}
+
+if [ "$known_machine" != - ] && { [ "$machine" != "$known_machine" ] || elsewhere "$runs/$id"; }; then
   say other-machine
   finish
 fi
+if [ "$pid" != - ]; then
+  first_line "$runs/$id/ident"
+  if [ -n "$line" ] && [ "$line" != "$known_machine $known_boot $pid $known_ticks" ]; then
+    # Somebody else's identity lies there: whoever is meant, it is not proven.
+    say absent
+    finish
+  fi
+elif ! identified; then
+  # Not launched as far as is known: taking the claim keeps a launch still under way from starting it.
+  if [ -d "$runs" ] && mkdir -p "$runs/$id" && mkdir "$runs/$id/claim"; then
+    mark
+    say sealed
+    finish
+  fi 2>/dev/null
+  # The supervisor tells its identity, then looks for the mark; we the other way round: one sees the other.
+  mark
+  if ! identified; then
+    say claimed
+    finish
+  fi
+fi
+case $pid in
+  '' | 0 | 1 | *[!0-9]*)
+    say absent
+    finish
+    ;;
+esac
 if [ -z "$uptime" ]; then
   say no-proc
   finish
@@ -42,8 +72,9 @@ leads() {
   is_alive && [ "$ticks" = "$known_ticks" ]
 }
 
+# Where environments can be read, somebody in the group has to say that it is this operation.
 group_of "$pid" "$id"
-if ! leads && [ -z "$proven" ]; then
+if [ -z "$proven" ] && { [ "$eyes" = proc ] || ! leads; }; then
   say absent
   finish
 fi
@@ -73,8 +104,7 @@ wait_for_death() {
   done
 }
 
-# Not ":", whose failed redirection would end the shell: the run directory may be gone.
-printf '' 2>/dev/null >"$runs/$id/claim/killed"
+mark
 signal TERM
 signal CONT
 wait_for_death "$grace"

@@ -1,14 +1,18 @@
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329
 # Ensures that an operation has been started, once. Stdin: nonce, then one encoded field a line.
-# Answers: launched MACHINE BOOT PID TICKS | claimed | refused sealed|open CODE, with a reason in hex.
+# Answers: launched MACHINE BOOT PID TICKS | claimed | other-machine | refused sealed|open CODE, with a reason in hex.
 
 receive
-read -r id && read -r folder && read -r supervisor_name && read -r supervisor && read -r record &&
+read -r id && read -r expected && read -r folder && read -r supervisor_name && read -r supervisor && read -r record &&
   read -r command && read -r complete || exit 1
 [ "$complete" = complete ] || exit 1
 
 id=$(decode "$id")
 folder=$(decode "$folder")
+if [ "$(decode "$expected")" != "$machine" ]; then
+  say other-machine
+  finish
+fi
 supervisor_name=$(decode "$supervisor_name")
 run=$runs/$id
 bin=$root/bin

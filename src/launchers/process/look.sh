@@ -1,11 +1,16 @@
 # shellcheck shell=sh disable=SC2034,SC2086,SC2154,SC2317,SC2329
 # The careful look at one operation: whatever is not plainly alive goes through here.
 
+# few_bytes FILE: the first line of a file that ought to be short, whatever it has become.
+few_bytes() {
+  head -c 32 "$1" 2>/dev/null | head -n 1 | tr -d ' '
+}
+
 # exit_of DIRECTORY: $code is a number, "-" when there is no file, "bad" when it holds no number.
 exit_of() {
   code=-
   [ -f "$1/exit_code" ] || return 0
-  first_line "$1/exit_code"
+  line=$(few_bytes "$1/exit_code")
   case $line in
     '' | *[!0-9]* | ????*) code=bad ;;
     *) code=$line ;;
@@ -17,6 +22,7 @@ exit_of() {
 look() {
   dir=$runs/$id
   present=no
+  [ -d "$runs" ] || present=gone
   claim=no
   i_machine=- i_boot=- i_pid=$pid i_ticks=$known_ticks
   state=- ticks=-
@@ -44,7 +50,8 @@ describe() {
   killed=-
   if [ -e "$dir/claim/signalled" ]; then killed=signalled; fi
   if [ -e "$dir/claim/killed" ]; then killed=killed; fi
-  first_line "$dir/claim/ended"
+  line=
+  if [ -f "$dir/claim/ended" ]; then line=$(few_bytes "$dir/claim/ended"); fi
   case $state in
     '' | '?' | - | Z | X | x) ;;
     T | t) state=T ;;

@@ -1,4 +1,5 @@
 import type { Machine } from '../../hosts/machine';
+import { printable } from '../../hosts/destination';
 import { encodeText } from '../../hosts/quote';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
@@ -9,8 +10,17 @@ import { commandFile } from './commandFile';
 import { interpret } from './interpret';
 import { ProbeChannel } from './probeChannel';
 import { requestLines } from './probeRequest';
-import { killScript, launchScript, logScript, supervisorName, supervisorText } from './scripts';
+import {
+  identifyScript,
+  killScript,
+  launchScript,
+  logScript,
+  supervisorName,
+  supervisorText,
+} from './scripts';
 
+const identifyDeadlineMs = 20_000;
+const longestId = 128;
 const launchDeadlineMs = 30_000;
 const logDeadlineMs = 20_000;
 /** Beyond the grace time: the five seconds that the script waits after KILL, and the way there and back. */
@@ -27,10 +37,19 @@ export class ProcessLauncher implements Launcher {
   /** @param nonce gives an unguessable word for each request */
   constructor(private readonly nonce: () => string) {}
 
+  async identify(machine: Machine, hostName: string): Promise<string> {
+    const block = await this.#ask(machine, hostName, identifyScript, identifyDeadlineMs, []);
+    if (block.machineId === '-' || block.machineId.length > longestId) {
+      throw unexpected(hostName);
+    }
+    return block.machineId;
+  }
+
   async launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome> {
     const { spec } = operation;
     const block = await this.#ask(machine, hostName, launchScript, launchDeadlineMs, [
       field(operation.id),
+      field(operation.machineId ?? ''),
       field(spec.cwd ?? ''),
       field(supervisorName),
       field(supervisorText),
@@ -43,12 +62,13 @@ export class ProcessLauncher implements Launcher {
       case 'launched':
         return { kind: 'launched', identity: identityOf(words.slice(1), hostName) };
       case 'claimed':
-        return { kind: 'claimed' };
+      case 'other-machine':
+        return { kind: words[0] };
       case 'refused':
         return {
           kind: 'refused',
           sealed: words[1] === 'sealed',
-          reason: refusal(words[2], data.toString('utf8').trim(), hostName),
+          reason: refusal(words[2], printable(data.toString('utf8')), hostName),
         };
       default:
         throw unexpected(hostName);
@@ -89,7 +109,7 @@ export class ProcessLauncher implements Launcher {
     const { id, identity } = operation;
     const request = [
       id,
-      orUnsaid(identity?.machineId),
+      orUnsaid(identity?.machineId ?? operation.machineId),
       orUnsaid(identity?.bootId),
       orUnsaid(identity?.pid),
       orUnsaid(identity?.startTicks),

@@ -1,6 +1,7 @@
 import frame from './frame.sh';
 import group from './group.sh';
 import host from './host.sh';
+import identify from './identify.sh';
 import kill from './kill.sh';
 import launch from './launch.sh';
 import log from './log.sh';
@@ -20,6 +21,7 @@ const compact = (...parts: string[]): string =>
     .filter((line) => line !== '' && !line.startsWith('#'))
     .join('\n');
 
+export const identifyScript = compact(host, frame, identify);
 export const launchScript = compact(host, frame, launch);
 export const probeScript = compact(host, frame, group, look, scan, progress, probe);
 export const killScript = compact(host, frame, group, kill);

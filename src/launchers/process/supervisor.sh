@@ -22,6 +22,9 @@ if ! put ident "$machine $boot $$ ${ticks:--}"; then
   exit 1
 fi
 
+# Killed before it began.
+[ -e claim/killed ] && exit 0
+
 REMOTE_OPS_ID=${run##*/}
 REMOTE_OPS_DIR=$run
 REMOTE_OPS_PROGRESS=$run/progress.json

@@ -175,12 +175,43 @@ describe('interpret: not launched, claimed', () => {
     assert.equal(missing.kind, 'not-launched');
   });
 
+  it('is ambiguous on another machine than it was sent to, claimed or not', () => {
+    const sent = { ...operationAt('unconfirmed'), machineId: 'machine-1' };
+    for (const claim of ['yes', 'no']) {
+      isAmbiguous(ofOp({ ...noIdent, claim }, { machine: 'login-2' }, sent), /another machine/);
+    }
+    assert.equal(ofOp({ ...noIdent, claim: 'no' }, {}, sent).kind, 'not-launched');
+  });
+
+  it('is ambiguous when not even the folder of all runs is there: the home directory is another', () => {
+    const sent = { ...operationAt('unconfirmed'), machineId: 'machine-1' };
+    isAmbiguous(ofOp({ ...noIdent, claim: 'no', present: 'gone' }, {}, sent), /home directory/);
+  });
+
   it('is claimed when the claim is there and the identity is not', () => {
     assert.equal(ofOp(noIdent, {}, operationAt('unconfirmed')).kind, 'claimed');
   });
 });
 
 describe('interpret: ambiguous, never absent', () => {
+  it('a run directory that holds the identity of another process', () => {
+    isAmbiguous(ofOp({ pid: '4243' }), /identity of another process/);
+    isAmbiguous(ofOp({ ticks: '1', nowTicks: '1' }), /identity of another process/);
+  });
+
+  it('never believes in pid 0 or 1, nor in ids without end', () => {
+    for (const words of [{ pid: '1' }, { pid: '0' }, { machine: 'm'.repeat(200) }, { ticks: 'x' }]) {
+      assert.notEqual(ofOp(words, {}, operationAt('unconfirmed')).kind, 'alive', JSON.stringify(words));
+    }
+  });
+
+  it('has no time of end from what is no uptime', () => {
+    for (const ended of ['-1e300', '1e300', 'NaN', 'x']) {
+      const seen = ofOp({ exit: '0', ended });
+      assert.ok(seen.kind === 'exited' && seen.endedSecondsAgo === undefined, ended);
+    }
+  });
+
   it('another machine behind the alias', () => {
     isAmbiguous(ofOp(goneLeader, { machine: 'login-2' }), /another machine/);
   });

@@ -74,14 +74,41 @@ describe('decide: the status table', () => {
 
   it('a claim without a process: looked at again, and stopped after the grace time, never run again', () => {
     const operation = operationAt('unconfirmed');
-    const first = decide(operation, fresh, { kind: 'claimed' }, context(0));
+    const first = decide(operation, fresh, { kind: 'claimed', killDelivered: false }, context(0));
     assert.equal(first.change, undefined);
     assert.equal(first.next, 'look-again');
-    const early = decide(operation, first.watch, { kind: 'claimed' }, context(claimGraceMs - 1));
+    const early = decide(
+      operation,
+      first.watch,
+      { kind: 'claimed', killDelivered: false },
+      context(claimGraceMs - 1),
+    );
     assert.equal(early.change, undefined);
-    const late = decide(operation, early.watch, { kind: 'claimed' }, context(claimGraceMs));
+    const late = decide(
+      operation,
+      early.watch,
+      { kind: 'claimed', killDelivered: false },
+      context(claimGraceMs),
+    );
     assert.equal(late.change?.status, 'stopped');
     assert.equal(late.next, undefined);
+  });
+
+  it('a claim without a process is not cancelled before the mark of our kill is there to stop it', () => {
+    const operation = operationAt('stopping');
+    const unmarked: Evidence = { kind: 'claimed', killDelivered: false };
+    const first = decide(operation, fresh, unmarked, context(0));
+    assert.deepEqual([first.change, first.next], [undefined, 'kill']);
+    const later = decide(operation, first.watch, unmarked, context(10 * claimGraceMs));
+    assert.deepEqual([later.change, later.next], [undefined, 'kill']);
+    const marked: Evidence = { kind: 'claimed', killDelivered: true };
+    const settled = decide(operation, later.watch, marked, context(11 * claimGraceMs));
+    assert.equal(settled.change?.status, 'cancelled');
+  });
+
+  it('an end that a host dates before the big bang is no error', () => {
+    const absurd = { ...exited(0), endedSecondsAgo: 1e300 } as Evidence;
+    assert.equal(decide(operationAt('running'), fresh, absurd, context()).change?.status, 'completed');
   });
 
   it('active -> completed: exit code 0 of this attempt', () => {
@@ -225,7 +252,7 @@ describe('decide: the rules', () => {
       absent(),
       unreachable,
       ambiguous,
-      { kind: 'claimed' },
+      { kind: 'claimed', killDelivered: false },
       { kind: 'not-launched' },
     ] satisfies Evidence[];
     for (const status of statuses.filter((each) => isTerminal(each) && each !== 'stopped')) {

@@ -15,7 +15,7 @@ const evidence: fc.Arbitrary<Evidence> = fc.oneof(
     absent(),
     absent({ killDelivered: true, reason: 'the host was restarted' }),
     ambiguous,
-    { kind: 'claimed' } satisfies Evidence,
+    { kind: 'claimed', killDelivered: false } satisfies Evidence,
     { kind: 'not-launched' } satisfies Evidence,
   ),
   fc
