@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { withoutLinks } from '../views/messages';
+import { withoutLinks } from '../views/plainText';
 
 export interface ProgressOptions {
   title: string;

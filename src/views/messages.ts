@@ -1,15 +1,5 @@
 import * as vscode from 'vscode';
-
-const mostCharacters = 1_500;
-
-/**
- * VS Code turns `[text](command:...)` in a notification into a link that runs the command. What we show
- * holds words of hosts and of other users: nothing in it may become a link.
- */
-export const withoutLinks = (text: string): string => {
-  const broken = text.replaceAll('](', ']\u200b(');
-  return broken.length > mostCharacters ? `${broken.slice(0, mostCharacters)}...` : broken;
-};
+import { withoutLinks } from './plainText';
 
 export const showInformation = (text: string, ...actions: string[]): Thenable<string | undefined> =>
   vscode.window.showInformationMessage(withoutLinks(text), ...actions);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isRemoteOperationsError } from '../../src/operations/errors';
 import { eventually } from '../testbed/eventually';
@@ -47,6 +47,26 @@ describe('engine, when answers are lost', () => {
       assert.equal((await syncUntil(rig, view.id, 'running')).status, 'running');
       await ranOnce();
       assert.deepEqual(await statuses(view.id), ['submitting', 'unconfirmed', 'running']);
+    });
+
+    it('that was executed on a machine that is no longer behind the host: neither repeated nor given up', async () => {
+      here.machine.break('lost-after', 'launch');
+      here.machine.break('unreachable', 'probe');
+      const { id } = await rig.engine.submit(counted);
+      await ranOnce();
+      // Another node with another home directory answers.
+      const home = path.join(here.host.home, '.remote-ops');
+      renameSync(home, `${home}.elsewhere`);
+      here.machine.break(undefined);
+      await rig.engine.sync();
+      const seen = rig.engine.get(id);
+      assert.deepEqual([seen?.status, seen?.observation], ['unconfirmed', 'ambiguous']);
+      await assert.rejects(rig.engine.kill(id));
+      assert.equal(rig.engine.get(id)?.status, 'stopping');
+      assert.equal(executions(), 1);
+      renameSync(`${home}.elsewhere`, home);
+      await syncUntil(rig, id, 'cancelled');
+      assert.equal(executions(), 1);
     });
 
     it('that was not executed: launched again with the same token, executed once', async () => {
