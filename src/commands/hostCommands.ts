@@ -150,6 +150,8 @@ async function connect(service: OperationsService, hostId: string, name: string)
 }
 
 async function pickHost(service: OperationsService, placeHolder: string): Promise<HostView | undefined> {
+  // Right after the start the hosts are not known yet: this waits until they are.
+  await service.list({ sync: false });
   const hosts = service.hosts();
   if (hosts.length <= 1) {
     return hosts[0];

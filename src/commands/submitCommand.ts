@@ -22,6 +22,8 @@ interface Draft {
 export function submitCommands(service: OperationsService): Handlers {
   return {
     submit: async () => {
+      // Right after the start the hosts are not known yet: this waits until they are.
+      await service.list({ sync: false });
       if (service.hosts().length === 0) {
         await vscode.commands.executeCommand(commands.addHost);
         if (service.hosts().length === 0) {
