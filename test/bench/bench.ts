@@ -4,6 +4,7 @@ import { activationFigure } from './activationFigure';
 import { endFigure } from './endFigure';
 import { type Figure, table } from './figures';
 import { idleFigure } from './idleFigure';
+import { endWith, untilInterrupted } from './interruption';
 import { type Range, startRange } from './range';
 import { storeFigures } from './storeFigures';
 import { syncFigures } from './syncFigures';
@@ -31,7 +32,8 @@ async function main(asked: readonly string[]): Promise<void> {
     // Each on a server of its own: what one part has started must not slow the next.
     const range = await startRange();
     try {
-      figures.push(...[await parts[name]?.(range)].flat().filter((figure) => figure !== undefined));
+      const measured = await untilInterrupted(Promise.resolve(parts[name]?.(range) ?? []));
+      figures.push(...[measured].flat());
     } finally {
       await range.stop();
     }
@@ -40,7 +42,4 @@ async function main(asked: readonly string[]): Promise<void> {
   console.log(`${figures.filter(({ met }) => met).length} of ${figures.length} targets met`);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main(process.argv.slice(2)).catch(endWith);

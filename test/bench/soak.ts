@@ -1,6 +1,7 @@
 // npm run soak -- [--minutes 10] [--operations 200] [--seed N]
 import { parseArgs } from 'node:util';
 import { ensurePrograms } from '../testbed/systemPackages.mjs';
+import { endWith } from './interruption';
 import { soak, type SoakReport } from './soak/soak';
 
 const { values } = parseArgs({
@@ -58,7 +59,4 @@ async function main(): Promise<void> {
   process.exitCode = report.disagreements.length > 0 ? 1 : 0;
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main().catch(endWith);

@@ -15,13 +15,13 @@ const operationsEach = 500;
 export async function syncFigures(range: Range): Promise<Figure[]> {
   const fleet = await launchFleet(range.sshd.home, hostId, 1000);
   return [
-    await hundred(range, fleet.slice(0, 100)),
+    ...(await hundred(range, fleet.slice(0, 100))),
     ...(await thousand(range, fleet)),
     await twentyHosts(range, fleet.slice(0, operationsEach)),
   ];
 }
 
-async function hundred(range: Range, operations: Operation[]): Promise<Figure> {
+async function hundred(range: Range, operations: Operation[]): Promise<Figure[]> {
   const ours = median((await measureSync(range, operations)).map(({ tookMs }) => tookMs));
   const pids = operations.map(pidOf);
   const [each, eight, list] = await withPeer(range, async (peer) => [
@@ -29,13 +29,22 @@ async function hundred(range: Range, operations: Operation[]): Promise<Figure> {
     median(await timeEach(1, () => peer.eightAtATime(pids))),
     median(await timeEach(runs, () => peer.allAtOnce(pids))),
   ]);
-  return {
-    work: `sync 100 operations, ${roundTripMs} ms round trip`,
-    measured: `${ms(ours)} (${trips(ours)} round trips)`,
-    target: '1.5 round trips, 300x one ps each',
-    ratios: `${times(each, ours)} one ps each (${ms(each)}), ${times(eight, ours)} eight at a time (${ms(eight)}), ${times(list, ours)} one ps for all (${ms(list)})`,
-    met: ours <= 1.5 * roundTripMs && each / ours >= 300,
-  };
+  return [
+    {
+      work: `sync 100 operations, ${roundTripMs} ms round trip`,
+      measured: `${ms(ours)} (${trips(ours)} round trips)`,
+      target: '1.5 round trips',
+      ratios: `${times(eight, ours)} eight ps at a time (${ms(eight)}), ${times(list, ours)} one ps for all (${ms(list)})`,
+      met: ours <= 1.5 * roundTripMs,
+    },
+    {
+      work: 'the same, against one ps each',
+      measured: times(each, ours),
+      target: '300x',
+      ratios: `${times(each, ours)} one ps each (${ms(each)})`,
+      met: each / ours >= 300,
+    },
+  ];
 }
 
 async function thousand(range: Range, operations: Operation[]): Promise<Figure[]> {
@@ -111,7 +120,8 @@ async function measureSync(
 
 async function checkedSync(engine: Engine, count: number): Promise<void> {
   const report = await engine.sync();
-  if (report.checked !== count || report.synced !== 0) {
+  const asked = report.hosts.every(({ roundTrips }) => roundTrips > 0);
+  if (report.checked !== count || report.synced !== 0 || !asked) {
     throw new Error(`A sync that is not what was to be measured: ${JSON.stringify(report)}`);
   }
 }

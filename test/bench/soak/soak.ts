@@ -6,6 +6,7 @@ import type { OperationView } from '../../../src/operations/operationView';
 import { isTerminal } from '../../../src/operations/status';
 import { startFaultProxy } from '../../testbed/faultProxy';
 import { startSshd } from '../../testbed/sshd';
+import { untilInterrupted } from '../interruption';
 import { SeededRandom } from '../random';
 import { EngineProcess, tolerate } from './engineProcess';
 import { livingOperations } from './evidence';
@@ -71,9 +72,9 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     const weather = new Weather(proxy, new SeededRandom(options.seed + 1), options.log);
     const player = new Player(engine, hostId, evidence, sshd.home);
     const plan = planOperations(options.operations, options.seconds * 1000, random);
-    await perform(plan, options, player, weather, engine, random);
+    await untilInterrupted(perform(plan, options, player, weather, engine, random));
     const beganMs = performance.now();
-    const rows = await quietRows(engine);
+    const rows = await untilInterrupted(quietRows(engine));
     const quietAfterMs = Math.round(performance.now() - beganMs);
     const judged = await judge(player, engine, rows, await livingOperations(sshd.home));
     agrees = judged.disagreements.length === 0;
@@ -110,7 +111,10 @@ async function perform(
   const submitNext = () => {
     const next = waiting.shift();
     if (next) {
-      playing.push(player.play(next));
+      const played = player.play(next);
+      // What goes wrong is told at the end, when all are waited for.
+      played.catch(() => undefined);
+      playing.push(played);
     }
   };
   const over = new AbortController();
