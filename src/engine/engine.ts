@@ -343,6 +343,10 @@ export class Engine implements OperationsService {
   async #flush(): Promise<void> {
     this.#flushTimer = undefined;
     const { clock, store } = this.context;
+    if (store.saveProblem) {
+      // While the disk refuses, SaveRetry alone tries, less and less often.
+      return;
+    }
     const beganMs = clock.monotonicMs();
     await store.flush().catch(() => undefined);
     const tookMs = clock.monotonicMs() - beganMs;
