@@ -5,7 +5,7 @@ import { pause } from './clock';
 import { type EngineContext, isoNow } from './context';
 import type { CycleOutcome, CycleReason } from './reconciler';
 import type { KillOutcome } from '../launchers/launcher';
-import { absenceConfirmMs } from '../operations/decide';
+import { endOfKill } from '../operations/endings';
 import type { Watches } from './watches';
 
 export const defaultGraceSeconds = 10;
@@ -33,10 +33,27 @@ export class Controller {
     return store.get(operation.id) as Operation;
   }
 
-  /** Signals an operation that is `stopping`, and resolves with it once its end was seen. */
+  /** The same for an operation that was just seen to run beyond its time limit. */
+  async intendTimeOut({ id, version, status }: Operation): Promise<Operation> {
+    const { store } = this.context;
+    if (!isTerminal(status) && status !== 'stopping') {
+      await store.intend(
+        id,
+        version,
+        { status: 'stopping', timedOut: true },
+        'ran longer than its time limit',
+      );
+    }
+    return store.get(id) as Operation;
+  }
+
+  /** Signals an operation if it is `stopping`, and resolves with it once its end was seen. */
   async deliverKill(operation: Operation, graceSeconds = defaultGraceSeconds): Promise<void> {
     const { hosts, launcher, store, clock } = this.context;
     const { id, version, spec } = operation;
+    if (operation.status !== 'stopping') {
+      return;
+    }
     const hostName = hosts.nameOf(spec.hostId);
     const wasSent = operation.machineId !== undefined || operation.identity !== undefined;
     const outcome: KillOutcome = wasSent
@@ -52,7 +69,12 @@ export class Controller {
       await store.update(
         id,
         version,
-        { status: 'cancelled', endedAt: now, verifiedAt: now, verifiedBy: 'death seen after the kill' },
+        {
+          ...endOfKill(operation),
+          endedAt: now,
+          verifiedAt: now,
+          verifiedBy: 'death seen after the kill',
+        },
         evidence,
       );
     } else if (outcome.kind === 'survived') {
@@ -70,9 +92,9 @@ export class Controller {
     if (hostId === undefined || isTerminal(store.get(id)?.status ?? 'stopped')) {
       return;
     }
-    const { toConfirm } = await this.look(hostId, 'after-action');
-    if (toConfirm > 0) {
-      await pause(clock, absenceConfirmMs);
+    const { confirmAfterMs } = await this.look(hostId, 'after-action');
+    if (confirmAfterMs > 0) {
+      await pause(clock, confirmAfterMs);
       await this.look(hostId, 'after-action');
     }
   }

@@ -1,5 +1,5 @@
 import { Emitter, type Disposable } from '../emitter';
-import { absenceConfirmMs } from '../operations/decide';
+import type { Decision } from '../operations/decision';
 import { describe } from '../operations/describe';
 import { errorMessage, isRemoteOperationsError, RemoteOperationsError } from '../operations/errors';
 import type { AuditEvent, Operation } from '../operations/operation';
@@ -139,20 +139,15 @@ export class Engine implements OperationsService {
         : [query.hostId];
     const before = new Map(this.context.store.all().map(({ id, status }) => [id, status]));
     let outcomes = await this.#lookAll(hostIds, signal);
-    const toConfirm = outcomes.filter((outcome) => outcome.toConfirm > 0);
-    if (toConfirm.length > 0) {
-      await pause(clock, absenceConfirmMs, signal);
-      if (!signal?.aborted) {
-        const again = await this.#lookAll(
-          toConfirm.map(({ hostId }) => hostId),
-          signal,
-        );
-        outcomes = outcomes.map((first) => {
-          const second = again.find(({ hostId }) => hostId === first.hostId);
-          return second ? merged(first, second) : first;
-        });
-      }
-    }
+    outcomes = await Promise.all(
+      outcomes.map(async (first) => {
+        if (first.confirmAfterMs === 0) {
+          return first;
+        }
+        await pause(clock, first.confirmAfterMs, signal);
+        return signal?.aborted ? first : merged(first, await this.#look(first.hostId, 'command', signal));
+      }),
+    );
     if (signal?.aborted) {
       throw new RemoteOperationsError(
         'Cancelled',
@@ -319,12 +314,16 @@ export class Engine implements OperationsService {
     return Promise.all(hostIds.map((hostId) => this.#look(hostId, 'command', signal)));
   }
 
-  #act({ id }: Operation, next: 'launch' | 'kill'): void {
-    const task =
-      next === 'launch'
-        ? () => this.#submitter.relaunch(this.#stored(id))
-        : () => this.#controller.deliverKill(this.#stored(id));
-    void this.#busy.run(id, task).catch((error: unknown) => {
+  #act({ id }: Operation, next: NonNullable<Decision['next']>): void {
+    const tasks = {
+      launch: () => this.#submitter.relaunch(this.#stored(id)),
+      kill: () => this.#controller.deliverKill(this.#stored(id)),
+      'time-out': async () => {
+        const stopping = await this.#controller.intendTimeOut(this.#stored(id));
+        await this.#controller.deliverKill(stopping);
+      },
+    };
+    void this.#busy.run(id, tasks[next]).catch((error: unknown) => {
       this.context.log(`${next} of ${id} has to wait: ${errorMessage(error)}`);
     });
   }

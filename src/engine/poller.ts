@@ -1,5 +1,4 @@
 import type { Disposable } from '../emitter';
-import { absenceConfirmMs } from '../operations/decide';
 import type { EngineContext } from './context';
 import type { CycleOutcome, CycleReason } from './reconciler';
 
@@ -59,7 +58,7 @@ export class Poller {
   }
 
   /** Notes how a host answered, whoever asked. */
-  note({ hostId, outcome, toConfirm }: CycleOutcome): void {
+  note({ hostId, outcome, confirmAfterMs }: CycleOutcome): void {
     const { clock, random } = this.context;
     const failed = outcome === 'unreachable' || outcome === 'needs-login' || outcome === 'error';
     const failures = failed ? (this.#paces.get(hostId)?.failures ?? 0) + 1 : 0;
@@ -68,8 +67,8 @@ export class Poller {
       : 0;
     const nowMs = clock.monotonicMs();
     this.#paces.set(hostId, { failures, notBeforeMs: nowMs + waitMs, lookedAtMs: nowMs });
-    if (toConfirm > 0) {
-      this.#arm(absenceConfirmMs);
+    if (confirmAfterMs > 0) {
+      this.#arm(confirmAfterMs);
     }
   }
 

@@ -1,4 +1,5 @@
-import { decide, type Decision } from '../operations/decide';
+import { decide } from '../operations/decide';
+import type { Decision } from '../operations/decision';
 import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { Evidence } from '../operations/evidence';
 import type { Operation, OperationChange } from '../operations/operation';
@@ -15,8 +16,8 @@ export interface CycleOutcome extends HostSync {
   synced: number;
   unreachable: number;
   errors: number;
-  /** Absences that a second look has to confirm. */
-  toConfirm: number;
+  /** In how many milliseconds another look has to confirm what this one saw; 0: there is no need. */
+  confirmAfterMs: number;
 }
 
 /** An ended operation without exit code is looked at for this long, in case evidence turns up late. */
@@ -31,7 +32,7 @@ export interface ReconcilerEvents {
   /** Somebody is acting on it right now: what a look shows meanwhile is not applied. */
   isBusy(id: string): boolean;
   /** What decide() asks to be done next. */
-  act(operation: Operation, next: 'launch' | 'kill'): void;
+  act(operation: Operation, next: NonNullable<Decision['next']>): void;
   /** Whether progress is worth reading. */
   isWatched(): boolean;
 }
@@ -100,7 +101,7 @@ export class Reconciler {
       synced: 0,
       unreachable: 0,
       errors: 0,
-      toConfirm: 0,
+      confirmAfterMs: 0,
     };
     if (asked.length === 0) {
       return { ...outcome, outcome: 'idle' };
@@ -172,22 +173,16 @@ export class Reconciler {
       } else {
         refreshed.set(id, decision.change ?? {});
       }
-      if (decision.watch.observation === 'ambiguous') {
-        outcome.toConfirm += decision.next === 'look-again' ? 1 : 0;
+      outcome.confirmAfterMs = Math.max(outcome.confirmAfterMs, decision.lookAgainAfterMs ?? 0);
+      if (decision.next) {
+        this.events.act(operation, decision.next);
       }
-      this.#actOn(operation, decision);
     }
     store.refresh(refreshed);
     for (const save of await Promise.allSettled(saves)) {
       if (save.status === 'rejected') {
         log(`A status change is not saved yet: ${errorMessage(save.reason)}`);
       }
-    }
-  }
-
-  #actOn(operation: Operation, { next }: Decision): void {
-    if (next === 'launch' || next === 'kill') {
-      this.events.act(operation, next);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Watch } from '../operations/decide';
+import type { Watch } from '../operations/decision';
 import type { Operation } from '../operations/operation';
 
 /** How each operation is observed at present. In memory: after a restart all are looked at afresh. */

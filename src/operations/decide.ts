@@ -1,47 +1,17 @@
+import {
+  absenceConfirmMs,
+  claimGraceMs,
+  earlier,
+  fresh,
+  unverified,
+  type DecideContext,
+  type Decision,
+  type Watch,
+} from './decision';
+import { absent, endOf, exited, settled } from './endings';
 import type { Evidence } from './evidence';
 import type { Operation, OperationChange } from './operation';
-import { isTerminal, type Observation, type Status } from './status';
-
-/** How well an operation is observed. Kept in memory only: after a restart it is looked at afresh. */
-export interface Watch {
-  observation: Observation;
-  reason?: string;
-  /** ISO 8601 time since when the operation could not be verified. */
-  unverifiedSince?: string;
-  /** Monotonic time of the first of the two sightings that absence needs. */
-  absentSinceMs?: number;
-  /** Monotonic time when a claim without identity was first seen. */
-  claimedSinceMs?: number;
-}
-
-export interface DecideContext {
-  /** ISO 8601, this machine's clock: for display and audit, never for arithmetic with a host's clock. */
-  now: string;
-  /** This machine's monotonic clock. */
-  nowMs: number;
-  /** For the audit trail and the words shown. */
-  hostName: string;
-}
-
-export interface Decision {
-  watch: Watch;
-  /** What to store. */
-  change?: OperationChange;
-  /** Why the status changes, for the audit trail; set exactly when `change` has a new status. */
-  evidence?: string;
-  /** What the engine should do next: launch again with the same token, or deliver the kill. */
-  next?: 'launch' | 'kill' | 'look-again';
-}
-
-/** Absence is believed when it was seen twice, this far apart. */
-export const absenceConfirmMs = 10_000;
-/** A claim without identity for this long is a launch that broke off. */
-export const claimGraceMs = 60_000;
-
-/** A hundred years: what a host says beyond is no time. */
-const longestSpanSeconds = 3_200_000_000;
-
-const fresh: Watch = { observation: 'fresh' };
+import { isTerminal, type Status } from './status';
 
 /**
  * The one place where a status changes because of what was seen. Pure: the same operation, watch and
@@ -63,8 +33,12 @@ export function decide(
       return { watch: unverified(watch, 'ambiguous', evidence.reason, context) };
     case 'exited':
       return exited(operation, evidence, context);
+    case 'settled':
+      return settled(operation, evidence, context);
     case 'alive':
       return alive(operation, evidence, context);
+    case 'pending':
+      return pending(operation, evidence, context);
     case 'absent':
       return absent(operation, watch, evidence, context);
     case 'claimed':
@@ -77,58 +51,28 @@ export function decide(
 /** A terminal status backed by an exit code, or by the user's word, is never overwritten. */
 const isProven = ({ status }: Operation): boolean => isTerminal(status) && status !== 'stopped';
 
-function unverified(watch: Watch, observation: Observation, reason: string, { now }: DecideContext): Watch {
-  return { ...watch, observation, reason, unverifiedSince: watch.unverifiedSince ?? now };
-}
-
-function exited(
+function pending(
   operation: Operation,
-  evidence: Extract<Evidence, { kind: 'exited' }>,
+  { by, reason }: Extract<Evidence, { kind: 'pending' }>,
   context: DecideContext,
 ): Decision {
-  const { exitCode } = evidence;
-  const killed = operation.status === 'stopping' && evidence.killDelivered;
-  const to: Status = killed ? 'cancelled' : exitCode === 0 ? 'completed' : 'failed';
-  const endedAt =
-    evidence.endedSecondsAgo === undefined ? context.now : earlier(context.now, evidence.endedSecondsAgo);
+  const change: OperationChange = { verifiedAt: context.now, verifiedBy: by };
+  if (operation.status === 'stopping') {
+    return { watch: fresh, change, next: 'kill' };
+  }
+  if (operation.status === 'pending') {
+    return { watch: fresh, change };
+  }
   return {
     watch: fresh,
-    change: {
-      status: to,
-      exitCode,
-      endedAt,
-      error: to === 'failed' ? exitText(exitCode) : undefined,
-      ...(evidence.identity && { identity: evidence.identity }),
-      ...(evidence.progress && { progress: evidence.progress }),
-      verifiedAt: context.now,
-      verifiedBy: 'exit code',
-    },
-    evidence: `exit code ${exitCode} on ${context.hostName}${killed ? ', after our kill' : ''}`,
+    change: { ...change, ...risen(operation), status: 'pending' },
+    evidence: `waits to be started${reason === undefined ? '' : ` (${reason})`}: ${by} on ${context.hostName}`,
   };
 }
 
-const signalNames: Record<number, string> = {
-  1: 'SIGHUP',
-  2: 'SIGINT',
-  3: 'SIGQUIT',
-  4: 'SIGILL',
-  6: 'SIGABRT',
-  7: 'SIGBUS',
-  8: 'SIGFPE',
-  9: 'SIGKILL',
-  11: 'SIGSEGV',
-  13: 'SIGPIPE',
-  14: 'SIGALRM',
-  15: 'SIGTERM',
-  24: 'SIGXCPU',
-  25: 'SIGXFSZ',
-};
-
-/** A shell reports death by signal N as exit code 128 + N. */
-function exitText(code: number): string {
-  const signal = signalNames[code - 128];
-  return signal ? `exit ${code}, ended by ${signal}` : `exit ${code}`;
-}
+/** What an end that turns out to be none takes back. */
+const risen = ({ status }: Operation): OperationChange =>
+  status === 'stopped' ? { endedAt: undefined, error: undefined } : {};
 
 function alive(
   operation: Operation,
@@ -144,12 +88,27 @@ function alive(
     ...(!operation.startedAt && { startedAt: earlier(context.now, evidence.uptimeSeconds) }),
     ...(evidence.progress && { progress: evidence.progress }),
   };
-  const next = to === 'stopping' ? { next: 'kill' as const } : {};
+  const next = dueAct(operation, evidence);
   if (to === operation.status) {
     return { watch: fresh, change, ...next };
   }
-  const risen = operation.status === 'stopped' ? { endedAt: undefined, error: undefined } : {};
-  return { watch: fresh, change: { ...change, ...risen, status: to }, evidence: `alive: ${by}`, ...next };
+  return {
+    watch: fresh,
+    change: { ...change, ...risen(operation), status: to },
+    evidence: `alive: ${by}`,
+    ...next,
+  };
+}
+
+/** The time limit counts from the start, by the host's own clock. Only this look can say that it still runs. */
+function dueAct(
+  { status, spec }: Operation,
+  { uptimeSeconds }: Extract<Evidence, { kind: 'alive' }>,
+): Pick<Decision, 'next'> {
+  if (status === 'stopping') {
+    return { next: 'kill' };
+  }
+  return spec.timeoutSeconds !== undefined && uptimeSeconds > spec.timeoutSeconds ? { next: 'time-out' } : {};
 }
 
 function livingStatus(operation: Operation, evidence: Extract<Evidence, { kind: 'alive' }>): Status {
@@ -164,40 +123,6 @@ function livingStatus(operation: Operation, evidence: Extract<Evidence, { kind: 
     return 'starting';
   }
   return 'running';
-}
-
-function absent(
-  operation: Operation,
-  watch: Watch,
-  evidence: Extract<Evidence, { kind: 'absent' }>,
-  context: DecideContext,
-): Decision {
-  if (isTerminal(operation.status)) {
-    return { watch: fresh };
-  }
-  const since = watch.absentSinceMs ?? context.nowMs;
-  if (context.nowMs - since < absenceConfirmMs) {
-    return {
-      watch: {
-        ...unverified(watch, 'ambiguous', `${evidence.reason}; looking again to be sure`, context),
-        absentSinceMs: since,
-      },
-      next: 'look-again',
-    };
-  }
-  const to: Status = operation.status === 'stopping' ? 'cancelled' : 'stopped';
-  return {
-    watch: fresh,
-    change: {
-      status: to,
-      endedAt: earlier(context.now, (context.nowMs - since) / 1000),
-      ...(to === 'stopped' && { error: evidence.reason }),
-      ...(evidence.progress && { progress: evidence.progress }),
-      verifiedAt: context.now,
-      verifiedBy: 'absence seen twice',
-    },
-    evidence: `${evidence.reason} on ${context.hostName}, seen twice`,
-  };
 }
 
 function claimed(
@@ -215,16 +140,15 @@ function claimed(
   if (mayBegin || context.nowMs - since < claimGraceMs) {
     return {
       watch: { ...unverified(watch, 'ambiguous', 'being launched', context), claimedSinceMs: since },
-      next: mayBegin ? 'kill' : 'look-again',
+      ...(mayBegin ? { next: 'kill' } : { lookAgainAfterMs: absenceConfirmMs }),
     };
   }
   const reason = 'the launch broke off before the command was started';
   return {
     watch: fresh,
     change: {
-      status: operation.status === 'stopping' ? 'cancelled' : 'stopped',
+      ...endOf(operation, reason),
       endedAt: context.now,
-      error: reason,
       verifiedAt: context.now,
       verifiedBy: 'claim without a process',
     },
@@ -239,10 +163,4 @@ function notLaunched(operation: Operation, watch: Watch, context: DecideContext)
   const reason = 'its run directory is gone from the host';
   const next = operation.status === 'stopping' ? { next: 'kill' as const } : {};
   return { watch: unverified(watch, 'ambiguous', reason, context), ...next };
-}
-
-/** `seconds` before an ISO time of this machine. The span was measured on the host, the time here. */
-function earlier(now: string, seconds: number): string {
-  const span = Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), longestSpanSeconds) : 0;
-  return new Date(Date.parse(now) - span * 1000).toISOString();
 }

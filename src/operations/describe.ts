@@ -1,4 +1,4 @@
-import type { Watch } from './decide';
+import type { Watch } from './decision';
 import type { OperationView } from './operationView';
 import type { Operation } from './operation';
 import { isActive, type ShownStatus } from './status';
@@ -28,6 +28,7 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
     endedAt,
     uptimeSeconds: typeof uptimeSeconds === 'number' ? uptimeSeconds : undefined,
     port: spec.port,
+    timeoutSeconds: spec.timeoutSeconds,
     pid: identity?.pid,
     progress: progress?.progress,
     progressMessage: progress?.message,

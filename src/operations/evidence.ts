@@ -18,6 +18,16 @@ export type Evidence =
       endedSecondsAgo?: number;
       progress?: Progress;
     }
+  /** The remote scheduler's final state for this token and submit time. */
+  | {
+      kind: 'settled';
+      state: 'completed' | 'failed' | 'cancelled';
+      exitCode?: number;
+      /** The scheduler's own words, like "OUT_OF_MEMORY". */
+      reason: string;
+      endedSecondsAgo?: number;
+      by: string;
+    }
   /** A live process that is provably the operation's. */
   | {
       kind: 'alive';
@@ -30,8 +40,20 @@ export type Evidence =
       progress?: Progress;
       by: string;
     }
-  /** The host answered completely: no such process, its group dead, no exit code, run directory readable. */
-  | { kind: 'absent'; reason: string; killDelivered: boolean; progress?: Progress }
+  /** The remote scheduler has it and has not started it. */
+  | { kind: 'pending'; reason?: string; by: string }
+  /**
+   * The host answered completely: no such process, its group dead, no exit code, run directory readable. Of a
+   * scheduler: its queue answered without it, and longer ago than it remembers, accounting has no record either.
+   */
+  | {
+      kind: 'absent';
+      reason: string;
+      killDelivered: boolean;
+      /** Other machines write the run directory as well, so that an exit code may be seen late. */
+      onSharedFiles?: boolean;
+      progress?: Progress;
+    }
   /** Claimed but without identity: the launch is under way or broke off right after the claim. */
   | { kind: 'claimed'; killDelivered: boolean }
   /** Nobody has claimed the run directory: nothing was executed so far. */

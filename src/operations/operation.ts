@@ -17,6 +17,8 @@ export interface SubmitSpec {
   launcher?: LauncherName;
   /** The port that a server listens on: it is `starting` until the port is open. */
   port?: number;
+  /** Ended when it runs longer than this after its start, and then `failed`. */
+  timeoutSeconds?: number;
 }
 
 /** Liveness is identity: a pid alone is given out again, together with boot id and start time it is not. */
@@ -45,6 +47,8 @@ export interface Operation {
   readonly identity?: ProcessIdentity;
   readonly exitCode?: number;
   readonly error?: string;
+  /** It is `stopping` because of its time limit, and not on the user's word. */
+  readonly timedOut?: boolean;
   readonly verifiedAt?: string;
   readonly verifiedBy?: string;
   readonly progress?: Progress;

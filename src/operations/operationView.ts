@@ -39,6 +39,7 @@ export interface OperationView {
   endedAt?: string;
   uptimeSeconds?: number;
   port?: number;
+  timeoutSeconds?: number;
   pid?: number;
   /** 0 to 1. */
   progress?: number;

@@ -34,6 +34,15 @@ const portSchema = v.pipe(
   v.maxValue(65535, 'The port must be a number from 1 to 65535.'),
 );
 
+const longestTimeoutSeconds = 10 * 365 * 24 * 3600;
+const timeoutMessage = 'The time limit must be a whole number of seconds from 1 to ten years.';
+const timeoutSchema = v.pipe(
+  v.number(timeoutMessage),
+  v.integer(timeoutMessage),
+  v.minValue(1, timeoutMessage),
+  v.maxValue(longestTimeoutSeconds, timeoutMessage),
+);
+
 const specSchema = v.strictObject(
   {
     hostId: required('The host', 200),
@@ -49,6 +58,7 @@ const specSchema = v.strictObject(
     env: v.optional(v.record(variableName, text('The value of an environment variable', 100_000))),
     launcher: v.optional(v.literal('process', 'The launcher must be "process".')),
     port: v.optional(portSchema),
+    timeoutSeconds: v.optional(timeoutSchema),
   },
   (issue) =>
     issue.expected === 'never'

@@ -44,7 +44,7 @@ describe('engine', () => {
       assert.deepEqual(await statuses(view.id), ['submitting', 'running']);
     });
 
-    it('the intent is on the disk before anything is sent', async () => {
+    it('rule 3: queued, submitting: the intent is on the disk before anything is sent', async () => {
       const release = here.machine.hold('launch');
       const submitted = submit();
       await eventually('the launch to be sent', () => here.machine.count('launch') === 1);

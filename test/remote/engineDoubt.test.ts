@@ -69,7 +69,7 @@ describe('engine, when answers are lost', () => {
       assert.equal(executions(), 1);
     });
 
-    it('that was not executed: launched again with the same token, executed once', async () => {
+    it('rule 3: that was not executed: launched again with the same token, executed once', async () => {
       here.machine.break('lost-before', 'launch');
       const view = await rig.engine.submit(counted);
       assert.equal(view.status, 'unconfirmed');
@@ -205,7 +205,7 @@ describe('engine, when answers are lost', () => {
   });
 
   describe('a slow answer', () => {
-    it('that was true before a kill changes nothing after it', async () => {
+    it('rule 2: that was true before a kill changes nothing after it', async () => {
       const { id } = await start();
       await rig.engine.sync();
       const probes = here.machine.count('probe');

@@ -104,11 +104,17 @@ const lost = () => new RemoteOperationsError('NoAnswer', 'The connection to host
 
 /** A whole engine on a real machine behind a faulty line, in a time that stands still. */
 export class EngineHost {
-  readonly host = new ScriptHost(shells[0] as (typeof shells)[number]);
-  readonly machine = new FaultyMachine(this.host.machine);
+  readonly host: ScriptHost;
+  readonly machine: FaultyMachine;
   readonly folder = new StoreFolder();
   readonly clock = new FakeClock();
   #rig: Rig | undefined;
+
+  /** @param home default: one of its own */
+  constructor(home?: string) {
+    this.host = new ScriptHost(shells[0] as (typeof shells)[number], home);
+    this.machine = new FaultyMachine(this.host.machine);
+  }
 
   async open(): Promise<Rig> {
     this.#rig = engineOver(await this.folder.open(), [this.machine], this.clock);

@@ -62,7 +62,7 @@ underEveryShell('kill', (shell) => {
     assert.deepEqual(groupOf(operation.identity.pid), []);
   });
 
-  it('signals nothing when the start ticks are not those of the operation', async () => {
+  it('rule 4: signals nothing when the start ticks are not those of the operation', async () => {
     const operation = await startReady('READY; sleep 600');
     const ident = host.read(operation, 'ident');
     const other = `${Number(operation.identity.startTicks) + 1}`;

@@ -108,11 +108,11 @@ export class ScriptHost {
     return this.launcher.kill(this.machine, hostName, operation, graceSeconds);
   }
 
-  runFolder({ id }: Operation): string {
+  runFolder({ id }: Pick<Operation, 'id'>): string {
     return path.join(this.home, '.remote-ops', 'runs', id);
   }
 
-  file(operation: Operation, name: string): string {
+  file(operation: Pick<Operation, 'id'>, name: string): string {
     return path.join(this.runFolder(operation), name);
   }
 

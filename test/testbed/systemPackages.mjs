@@ -45,6 +45,7 @@ const programs = {
   zsh: { present: () => findProgram('zsh') !== undefined, debian: ['zsh'] },
   tcsh: { present: () => findProgram('tcsh') !== undefined, debian: ['tcsh'] },
   fish: { present: () => findProgram('fish') !== undefined, debian: ['fish'] },
+  sshfs: { present: () => findProgram('sshfs') !== undefined, debian: ['sshfs'] },
   shellcheck: { present: () => findProgram('shellcheck') !== undefined, debian: ['shellcheck'] },
 };
 

@@ -128,3 +128,22 @@ elsewhere() {
   first_line "$1/claim/node"
   [ -n "$line" ] && [ "$line" != "$node" ]
 }
+
+# only_here DIRECTORY: it lies on a file system that no other machine writes to. What others write can be seen
+# late; a kind of file system that is not known may be of that sort.
+only_here() {
+  kind=$(directory=$(cd "$1" 2>/dev/null && pwd -P) awk '
+    BEGIN { directory = ENVIRON["directory"] "/" }
+    {
+      point = $2
+      gsub(/\\040/, " ", point)
+      if (point != "/") point = point "/"
+      # Of several on one point, the last one is to be seen.
+      if (index(directory, point) == 1 && length(point) >= longest) { longest = length(point); kind = $3 }
+    }
+    END { print kind }' "$proc/self/mounts" 2>/dev/null)
+  case $kind in
+    ext[234] | xfs | btrfs | zfs | f2fs | jfs | reiserfs | bcachefs | overlay | tmpfs | ramfs | fuseblk) return 0 ;;
+    *) return 1 ;;
+  esac
+}

@@ -15,6 +15,8 @@ const opFields = 14;
 /** The words of an `op` line (probe.sh), by name. */
 interface Facts {
   present: boolean;
+  /** Other machines may write the run directory too. */
+  onSharedFiles: boolean;
   /** Not even the folder of all runs is there: the home directory is another, or not mounted. */
   homeIsGone: boolean;
   exit: string;
@@ -62,39 +64,12 @@ export function interpret(block: Block, operations: readonly Operation[]): Map<s
 }
 
 function readFacts({ words }: Line): Facts {
-  const [
-    ,
-    ,
-    present,
-    exit,
-    claim,
-    machineId,
-    bootId,
-    pid,
-    startTicks,
-    state,
-    nowTicks,
-    members,
-    marker,
-    ended,
-  ] = words as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [present, exit = '', claim, machineId = '', bootId = '', pid = '', startTicks = '', ...looked] =
+    words.slice(2);
+  const [state = '', nowTicks = '', members = '', marker = '', endedUptime = ''] = looked;
   return {
-    present: present === 'yes',
+    present: present === 'yes' || present === 'shared',
+    onSharedFiles: present === 'shared',
     homeIsGone: present === 'gone',
     exit,
     claimed: claim === 'yes',
@@ -106,7 +81,7 @@ function readFacts({ words }: Line): Facts {
     nowTicks,
     members,
     marker,
-    endedUptime: ended,
+    endedUptime,
   };
 }
 
@@ -227,8 +202,13 @@ function absence(facts: Facts, sameBoot: boolean, killDelivered: boolean): Evide
   if (!facts.present) {
     return { kind: 'ambiguous', reason: 'its run directory cannot be read, so its exit code is not known' };
   }
+  const seen = {
+    kind: 'absent',
+    killDelivered,
+    ...(facts.onSharedFiles && { onSharedFiles: true }),
+  } as const;
   if (!sameBoot) {
-    return { kind: 'absent', reason: 'the host was restarted', killDelivered };
+    return { ...seen, reason: 'the host was restarted' };
   }
   if (facts.members !== '0') {
     return { kind: 'ambiguous', reason: 'processes of its group live that do not tell whose they are' };
@@ -239,5 +219,5 @@ function absence(facts: Facts, sameBoot: boolean, killDelivered: boolean): Evide
         ? 'ended by a signal from outside'
         : 'its processes are gone and left no exit code'
       : 'its processes are gone and its exit code cannot be read';
-  return { kind: 'absent', reason: cause, killDelivered };
+  return { ...seen, reason: cause };
 }

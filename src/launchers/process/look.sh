@@ -26,7 +26,10 @@ look() {
   claim=no
   i_machine=- i_boot=- i_pid=$pid i_ticks=$known_ticks
   state=- ticks=-
-  [ -d "$dir" ] && [ -x "$dir" ] && present=yes
+  if [ -d "$dir" ] && [ -x "$dir" ]; then
+    : "${readable:=$(if only_here "$runs"; then echo yes; else echo shared; fi)}"
+    present=$readable
+  fi
   [ -d "$dir/claim" ] && claim=yes
   exit_of "$dir"
   first_line "$dir/ident"

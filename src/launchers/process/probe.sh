@@ -7,7 +7,8 @@
 # The answer is one block, which begins with "full COUNT" or "delta COUNT BASE"; a delta has only what
 # changed since. A line each, MEMBERS being a count, "unproven", or "-" when it was not looked up:
 #   op ID DIRECTORY EXIT CLAIM MACHINE BOOT PID TICKS STATE NOW_TICKS MEMBERS KILLED ENDED
-# then, when needed, "ports HEX..." and "progress" with its data: "=ID", and the file with a blank before
+# DIRECTORY is "yes", "shared" where other machines may write it too, "no", or "gone" with all the others;
+# then come, when needed, "ports HEX..." and "progress" with its data: "=ID", and the file with a blank before
 # each line.
 
 # The read of bash would end by itself.

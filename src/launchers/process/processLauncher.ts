@@ -183,8 +183,9 @@ export class ProcessLauncher implements Launcher {
 
 /** What a later import, or a person, needs to know of a run directory. No environment: it may be secret. */
 function record({ id, spec, submittedAt }: Operation): string {
-  const { type, name, command, kind, description, cwd, port } = spec;
-  return `${JSON.stringify({ id, submittedAt, type, name, kind, description, command, cwd, port }, undefined, 2)}\n`;
+  const { type, name, command, kind, description, cwd, port, timeoutSeconds } = spec;
+  const known = { id, submittedAt, type, name, kind, description, command, cwd, port, timeoutSeconds };
+  return `${JSON.stringify(known, undefined, 2)}\n`;
 }
 
 function identityOf(words: string[], hostName: string): ProcessIdentity {

@@ -122,7 +122,7 @@ describe('polling', () => {
     assert.equal(machine.triedAtSeconds.length, tried + 2);
   });
 
-  it('begins anew after sleep: old connections are dropped, and nothing is alarmed', async () => {
+  it('rule 9: begins anew after sleep: old connections are dropped, and nothing is alarmed', async () => {
     await running();
     await rig.engine.start();
     await rig.clock.advance(minutes);
@@ -136,7 +136,7 @@ describe('polling', () => {
     assert.equal((await rig.engine.history('op-1')).length, 1);
   });
 
-  it('takes all hosts failing at once for this machine being offline: none is left alone for longer', async () => {
+  it('rule 9: takes all hosts failing at once for this machine being offline: none is left alone for longer', async () => {
     await running();
     const elsewhere = operationAt('running', { id: 'op-2', identity });
     await rig.store.insert({ ...elsewhere, spec: { ...elsewhere.spec, hostId: 'there' } }, 'submitted');

@@ -159,6 +159,13 @@ describe('interpret: absent', () => {
     assert.match(seen.reason, /restarted/);
   });
 
+  it('tells whether other machines write its run directory too: what they write is seen late', () => {
+    const seen = ofOp({ ...goneLeader, present: 'shared' });
+    assert.ok(seen.kind === 'absent' && seen.onSharedFiles);
+    const restarted = ofOp({ present: 'shared' }, { boot: 'boot-2' });
+    assert.ok(restarted.kind === 'absent' && restarted.onSharedFiles);
+  });
+
   it('says that a signal from outside ended it, and whether our kill was delivered', () => {
     const signalled = ofOp({ ...goneLeader, killed: 'signalled' });
     assert.ok(signalled.kind === 'absent' && !signalled.killDelivered);

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { absenceConfirmMs, claimGraceMs, decide, type Watch } from '../../../src/operations/decide';
+import { decide } from '../../../src/operations/decide';
+import {
+  absenceConfirmMs,
+  claimGraceMs,
+  sharedAbsenceConfirmMs,
+  type Watch,
+} from '../../../src/operations/decision';
 import type { Evidence } from '../../../src/operations/evidence';
 import type { Operation } from '../../../src/operations/operation';
 import { isActive, isTerminal, statuses } from '../../../src/operations/status';
@@ -13,7 +19,9 @@ import {
   fresh,
   identity,
   operationAt,
+  pending,
   server,
+  settled,
   unreachable,
 } from './samples';
 
@@ -76,7 +84,7 @@ describe('decide: the status table', () => {
     const operation = operationAt('unconfirmed');
     const first = decide(operation, fresh, { kind: 'claimed', killDelivered: false }, context(0));
     assert.equal(first.change, undefined);
-    assert.equal(first.next, 'look-again');
+    assert.equal(first.lookAgainAfterMs, absenceConfirmMs);
     const early = decide(
       operation,
       first.watch,
@@ -91,7 +99,7 @@ describe('decide: the status table', () => {
       context(claimGraceMs),
     );
     assert.equal(late.change?.status, 'stopped');
-    assert.equal(late.next, undefined);
+    assert.equal(late.lookAgainAfterMs, undefined);
   });
 
   it('a claim without a process is not cancelled before the mark of our kill is there to stop it', () => {
@@ -136,9 +144,58 @@ describe('decide: the status table', () => {
     }
   });
 
+  it('running -> stopped on shared files: absence seen twice, a minute apart', () => {
+    const shared = absent({ onSharedFiles: true });
+    for (const status of activeStatuses.filter((each) => each !== 'stopping')) {
+      assert.equal(statusAfterTwo(operationAt(status), shared, sharedAbsenceConfirmMs), 'stopped', status);
+      assert.equal(statusAfterTwo(operationAt(status), shared, sharedAbsenceConfirmMs - 1), status);
+    }
+    assert.equal(
+      decide(operationAt('running'), fresh, shared, context()).lookAgainAfterMs,
+      sharedAbsenceConfirmMs,
+    );
+  });
+
+  it('submitting, unconfirmed -> pending -> running: found in the queue of the scheduler by its token', () => {
+    assert.equal(statusAfter(operationAt('submitting'), pending()), 'pending');
+    assert.equal(statusAfter(operationAt('unconfirmed'), pending()), 'pending');
+    assert.equal(statusAfter(operationAt('pending'), alive()), 'running');
+  });
+
+  it('running -> pending: the scheduler took it back and queued it again', () => {
+    const decision = decide(operationAt('running'), fresh, pending('BeginTime'), context());
+    assert.equal(decision.change?.status, 'pending');
+    assert.equal(decision.evidence, 'waits to be started (BeginTime): squeue on gpu-box');
+    assert.equal(decide(operationAt('stopping'), fresh, pending(), context()).next, 'kill');
+  });
+
+  it('active -> completed, failed: the final state of the scheduler', () => {
+    for (const status of activeStatuses) {
+      assert.equal(statusAfter(operationAt(status), settled('completed', { exitCode: 0 })), 'completed');
+      const { change } = decide(
+        operationAt(status),
+        fresh,
+        settled('failed', { reason: 'OUT_OF_MEMORY' }),
+        context(),
+      );
+      assert.deepEqual([change?.status, change?.error], ['failed', 'OUT_OF_MEMORY']);
+    }
+  });
+
+  it('cancelled in the scheduler: cancelled on our word, else stopped', () => {
+    assert.equal(statusAfter(operationAt('stopping'), settled('cancelled')), 'cancelled');
+    assert.equal(statusAfter(operationAt('running'), settled('cancelled')), 'stopped');
+  });
+
+  it('running -> stopped (scheduler): gone from its queue and its memory, seen twice', () => {
+    const operation = operationAt('running', { launcher: 'slurm' });
+    assert.equal(statusAfterTwo(operation, absent(), absenceConfirmMs), 'stopped');
+    assert.equal(statusAfter(operation, absent()), 'running');
+  });
+
   it('asks for a second look at an absence and says so meanwhile', () => {
     const decision = decide(operationAt('running'), fresh, absent(), context());
-    assert.equal(decision.next, 'look-again');
+    assert.equal(decision.lookAgainAfterMs, absenceConfirmMs);
     assert.equal(decision.watch.observation, 'ambiguous');
     assert.match(decision.watch.reason ?? '', /looking again/);
   });
@@ -215,6 +272,35 @@ describe('decide: the rules', () => {
       unverifiedSince: '2026-01-01T12:00:00.000Z',
     });
     assert.deepEqual(decide(operation, second.watch, alive(), context(10_000)).watch, fresh);
+  });
+
+  const limited = (status: Operation['status'], more: Partial<Operation> = {}) =>
+    operationAt(status, {
+      spec: { hostId: 'here', type: 'job', name: 'train', command: 'train', timeoutSeconds: 60 },
+      ...more,
+    });
+
+  it('rule 5: a time limit is judged by a look that sees it alive, and by nothing else', () => {
+    const late = alive({ uptimeSeconds: 61 });
+    assert.equal(decide(limited('running'), fresh, late, context()).next, 'time-out');
+    const decades = '2066-01-01T12:00:00.000Z';
+    for (const evidence of [unreachable, ambiguous, absent(), alive({ uptimeSeconds: 60 })]) {
+      assert.equal(decide(limited('running'), fresh, evidence, context(1e12, decades)).next, undefined);
+    }
+    assert.equal(decide(operationAt('running'), fresh, late, context()).next, undefined);
+  });
+
+  it('rule 5: what ended before its time limit could be applied ended by itself', () => {
+    assert.equal(statusAfter(limited('running'), exited(0)), 'completed');
+  });
+
+  it('rule 5: what we ended at its time limit has failed, and says so', () => {
+    const stopping = limited('stopping', { timedOut: true });
+    const { change } = decide(stopping, fresh, exited(143, { killDelivered: true }), context());
+    assert.equal(change?.status, 'failed');
+    assert.match(change.error ?? '', /time limit of 60 s/);
+    assert.equal(statusAfterTwo(stopping, absent(), absenceConfirmMs), 'failed');
+    assert.equal(statusAfter(stopping, exited(0)), 'completed');
   });
 
   it('rule 6: a jump of the wall clock neither hastens nor hinders a confirmation', () => {

@@ -1,10 +1,23 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { absenceConfirmMs, claimGraceMs, decide, type Watch } from '../../../src/operations/decide';
+import { decide } from '../../../src/operations/decide';
+import { absenceConfirmMs, claimGraceMs, type Watch } from '../../../src/operations/decision';
 import type { Evidence } from '../../../src/operations/evidence';
 import type { Operation } from '../../../src/operations/operation';
 import { isTerminal, statuses, type Status } from '../../../src/operations/status';
-import { absent, alive, ambiguous, applied, context, exited, fresh, operationAt, server } from './samples';
+import {
+  absent,
+  alive,
+  ambiguous,
+  applied,
+  context,
+  exited,
+  fresh,
+  operationAt,
+  pending,
+  server,
+  settled,
+} from './samples';
 
 const evidence: fc.Arbitrary<Evidence> = fc.oneof(
   fc.constantFrom(
@@ -15,6 +28,11 @@ const evidence: fc.Arbitrary<Evidence> = fc.oneof(
     absent(),
     absent({ killDelivered: true, reason: 'the host was restarted' }),
     ambiguous,
+    absent({ onSharedFiles: true }),
+    pending(),
+    settled('completed'),
+    settled('failed', { exitCode: 9 }),
+    settled('cancelled'),
     { kind: 'claimed', killDelivered: false } satisfies Evidence,
     { kind: 'not-launched' } satisfies Evidence,
   ),
@@ -33,9 +51,16 @@ const look = fc.record({
   wallJumpMs: fc.integer({ min: -1e9, max: 1e9 }),
 });
 
+const limited = (status: Status): Operation => {
+  const { spec } = operationAt(status);
+  return operationAt(status, {
+    spec: { ...spec, timeoutSeconds: 30 },
+    ...(status === 'stopping' && { timedOut: true }),
+  });
+};
 const start = fc
   .constantFrom(...statuses)
-  .chain((status) => fc.constantFrom(operationAt(status), server(status)));
+  .chain((status) => fc.constantFrom(operationAt(status), server(status), limited(status)));
 const trace = fc.tuple(start, fc.array(look, { minLength: 1, maxLength: 30 }));
 
 interface Step {
@@ -47,6 +72,7 @@ interface Step {
   past: readonly { seen: Evidence; atMs: number }[];
   watch: Watch;
   evidence: string | undefined;
+  next: string | undefined;
 }
 
 function play([first, looks]: [Operation, { evidence: Evidence; afterMs: number; wallJumpMs: number }[]]) {
@@ -70,6 +96,7 @@ function play([first, looks]: [Operation, { evidence: Evidence; afterMs: number;
       past: [...past],
       watch,
       evidence: decision.evidence,
+      next: decision.next,
     });
     before = after;
   }
@@ -100,18 +127,34 @@ describe('decide: any trace of evidence', () => {
       }
     }));
 
-  it('no operation ends without an exit code, a confirmed absence or a claim that led nowhere', () =>
+  it("no operation ends without an exit code, a scheduler's word, a confirmed absence or a claim that led nowhere", () =>
     always((step) => {
       if (changed(step) && isTerminal(step.after.status)) {
-        assert.ok(['exited', 'absent', 'claimed'].includes(step.seen.kind), step.seen.kind);
+        assert.ok(['exited', 'settled', 'absent', 'claimed'].includes(step.seen.kind), step.seen.kind);
       }
     }));
 
-  it('completed and failed rest on an exit code', () =>
+  it("completed and failed rest on an exit code, a scheduler's word, or a time limit that we enforced", () =>
     always((step) => {
-      if (changed(step) && (step.after.status === 'completed' || step.after.status === 'failed')) {
-        assert.ok(step.seen.kind === 'exited');
-        assert.equal(step.after.status, step.seen.exitCode === 0 ? 'completed' : 'failed');
+      const { before, after, seen } = step;
+      if (!changed(step) || (after.status !== 'completed' && after.status !== 'failed')) {
+        return;
+      }
+      if (before.timedOut && after.status === 'failed') {
+        assert.equal(before.status, 'stopping');
+      } else if (seen.kind === 'settled') {
+        assert.equal(after.status, seen.state);
+      } else {
+        assert.ok(seen.kind === 'exited', seen.kind);
+        assert.equal(after.status, seen.exitCode === 0 ? 'completed' : 'failed');
+      }
+    }));
+
+  it('rule 5: nothing is timed out that this very look did not see alive', () =>
+    always((step) => {
+      if (step.next === 'time-out') {
+        assert.equal(step.seen.kind, 'alive');
+        assert.notEqual(step.before.status, 'stopping');
       }
     }));
 

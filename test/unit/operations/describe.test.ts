@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Watch } from '../../../src/operations/decide';
+import type { Watch } from '../../../src/operations/decision';
 import { describe as describeOperation, type ViewContext } from '../../../src/operations/describe';
 import { isActive, statuses } from '../../../src/operations/status';
 import { fresh, identity, operationAt } from './samples';

@@ -1,4 +1,4 @@
-import type { DecideContext, Watch } from '../../../src/operations/decide';
+import type { DecideContext, Watch } from '../../../src/operations/decision';
 import type { Evidence } from '../../../src/operations/evidence';
 import type { Operation, OperationChange, ProcessIdentity } from '../../../src/operations/operation';
 import type { Status } from '../../../src/operations/status';
@@ -53,6 +53,17 @@ export const absent = (more: Partial<Extract<Evidence, { kind: 'absent' }>> = {}
   killDelivered: false,
   ...more,
 });
+
+export const pending = (reason?: string): Evidence => ({
+  kind: 'pending',
+  by: 'squeue',
+  ...(reason !== undefined && { reason }),
+});
+
+export const settled = (
+  state: Extract<Evidence, { kind: 'settled' }>['state'],
+  more: Partial<Extract<Evidence, { kind: 'settled' }>> = {},
+): Evidence => ({ kind: 'settled', state, reason: state.toUpperCase(), by: 'sacct', ...more });
 
 export const unreachable: Evidence = { kind: 'unseen', observation: 'unreachable', reason: 'timed out' };
 export const ambiguous: Evidence = { kind: 'ambiguous', reason: 'left out' };

@@ -56,6 +56,10 @@ describe('parseSpec', () => {
     ['port', 80.5, /^The port must be a whole number/],
     ['port', '8080', /^The port must be a number/],
     ['port', Number.NaN, /^The port must be a number/],
+    ['timeoutSeconds', 0, /^The time limit must be/],
+    ['timeoutSeconds', 1.5, /^The time limit must be/],
+    ['timeoutSeconds', 1e12, /^The time limit must be/],
+    ['timeoutSeconds', '60', /^The time limit must be/],
   ];
   for (const [field, value, says] of bad) {
     const shown = JSON.stringify(value).slice(0, 30);

@@ -1,0 +1,131 @@
+import {
+  absenceConfirmMs,
+  earlier,
+  fresh,
+  sharedAbsenceConfirmMs,
+  unverified,
+  type DecideContext,
+  type Decision,
+  type Watch,
+} from './decision';
+import type { Evidence } from './evidence';
+import { exitText } from './exitText';
+import type { Operation } from './operation';
+import { isTerminal, type Status } from './status';
+
+export interface Ending {
+  status: Status;
+  error: string | undefined;
+}
+
+/** What a death that we brought about means: on the user's word, or because of its time limit. */
+export function endOfKill({ spec, timedOut }: Operation): Ending {
+  return timedOut
+    ? { status: 'failed', error: `ran longer than its time limit of ${spec.timeoutSeconds ?? 0} s` }
+    : { status: 'cancelled', error: undefined };
+}
+
+/** Of an operation that is gone without an exit code. */
+export const endOf = (operation: Operation, error: string): Ending =>
+  operation.status === 'stopping' ? endOfKill(operation) : { status: 'stopped', error };
+
+const endedAt = ({ endedSecondsAgo }: { endedSecondsAgo?: number }, { now }: DecideContext): string =>
+  endedSecondsAgo === undefined ? now : earlier(now, endedSecondsAgo);
+
+/** An exit code is there. */
+export function exited(
+  operation: Operation,
+  evidence: Extract<Evidence, { kind: 'exited' }>,
+  context: DecideContext,
+): Decision {
+  const { exitCode } = evidence;
+  const killed = operation.status === 'stopping' && evidence.killDelivered;
+  const ownEnd: Ending =
+    exitCode === 0
+      ? { status: 'completed', error: undefined }
+      : { status: 'failed', error: exitText(exitCode) };
+  return {
+    watch: fresh,
+    change: {
+      ...(killed ? endOfKill(operation) : ownEnd),
+      exitCode,
+      endedAt: endedAt(evidence, context),
+      ...(evidence.identity && { identity: evidence.identity }),
+      ...(evidence.progress && { progress: evidence.progress }),
+      verifiedAt: context.now,
+      verifiedBy: 'exit code',
+    },
+    evidence: `exit code ${exitCode} on ${context.hostName}${killed ? ', after our kill' : ''}`,
+  };
+}
+
+/** A scheduler says how it ended. */
+export function settled(
+  operation: Operation,
+  evidence: Extract<Evidence, { kind: 'settled' }>,
+  context: DecideContext,
+): Decision {
+  const { exitCode, reason } = evidence;
+  const ending = settledEnd(operation, evidence);
+  if (ending.status === operation.status) {
+    return { watch: fresh };
+  }
+  return {
+    watch: fresh,
+    change: {
+      ...ending,
+      ...(exitCode !== undefined && { exitCode }),
+      endedAt: endedAt(evidence, context),
+      verifiedAt: context.now,
+      verifiedBy: evidence.by,
+    },
+    evidence: `${evidence.by}: ${reason} on ${context.hostName}`,
+  };
+}
+
+function settledEnd(operation: Operation, { state, reason }: Extract<Evidence, { kind: 'settled' }>): Ending {
+  switch (state) {
+    case 'completed':
+      return { status: 'completed', error: undefined };
+    case 'failed':
+      return { status: 'failed', error: reason };
+    case 'cancelled':
+      // If nobody here asked for it, somebody did there.
+      return endOf(operation, reason);
+  }
+}
+
+/** It is gone and left no exit code, which one look alone does not prove. */
+export function absent(
+  operation: Operation,
+  watch: Watch,
+  evidence: Extract<Evidence, { kind: 'absent' }>,
+  context: DecideContext,
+): Decision {
+  if (isTerminal(operation.status)) {
+    return { watch: fresh };
+  }
+  const since = watch.absentSinceMs ?? context.nowMs;
+  const confirmMs = evidence.onSharedFiles ? sharedAbsenceConfirmMs : absenceConfirmMs;
+  const leftMs = confirmMs - (context.nowMs - since);
+  if (leftMs > 0) {
+    return {
+      watch: {
+        ...unverified(watch, 'ambiguous', `${evidence.reason}; looking again to be sure`, context),
+        absentSinceMs: since,
+      },
+      lookAgainAfterMs: leftMs,
+    };
+  }
+  return {
+    watch: fresh,
+    change: {
+      ...endOf(operation, evidence.reason),
+      endedAt: earlier(context.now, (context.nowMs - since) / 1000),
+      ...(evidence.progress && { progress: evidence.progress }),
+      verifiedAt: context.now,
+      verifiedBy: 'absence seen twice',
+    },
+    evidence: `${evidence.reason} on ${context.hostName}, seen twice`,
+  };
+}
