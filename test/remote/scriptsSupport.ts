@@ -116,7 +116,7 @@ export class ScriptHost {
     return path.join(this.runFolder(operation), name);
   }
 
-  read(operation: Operation, name = 'log'): string {
+  read(operation: Pick<Operation, 'id'>, name = 'log'): string {
     return readFileSync(this.file(operation, name), 'utf8');
   }
 
