@@ -7,7 +7,6 @@ import type { HostView, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
 import { isActive, isTerminal } from '../operations/status';
-import { pause } from './clock';
 import type { EngineContext } from './context';
 import { Controller, defaultGraceSeconds } from './controller';
 import { Exclusive } from './exclusive';
@@ -16,6 +15,7 @@ import type { ListQuery, LogText, MetricSeries, OperationsService, SyncReport } 
 import { Poller } from './poller';
 import { Reconciler, type CycleOutcome, type CycleReason } from './reconciler';
 import { SaveRetry } from './saveRetry';
+import { syncHosts } from './syncHosts';
 import { Submitter } from './submitter';
 import { Telemetry } from './telemetry';
 import { Watches } from './watches';
@@ -128,40 +128,15 @@ export class Engine implements OperationsService {
   }
 
   async sync(query: { hostId?: string } = {}, signal?: AbortSignal): Promise<SyncReport> {
-    const { clock, hosts } = this.context;
-    const beganMs = clock.monotonicMs();
-    if (query.hostId !== undefined) {
-      hosts.machine(query.hostId);
+    const { hosts } = this.context;
+    const { hostId } = query;
+    if (hostId !== undefined) {
+      hosts.machine(hostId);
     }
     const hostIds =
-      query.hostId === undefined
-        ? [...new Set([...hosts.all().map(({ id }) => id), ...this.#hostsWithWork()])]
-        : [query.hostId];
-    const before = new Map(this.context.store.all().map(({ id, status }) => [id, status]));
-    let outcomes = await this.#lookAll(hostIds, signal);
-    outcomes = await Promise.all(
-      outcomes.map(async (first) => {
-        if (first.confirmAfterMs === 0) {
-          return first;
-        }
-        await pause(clock, first.confirmAfterMs, signal);
-        return signal?.aborted ? first : merged(first, await this.#look(first.hostId, 'command', signal));
-      }),
-    );
-    if (signal?.aborted) {
-      throw new RemoteOperationsError(
-        'Cancelled',
-        'The sync was cancelled. What it had seen so far is kept.',
-      );
-    }
-    // Whoever saw it: a cycle of the interval may have come in between.
-    const changed = this.context.store
-      .all()
-      .filter(
-        ({ id, spec, status }) =>
-          hostIds.includes(spec.hostId) && before.has(id) && before.get(id) !== status,
-      );
-    return report(outcomes, changed.length, Math.round(clock.monotonicMs() - beganMs));
+      hostId === undefined ? [...hosts.all().map(({ id }) => id), ...this.#hostsWithWork()] : [hostId];
+    const look = (id: string) => this.#look(id, 'command', signal);
+    return syncHosts(new Set(hostIds), look, this.context, signal);
   }
 
   async submit(input: unknown): Promise<OperationView> {
@@ -310,10 +285,6 @@ export class Engine implements OperationsService {
     return outcome;
   }
 
-  #lookAll(hostIds: string[], signal?: AbortSignal): Promise<CycleOutcome[]> {
-    return Promise.all(hostIds.map((hostId) => this.#look(hostId, 'command', signal)));
-  }
-
   #act({ id }: Operation, next: NonNullable<Decision['next']>): void {
     const tasks = {
       launch: () => this.#submitter.relaunch(this.#stored(id)),
@@ -366,30 +337,4 @@ async function evenIfUnsaved(done: Promise<void>): Promise<void> {
       throw error;
     }
   }
-}
-
-function merged(first: CycleOutcome, second: CycleOutcome): CycleOutcome {
-  return {
-    ...second,
-    checked: first.checked,
-    roundTrips: first.roundTrips + second.roundTrips,
-  };
-}
-
-function report(outcomes: CycleOutcome[], synced: number, durationMs: number): SyncReport {
-  const sum = (count: (outcome: CycleOutcome) => number) =>
-    outcomes.reduce((total, outcome) => total + count(outcome), 0);
-  return {
-    checked: sum(({ checked }) => checked),
-    synced,
-    unreachable: sum(({ unreachable }) => unreachable),
-    errors: sum(({ errors }) => errors),
-    durationMs,
-    hosts: outcomes.map(({ hostId, outcome, roundTrips, durationMs: took }) => ({
-      hostId,
-      outcome,
-      roundTrips,
-      durationMs: took,
-    })),
-  };
 }
