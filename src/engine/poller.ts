@@ -24,6 +24,7 @@ export class Poller {
   readonly #paces = new Map<string, HostPace>();
   #timer: Disposable | undefined;
   #dueMs = 0;
+  #isScheduling = false;
   #disposed = false;
 
   constructor(
@@ -72,11 +73,21 @@ export class Poller {
     }
   }
 
-  /** Sees to it that the next look comes in time, after something changed that the interval depends on. */
+  /**
+   * Sees to it that the next look comes in time, after something changed that the interval depends on. Once
+   * for all that changes in one go: a look may tell the end of thousands.
+   */
   schedule(): void {
-    if (this.hostsWithWork().length > 0) {
-      this.#arm(this.#intervalMs());
+    if (this.#isScheduling) {
+      return;
     }
+    this.#isScheduling = true;
+    queueMicrotask(() => {
+      this.#isScheduling = false;
+      if (!this.#disposed && this.hostsWithWork().length > 0) {
+        this.#arm(this.#intervalMs());
+      }
+    });
   }
 
   dispose(): void {

@@ -1,16 +1,18 @@
 # shellcheck shell=sh disable=SC2034,SC2086,SC2154,SC2317,SC2329
 # The careful look at one operation: whatever is not plainly alive goes through here.
 
-# few_bytes FILE: the first line of a file that ought to be short, whatever it has become.
+# few_bytes FILE: in $line, the first line of a file that ought to be short, whatever it has become. By one
+# process: thousands may have ended since the last look.
 few_bytes() {
-  head -c 32 "$1" 2>/dev/null | head -n 1 | tr -d ' '
+  line=$(head -c 32 "$1" 2>/dev/null)
+  line=${line%%"$newline"*}
 }
 
 # exit_of DIRECTORY: $code is a number, "-" when there is no file, "bad" when it holds no number.
 exit_of() {
   code=-
   [ -f "$1/exit_code" ] || return 0
-  line=$(few_bytes "$1/exit_code")
+  few_bytes "$1/exit_code"
   case $line in
     '' | *[!0-9]* | ????*) code=bad ;;
     *) code=$line ;;
@@ -54,7 +56,8 @@ describe() {
   if [ -e "$dir/claim/signalled" ]; then killed=signalled; fi
   if [ -e "$dir/claim/killed" ]; then killed=killed; fi
   line=
-  if [ -f "$dir/claim/ended" ]; then line=$(few_bytes "$dir/claim/ended"); fi
+  if [ -f "$dir/claim/ended" ]; then few_bytes "$dir/claim/ended"; fi
+  case $line in *[!0-9.]*) line= ;; esac
   case $state in
     '' | '?' | - | Z | X | x) ;;
     T | t) state=T ;;
