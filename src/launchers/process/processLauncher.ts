@@ -1,4 +1,4 @@
-import type { Machine } from '../../hosts/machine';
+import type { Machine, RunOptions } from '../../hosts/machine';
 import { printable } from '../../hosts/destination';
 import { encodeText } from '../../hosts/quote';
 import { RemoteOperationsError } from '../../operations/errors';
@@ -23,6 +23,8 @@ const identifyDeadlineMs = 20_000;
 const longestId = 128;
 const launchDeadlineMs = 30_000;
 const logDeadlineMs = 20_000;
+/** What od makes of a byte: a blank and two digits, and a newline now and then. */
+const hexBytesPerByte = 3.25;
 /** Beyond the grace time: the five seconds that the script waits after KILL, and the way there and back. */
 const killMarginMs = 15_000;
 
@@ -145,7 +147,9 @@ export class ProcessLauncher implements Launcher {
     range: { offset: number; maxBytes: number },
   ): Promise<LogRange | undefined> {
     const request = `${operation.id} ${range.offset} ${range.maxBytes}`;
-    const block = await this.#ask(machine, hostName, logScript, logDeadlineMs, [request]);
+    const block = await this.#ask(machine, hostName, logScript, logDeadlineMs, [request], {
+      maxOutputBytes: range.maxBytes * hexBytesPerByte + 65_536,
+    });
     const { words, data } = block.lines[0] ?? { words: [], data: Buffer.alloc(0) };
     if (words[0] === 'none') {
       return undefined;
@@ -171,11 +175,13 @@ export class ProcessLauncher implements Launcher {
     script: string,
     deadlineMs: number,
     lines: string[],
+    limits: Pick<RunOptions, 'maxOutputBytes'> = {},
   ): Promise<Block> {
     const nonce = this.nonce();
     const { stdout } = await machine.run(script, {
       input: `${[nonce, ...lines].join('\n')}\n`,
       deadlineMs,
+      ...limits,
     });
     return parseBlock(stdout, nonce, hostName);
   }
