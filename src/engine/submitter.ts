@@ -1,6 +1,6 @@
 import { type ErrorCode, errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { Operation, SubmitSpec } from '../operations/operation';
-import type { LaunchOutcome } from '../launchers/launcher';
+import type { LaunchOutcome, LaunchPlace } from '../launchers/launcher';
 import { type EngineContext, isoNow } from './context';
 import type { Watches } from './watches';
 
@@ -15,8 +15,8 @@ const neverSent: ReadonlySet<string> = new Set<ErrorCode>([
 
 /** Brings operations to execution, each at most once. */
 export class Submitter {
-  /** Which machine was behind each host when it last told. */
-  readonly #machineIds = new Map<string, string>();
+  /** What was behind each host when it last told. */
+  readonly #places = new Map<string, LaunchPlace>();
 
   constructor(
     private readonly context: EngineContext,
@@ -49,11 +49,11 @@ export class Submitter {
     const hostName = hosts.nameOf(hostId);
     let bound: Operation;
     try {
-      const known = this.#machineIds.get(hostId);
+      const known = this.#places.get(hostId);
       // Shows that the host runs our scripts at all, too.
-      const machineId = known ?? (await launcher.identify(hosts.machine(hostId), hostName));
-      this.#machineIds.set(hostId, machineId);
-      bound = await this.#bind(operation, machineId);
+      const place = known ?? (await launcher.identify(hosts.machine(hostId), hostName));
+      this.#places.set(hostId, place);
+      bound = await this.#bind(operation, place);
     } catch (error) {
       await this.#notSent(operation, error);
       return;
@@ -62,9 +62,9 @@ export class Submitter {
   }
 
   /** From here on only this machine can say that nothing was launched. @throws `NotSaved` */
-  async #bind({ id, version, status }: Operation, machineId: string): Promise<Operation> {
+  async #bind({ id, version, status }: Operation, place: LaunchPlace): Promise<Operation> {
     const { store } = this.context;
-    await store.intend(id, version, { status, machineId }, 'bound to a machine');
+    await store.intend(id, version, { status, ...place }, 'bound to a machine');
     return store.get(id) as Operation;
   }
 
@@ -114,13 +114,16 @@ export class Submitter {
         return;
       }
       case 'other-machine':
-        this.#machineIds.delete(operation.spec.hostId);
+        this.#places.delete(operation.spec.hostId);
         if (first) {
           const { hosts } = this.context;
-          const other = `Another machine than before answered behind ${hosts.nameOf(operation.spec.hostId)}.`;
+          const other = `Another machine, or one with another home directory, than before answered behind ${hosts.nameOf(operation.spec.hostId)}.`;
           await this.#notSent(operation, new Error(`${other} Resubmit it to start it there.`));
         } else {
-          await this.#doubt(operation, 'another machine answers behind this host');
+          await this.#doubt(
+            operation,
+            'another machine, or one with another home directory, answers behind this host',
+          );
         }
         return;
       case 'claimed':

@@ -12,6 +12,8 @@ export interface Block {
   bootId: string;
   /** The host's uptime in seconds; `undefined` where it has no `/proc`. */
   uptimeSeconds: number | undefined;
+  /** Of the folder of all runs; missing where it has none, or is not there. */
+  runsId?: string;
   lines: Line[];
 }
 
@@ -50,7 +52,9 @@ export function parseBlock(output: string, nonce: string, hostName: string): Blo
   if (afterEnd < 0) {
     throw bad('no end line');
   }
-  const [machineId, bootId, uptime] = text.slice(beginAt + begin.length, bodyAt - 1).split(' ');
+  const [machineId, bootId, uptime, runsId = unsaid] = text
+    .slice(beginAt + begin.length, bodyAt - 1)
+    .split(' ');
   if (!machineId || !bootId || !uptime) {
     throw bad('a short begin line');
   }
@@ -62,6 +66,7 @@ export function parseBlock(output: string, nonce: string, hostName: string): Blo
     machineId,
     bootId,
     uptimeSeconds: uptime === unsaid ? undefined : Number.parseFloat(uptime),
+    ...(runsId !== unsaid && { runsId }),
     lines,
   };
 }

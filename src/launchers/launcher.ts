@@ -2,12 +2,19 @@ import type { Machine } from '../hosts/machine';
 import type { Evidence } from '../operations/evidence';
 import type { Operation, ProcessIdentity } from '../operations/operation';
 
+/** Where operations are launched: only there can it be told later that one was not. */
+export interface LaunchPlace {
+  machineId: string;
+  /** Of the folder of all runs: another one, or none, means another home directory or a disk that is not mounted. */
+  runsId?: string;
+}
+
 /** What came of a launch. Errors of the machine are thrown: after `NoAnswer` it may have been launched. */
 export type LaunchOutcome =
   | { kind: 'launched'; identity: ProcessIdentity }
   /** Claimed, but the process has not told its identity yet: look again. */
   | { kind: 'claimed' }
-  /** Another machine than the operation is bound to answered, and did nothing. */
+  /** Another machine than the operation is bound to, or with another home directory, answered and did nothing. */
   | { kind: 'other-machine' }
   /** Proven: nothing was started. `sealed`: nor can it be any more, by any request still under way. */
   | { kind: 'refused'; sealed: boolean; reason: string };
@@ -43,8 +50,8 @@ export interface LogRange {
 
 /** A way of starting operations on a host, of looking them up and of ending them. */
 export interface Launcher {
-  /** Which machine it is, by an id of its own; prepares it for launches. @throws the machine's errors, and `BadAnswer` */
-  identify(machine: Machine, hostName: string): Promise<string>;
+  /** Which machine it is, by ids of its own; prepares it for launches. @throws the machine's errors, and `BadAnswer` */
+  identify(machine: Machine, hostName: string): Promise<LaunchPlace>;
   /** Starts an operation at most once, however often it is asked to. */
   launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome>;
   /** One round trip for all requests, or for each 2,000 of them. @throws the machine's errors, and `BadAnswer` */

@@ -44,6 +44,8 @@ export interface Operation {
   readonly endedAt?: string;
   /** The machine that it is, or was, sent to: stored before anything is sent. */
   readonly machineId?: string;
+  /** The folder of all runs on that machine, by its id. */
+  readonly runsId?: string;
   readonly identity?: ProcessIdentity;
   readonly exitCode?: number;
   readonly error?: string;

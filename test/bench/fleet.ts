@@ -18,8 +18,8 @@ export async function launchFleet(home: string, hostId: string, count: number): 
     while (begun < count) {
       begun += 1;
       const operation = sleeper(hostId, begun);
-      const machineId = await launcher.identify(machine, 'this machine');
-      const outcome = await launcher.launch(machine, 'this machine', { ...operation, machineId });
+      const place = await launcher.identify(machine, 'this machine');
+      const outcome = await launcher.launch(machine, 'this machine', { ...operation, ...place });
       if (outcome.kind !== 'launched') {
         throw new Error(`Not launched: ${JSON.stringify(outcome)}`);
       }

@@ -28,7 +28,8 @@ async function arrange(host: ScriptHost): Promise<void> {
   for (const id of ['before-a-restart', 'claimed']) {
     mkdirSync(path.join(host.runFolder({ id }), 'claim'), { recursive: true });
   }
-  const identity = `${await host.launcher.identify(host.machine, 'this machine')} another-boot 4242 123400\n`;
+  const { machineId } = await host.launcher.identify(host.machine, 'this machine');
+  const identity = `${machineId} another-boot 4242 123400\n`;
   writeFileSync(host.file({ id: 'before-a-restart' }, 'ident'), identity);
 }
 

@@ -62,8 +62,8 @@ for (const shell of shells.filter(({ applets }) => !applets)) {
 
     const start = async (command: string): Promise<Operation & { identity: ProcessIdentity }> => {
       const operation = host.operation(command);
-      const machineId = await launcher.identify(machine, hostName);
-      const outcome = await launcher.launch(machine, hostName, { ...operation, machineId });
+      const place = await launcher.identify(machine, hostName);
+      const outcome = await launcher.launch(machine, hostName, { ...operation, ...place });
       assert.ok(outcome.kind === 'launched', JSON.stringify(outcome));
       return { ...operation, status: 'running', identity: outcome.identity };
     };

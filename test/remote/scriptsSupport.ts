@@ -73,7 +73,7 @@ export class ScriptHost {
 
   /** An operation as it is stored before it is sent: bound to this machine. */
   async bound<T extends Operation>(operation: T): Promise<T & { machineId: string }> {
-    return { ...operation, machineId: await this.launcher.identify(this.machine, hostName) };
+    return { ...operation, ...(await this.launcher.identify(this.machine, hostName)) };
   }
 
   /** Launches and returns the operation with its identity, as it is then stored. */

@@ -12,8 +12,10 @@ begin() {
   lines=0
   this_machine
   now
+  first_line "$runs/.id"
+  runs_id=${line%% *}
   # On a line of its own, also behind a banner without a newline.
-  printf '\nremote-ops begin %s %s %s %s\n' "$nonce" "$machine" "$boot" "${uptime:--}"
+  printf '\nremote-ops begin %s %s %s %s %s\n' "$nonce" "$machine" "$boot" "${uptime:--}" "${runs_id:--}"
 }
 
 # receive: takes the nonce of the only request and begins the answer.

@@ -1,7 +1,16 @@
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329
-# Tells which machine this is, and makes the folder of all runs: where it is missing later, the home
-# directory is another one. Stdin: nonce.
+# Tells which machine this is, and makes the folder of all runs with an id of its own: where it is missing
+# later, or has another id, the home directory is another one, or a disk is not mounted. Stdin: nonce.
 
-receive
+IFS= read -r nonce || exit 1
 mkdir -p "$runs" 2>/dev/null
+if [ ! -s "$runs/.id" ]; then
+  # Of several at once the first gives the id. Some file systems have no links.
+  {
+    printf '%s\n' "$nonce" >"$runs/.id.$$" && ln "$runs/.id.$$" "$runs/.id" ||
+      [ -s "$runs/.id" ] || mv "$runs/.id.$$" "$runs/.id"
+    rm -f "$runs/.id.$$"
+  } 2>/dev/null
+fi
+begin
 finish

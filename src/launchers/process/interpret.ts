@@ -127,7 +127,8 @@ function judge(
     if (facts.claimed) {
       return { kind: 'claimed', killDelivered };
     }
-    if (operation.machineId !== undefined && facts.homeIsGone) {
+    const otherRuns = operation.runsId !== undefined && operation.runsId !== block.runsId;
+    if (otherRuns || (operation.machineId !== undefined && facts.homeIsGone)) {
       return { kind: 'ambiguous', reason: 'the home directory on the host is not what it was' };
     }
     return { kind: 'not-launched' };

@@ -1,11 +1,12 @@
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329
-# Ends an operation. Stdin: nonce, then ID MACHINE BOOT PID TICKS GRACE_SECONDS.
+# Ends an operation. Stdin: nonce, then ID MACHINE BOOT PID TICKS GRACE_SECONDS RUNS_ID.
 # Answers: dead | alive COUNT | sealed | claimed | ended | absent | other-machine | no-proc
 # Signals only what is proven to be the operation: its leader by start time, or group members by their
 # environment.
 
 receive
-read -r id known_machine known_boot pid known_ticks grace || exit 1
+read -r id known_machine known_boot pid known_ticks grace known_runs || exit 1
+if [ "$known_runs" = - ]; then known_runs=$runs_id; fi
 
 # identified: takes the identity from the run directory, where it came after what is known to the caller.
 identified() {
@@ -35,7 +36,7 @@ if [ "$pid" != - ]; then
   fi
 elif ! identified; then
   # Not launched as far as is known: taking the claim keeps a launch still under way from starting it.
-  if [ -d "$runs" ] && mkdir -p "$runs/$id" && mkdir "$runs/$id/claim"; then
+  if [ -d "$runs" ] && [ "$runs_id" = "$known_runs" ] && mkdir -p "$runs/$id" && mkdir "$runs/$id/claim"; then
     mark
     say sealed
     finish

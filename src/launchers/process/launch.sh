@@ -3,13 +3,15 @@
 # Answers: launched MACHINE BOOT PID TICKS | claimed | other-machine | refused sealed|open CODE, with a reason in hex.
 
 receive
-read -r id && read -r expected && read -r folder && read -r supervisor_name && read -r supervisor && read -r record &&
+read -r id && read -r expected && read -r expected_runs && read -r folder && read -r supervisor_name && read -r supervisor && read -r record &&
   read -r command && read -r complete || exit 1
 [ "$complete" = complete ] || exit 1
 
 id=$(decode "$id")
 folder=$(decode "$folder")
-if [ "$(decode "$expected")" != "$machine" ]; then
+expected_runs=$(decode "$expected_runs")
+# In another folder of all runs, nobody knows what was claimed.
+if [ "$(decode "$expected")" != "$machine" ] || [ "${expected_runs:-$runs_id}" != "$runs_id" ]; then
   say other-machine
   finish
 fi

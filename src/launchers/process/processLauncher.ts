@@ -5,7 +5,15 @@ import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation, ProcessIdentity } from '../../operations/operation';
 import { type Block, parseBlock } from '../frame';
-import type { KillOutcome, Launcher, LaunchOutcome, LogRange, ProbeOptions, ProbeRequest } from '../launcher';
+import type {
+  KillOutcome,
+  Launcher,
+  LaunchOutcome,
+  LaunchPlace,
+  LogRange,
+  ProbeOptions,
+  ProbeRequest,
+} from '../launcher';
 import { commandFile } from './commandFile';
 import { interpret } from './interpret';
 import { ProbeChannel } from './probeChannel';
@@ -39,12 +47,13 @@ export class ProcessLauncher implements Launcher {
   /** @param nonce gives an unguessable word for each request */
   constructor(private readonly nonce: () => string) {}
 
-  async identify(machine: Machine, hostName: string): Promise<string> {
+  async identify(machine: Machine, hostName: string): Promise<LaunchPlace> {
     const block = await this.#ask(machine, hostName, identifyScript, identifyDeadlineMs, []);
-    if (block.machineId === '-' || block.machineId.length > longestId) {
+    const { machineId, runsId } = block;
+    if (machineId === '-' || [machineId, runsId ?? ''].some(({ length }) => length > longestId)) {
       throw unexpected(hostName);
     }
-    return block.machineId;
+    return { machineId, ...(runsId !== undefined && { runsId }) };
   }
 
   async launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome> {
@@ -52,6 +61,7 @@ export class ProcessLauncher implements Launcher {
     const block = await this.#ask(machine, hostName, launchScript, launchDeadlineMs, [
       field(operation.id),
       field(operation.machineId ?? ''),
+      field(operation.runsId ?? ''),
       field(spec.cwd ?? ''),
       field(supervisorName),
       field(supervisorText),
@@ -116,6 +126,7 @@ export class ProcessLauncher implements Launcher {
       orUnsaid(identity?.pid),
       orUnsaid(identity?.startTicks),
       String(graceSeconds),
+      orUnsaid(operation.runsId),
     ].join(' ');
     const deadline = graceSeconds * 1000 + killMarginMs;
     const block = await this.#ask(machine, hostName, killScript, deadline, [request]);

@@ -52,6 +52,13 @@ describe('parseBlock', () => {
     assert.deepEqual(block.lines, []);
   });
 
+  it('knows the folder of all runs by its id, where it has one', () => {
+    const block = (runs: string) =>
+      parse(`remote-ops begin ${nonce} m b 1${runs}\nremote-ops end ${nonce} 0\n`);
+    assert.equal(block(' runs-1').runsId, 'runs-1');
+    assert.ok(!('runsId' in block(' -')) && !('runsId' in block('')));
+  });
+
   it('ignores whatever stands before the begin line and behind the end line', () => {
     const banner = 'Welcome!\nremote-ops begin other m b 1\nremote-ops end other 9\n 00\n\n';
     assert.deepEqual(parse(`${banner}${whole}logout\n`), parse(whole));

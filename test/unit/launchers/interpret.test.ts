@@ -31,15 +31,21 @@ interface Host {
   machine?: string;
   boot?: string;
   uptime?: string;
+  runs?: string;
 }
 
 function evidenceOf(
   lines: string[],
-  { machine = 'machine-1', boot = 'boot-1', uptime = '2000.5' }: Host = {},
+  { machine = 'machine-1', boot = 'boot-1', uptime = '2000.5', runs = '-' }: Host = {},
   operation: Operation = operationAt('running', { identity }),
 ): Evidence {
   const count = lines.filter((line) => !line.startsWith(' ')).length;
-  const text = [`remote-ops begin n ${machine} ${boot} ${uptime}`, ...lines, `remote-ops end n ${count}`, ''];
+  const text = [
+    `remote-ops begin n ${machine} ${boot} ${uptime} ${runs}`,
+    ...lines,
+    `remote-ops end n ${count}`,
+    '',
+  ];
   const seen = interpret(parseBlock(text.join('\n'), 'n', 'gpu-box'), [operation]).get(operation.id);
   assert.ok(seen);
   return seen;
@@ -193,6 +199,14 @@ describe('interpret: not launched, claimed', () => {
   it('is ambiguous when not even the folder of all runs is there: the home directory is another', () => {
     const sent = { ...operationAt('unconfirmed'), machineId: 'machine-1' };
     isAmbiguous(ofOp({ ...noIdent, claim: 'no', present: 'gone' }, {}, sent), /home directory/);
+  });
+
+  it('is ambiguous when the folder of all runs is another one: a disk is not mounted', () => {
+    const sent = { ...operationAt('unconfirmed'), machineId: 'machine-1', runsId: 'runs-1' };
+    const absent = { ...noIdent, claim: 'no' };
+    isAmbiguous(ofOp(absent, {}, sent), /home directory/);
+    isAmbiguous(ofOp(absent, { runs: 'runs-2' }, sent), /home directory/);
+    assert.equal(ofOp(absent, { runs: 'runs-1' }, sent).kind, 'not-launched');
   });
 
   it('is claimed when the claim is there and the identity is not', () => {
