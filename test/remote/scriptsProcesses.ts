@@ -19,8 +19,11 @@ function statOf(pid: number): Stat | undefined {
   }
 }
 
+/** Field 3; nothing where there is no such process. */
+export const stateOf = (pid: number): string | undefined => statOf(pid)?.fields[0];
+
 /** Runs, sleeps or is suspended: zombies are dead. */
-export const isAlive = (pid: number): boolean => /^[^ZXx]/.test(statOf(pid)?.fields[0] ?? '');
+export const isAlive = (pid: number): boolean => /^[^ZXx]/.test(stateOf(pid) ?? '');
 
 /** Field 22. */
 export const startTicksOf = (pid: number): string => statOf(pid)?.fields[19] ?? '';
@@ -88,7 +91,7 @@ export async function zombie(): Promise<{ pid: number; parent: ChildProcess }> {
   try {
     const pid = await eventually('a zombie', () => {
       const child = Number.parseInt(text, 10);
-      return statOf(child)?.fields[0] === 'Z' && child;
+      return stateOf(child) === 'Z' && child;
     });
     return { pid, parent };
   } catch (error) {

@@ -45,6 +45,29 @@ describe('windows that share one engine: what a client can do', () => {
     assert.deepEqual(await owner.operations(), []);
   });
 
+  it('submits and syncs while the others do: each operation runs once, and all list the same', async () => {
+    const names = Array.from({ length: 6 }, (_, at) => `at-once-${at}`);
+    const views = await Promise.all(
+      names.map(async (name, at) => {
+        const window = at % 2 === 0 ? owner : client;
+        const submitted = window.submit(name, `echo ran >> "$HOME/${name}"; exec sleep 600`);
+        await window.sync().answer;
+        return desk.note(await submitted);
+      }),
+    );
+    await Promise.all([owner.sync().answer, client.sync().answer]);
+    const shown = async (window: TestWindow) =>
+      (await window.operations())
+        .map(({ id, status, observation }) => `${id} ${status} ${observation}`)
+        .sort();
+    assert.deepEqual(await shown(owner), views.map(({ id }) => `${id} running fresh`).sort());
+    assert.deepEqual(await shown(client), await shown(owner));
+    for (const name of names) {
+      const ran = () => readFile(path.join(desk.home, name), 'utf8').catch(() => '');
+      assert.equal(await eventually('it ran', ran, (text) => text !== ''), 'ran\n');
+    }
+  });
+
   it('learns from changes that it did not ask for', async () => {
     const view = desk.note(await owner.submit('short', 'read line < gate; exit 3'));
     await eventually(

@@ -46,6 +46,7 @@ const programs = {
   tcsh: { present: () => findProgram('tcsh') !== undefined, debian: ['tcsh'] },
   fish: { present: () => findProgram('fish') !== undefined, debian: ['fish'] },
   sshfs: { present: () => findProgram('sshfs') !== undefined, debian: ['sshfs'] },
+  faketime: { present: () => findProgram('faketime') !== undefined, debian: ['faketime'] },
   shellcheck: { present: () => findProgram('shellcheck') !== undefined, debian: ['shellcheck'] },
 };
 
