@@ -5,7 +5,7 @@ import type { ProbeOptions } from '../launcher';
 import { dividedAmong, maxPartSize, ProbePart } from './probePart';
 import { probeScript } from './scripts';
 
-/** A look as a whole, connecting excluded, takes no longer than this. */
+/** A look, connecting excluded, takes no longer than this for each part of the operations. */
 const lookDeadlineMs = 20_000;
 /** With less time left, a look that failed is not tried again by a run. */
 const worthRetryingMs = 5_000;
@@ -54,7 +54,7 @@ export class ProbeChannel {
     if (!conversation) {
       return this.#run(look);
     }
-    const deadline = performance.now() + lookDeadlineMs;
+    const deadline = deadlineFor(look);
     try {
       const answers = await this.#converse(conversation, look, deadline);
       this.#failures = 0;
@@ -114,7 +114,7 @@ export class ProbeChannel {
     return answers;
   }
 
-  async #run(look: Look, deadline = performance.now() + lookDeadlineMs): Promise<Answer[]> {
+  async #run(look: Look, deadline = deadlineFor(look)): Promise<Answer[]> {
     const answers: Answer[] = [];
     const entries = [...look.wanted];
     for (let at = 0; at === 0 || at < entries.length; at += maxPartSize) {
@@ -145,6 +145,9 @@ export class ProbeChannel {
     return { ids: new Set(share.keys()), block };
   }
 }
+
+const deadlineFor = ({ wanted }: Look): number =>
+  performance.now() + lookDeadlineMs * Math.max(1, Math.ceil(wanted.size / maxPartSize));
 
 const millisecondsUntil = (deadline: number): number => Math.max(1, Math.ceil(deadline - performance.now()));
 
