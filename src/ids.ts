@@ -11,6 +11,8 @@ export const commands = {
   removeHost: 'remoteOps.removeHost',
   connect: 'remoteOps.connect',
   disconnect: 'remoteOps.disconnect',
+  retryHost: 'remoteOps.retryHost',
+  logIn: 'remoteOps.logIn',
   filter: 'remoteOps.filter',
   clearFilter: 'remoteOps.clearFilter',
   showOutput: 'remoteOps.showOutput',

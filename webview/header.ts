@@ -1,11 +1,11 @@
 /** Counts, the two commands, and the hosts that cannot be used. */
 import type { HostView } from '../src/operations/operationView';
-import type { DashboardSnapshot } from '../src/views/dashboard/protocol';
+import type { DashboardSnapshot, HostAction } from '../src/views/dashboard/protocol';
 import { element, foreignText, setForeignText, setHidden, setOptionalText, setText } from './dom';
 import { formatCount, formatTime } from './format';
 import { icon, type IconName } from './icons';
 import { count, troubledHosts, type Counts } from './model';
-import { createButton } from './toolkit';
+import { createButton, describeButton } from './toolkit';
 import { post } from './vscodeApi';
 
 const countWords: readonly (keyof Counts)[] = ['running', 'queued', 'unknown', 'ended', 'failed'];
@@ -77,7 +77,7 @@ export class Header {
     for (const host of hosts) {
       let line = this.lines.get(host.id);
       if (line === undefined) {
-        line = new Trouble();
+        line = new Trouble(host.id);
         this.lines.set(host.id, line);
         this.troubles.append(line.element);
       }
@@ -86,11 +86,20 @@ export class Header {
   }
 }
 
-const troubleWords: Partial<Record<HostView['state'], { word: string; icon: IconName }>> = {
-  unreachable: { word: 'Unreachable', icon: 'unplugged' },
-  'needs-login': { word: 'Needs login', icon: 'key' },
-  blocked: { word: 'Blocked', icon: 'blocked' },
+interface TroubleLook {
+  word: string;
+  icon: IconName;
+  action: HostAction;
+}
+
+const troubleLooks: Partial<Record<HostView['state'], TroubleLook>> = {
+  unreachable: { word: 'Unreachable', icon: 'unplugged', action: 'retryHost' },
+  'needs-login': { word: 'Needs login', icon: 'key', action: 'logIn' },
+  blocked: { word: 'Blocked', icon: 'blocked', action: 'retryHost' },
 };
+const unusable: TroubleLook = { word: 'Answers cannot be used', icon: 'warning', action: 'retryHost' };
+
+const actionLabels: Record<HostAction, string> = { retryHost: 'Retry Now', logIn: 'Log In' };
 
 class Trouble {
   readonly element: HTMLLIElement;
@@ -98,24 +107,42 @@ class Trouble {
   private readonly name = foreignText('span', 'trouble-host');
   private readonly word = element('span', 'trouble-word');
   private readonly error = foreignText('span', 'trouble-error');
+  private readonly buttons: Record<HostAction, HTMLElement>;
   private shown: IconName | undefined;
 
-  constructor() {
+  constructor(hostId: string) {
     const text = element('div', 'trouble-text', this.name, ' ', this.word, ' ', this.error);
-    this.element = element('li', 'trouble', this.mark, text);
+    const button = (action: HostAction) =>
+      createButton({
+        label: actionLabels[action],
+        appearance: 'secondary',
+        className: 'small',
+        onClick: () => post({ type: 'host', action, hostId }),
+      });
+    this.buttons = { retryHost: button('retryHost'), logIn: button('logIn') };
+    this.element = element('li', 'trouble', this.mark, text, this.buttons.retryHost, this.buttons.logIn);
   }
 
   update(host: HostView, now: number): void {
-    const trouble = troubleWords[host.state] ?? { word: host.state, icon: 'warning' };
-    if (this.shown !== trouble.icon) {
-      this.shown = trouble.icon;
-      this.mark.replaceChildren(icon(trouble.icon));
+    const look = troubleLooks[host.state] ?? unusable;
+    if (this.shown !== look.icon) {
+      this.shown = look.icon;
+      this.mark.replaceChildren(icon(look.icon));
     }
-    const since =
-      host.unreachableSince === undefined ? '' : ` since ${formatTime(host.unreachableSince, now)}`;
+    for (const action of ['retryHost', 'logIn'] as const) {
+      setHidden(this.buttons[action], action !== look.action);
+      describeButton(this.buttons[action], `${actionLabels[action]}: ${host.name}`);
+    }
     setForeignText(this.name, host.name);
     this.name.title = host.address;
-    setText(this.word, `${trouble.word}${since}`);
+    setText(this.word, troubleText(look.word, host, now));
     setForeignText(this.error, host.error);
   }
+}
+
+/** Says nothing that ticks: it is new when the next try is. */
+function troubleText(word: string, { unreachableSince, nextTryAt }: HostView, now: number): string {
+  const since = unreachableSince === undefined ? '' : ` since ${formatTime(unreachableSince, now)}`;
+  const next = nextTryAt === undefined ? '' : `, next try ${formatTime(nextTryAt, now)}`;
+  return `${word}${since}${next}.`;
 }

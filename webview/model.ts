@@ -1,4 +1,5 @@
 /** What is shown where: order, counts, and which actions apply. Pure. */
+import { isTroubled } from '../src/operations/hostState';
 import type { HostView, OperationView } from '../src/operations/operationView';
 import {
   isActive,
@@ -130,9 +131,7 @@ export function count(operations: readonly OperationView[]): Counts {
   return counts;
 }
 
-const inTrouble: ReadonlySet<HostView['state']> = new Set(['unreachable', 'needs-login', 'blocked']);
-export const troubledHosts = (hosts: readonly HostView[]): HostView[] =>
-  hosts.filter((host) => inTrouble.has(host.state));
+export const troubledHosts = (hosts: readonly HostView[]): HostView[] => hosts.filter(isTroubled);
 
 export type Empty = 'no-hosts' | 'nothing-matches' | 'no-operations';
 

@@ -6,7 +6,9 @@ import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { HostView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
 import { removeHost, saveHost } from '../settings';
+import { hostDescription } from '../views/hostText';
 import { confirm, showError } from '../views/messages';
+import type { TreeNode } from '../views/operationsTree';
 import type { Handlers } from './registerAll';
 import { askPick, type PickItem } from './steps';
 import { withProgress } from './withProgress';
@@ -20,22 +22,25 @@ export interface HostCommandsOptions {
 }
 
 export function hostCommands({ service, aliases }: HostCommandsOptions): Handlers {
+  const connectOne = async (argument: unknown) => {
+    const host = await hostFor(service, argument, vscode.l10n.t('Which host should be connected?'));
+    if (host) {
+      await connect(service, host.id, host.name);
+    }
+  };
   return {
     addHost: () => addHost(service, aliases),
-    removeHost: async () => {
-      const host = await pickHost(service, vscode.l10n.t('Which host should be removed?'));
+    removeHost: async (argument) => {
+      const host = await hostFor(service, argument, vscode.l10n.t('Which host should be removed?'));
       if (host && (await confirmRemove(service, host))) {
         await removeHost(host.id);
       }
     },
-    connect: async () => {
-      const host = await pickHost(service, vscode.l10n.t('Which host should be connected?'));
-      if (host) {
-        await connect(service, host.id, host.name);
-      }
-    },
-    disconnect: async () => {
-      const host = await pickHost(service, vscode.l10n.t('Which host should be disconnected?'));
+    connect: connectOne,
+    retryHost: connectOne,
+    logIn: connectOne,
+    disconnect: async (argument) => {
+      const host = await hostFor(service, argument, vscode.l10n.t('Which host should be disconnected?'));
       if (host) {
         service.disconnect(host.id);
       }
@@ -149,14 +154,29 @@ async function connect(service: OperationsService, hostId: string, name: string)
   void vscode.window.setStatusBarMessage(vscode.l10n.t('Connected to {0}', name), 5_000);
 }
 
-async function pickHost(service: OperationsService, placeHolder: string): Promise<HostView | undefined> {
+/** The host that a command was called on (its row, or its id from the dashboard), else the user's pick. */
+async function hostFor(
+  service: OperationsService,
+  argument: unknown,
+  placeHolder: string,
+): Promise<HostView | undefined> {
   // Right after the start the hosts are not known yet: this waits until they are.
   await service.list({ sync: false });
   const hosts = service.hosts();
+  const node = argument as TreeNode | undefined;
+  const id = typeof argument === 'string' ? argument : node?.kind === 'host' ? node.id : undefined;
+  if (id !== undefined) {
+    return hosts.find((host) => host.id === id);
+  }
   if (hosts.length <= 1) {
     return hosts[0];
   }
-  const items = hosts.map((host) => ({ label: host.name, description: host.address, host }));
+  const items = hosts.map((host) => ({
+    label: host.name,
+    description: host.address,
+    detail: hostDescription(host),
+    host,
+  }));
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.host;
 }
 

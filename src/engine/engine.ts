@@ -40,12 +40,13 @@ export class Engine implements OperationsService {
   readonly #controller: Controller;
   readonly #poller: Poller;
   readonly #changed = new Emitter<OperationView[]>();
+  readonly #hostsChanged = new Emitter<void>();
   readonly #subscriptions: Disposable[];
   #flushTimer: Disposable | undefined;
   #flushEveryMs = flushEveryMs;
 
   readonly onDidChange = this.#changed.event;
-  readonly onDidChangeHosts;
+  readonly onDidChangeHosts = this.#hostsChanged.event;
   readonly onDidChangeSaveProblem;
 
   constructor(private readonly context: EngineContext) {
@@ -65,10 +66,11 @@ export class Engine implements OperationsService {
       look,
       () => hosts.all().forEach(({ id }) => hosts.disconnect(id)),
     );
-    this.onDidChangeHosts = hosts.onDidChange;
     this.onDidChangeSaveProblem = store.onDidChangeSaveProblem;
     this.#subscriptions = [
       store.onDidChange((changed) => this.#onStoreChange(changed)),
+      hosts.onDidChange(() => this.#hostsChanged.fire()),
+      this.#poller.onDidChangeFailing(() => this.#hostsChanged.fire()),
       new SaveRetry(store, context.clock),
     ];
   }
@@ -86,7 +88,14 @@ export class Engine implements OperationsService {
   }
 
   hosts(): HostView[] {
-    return this.context.hosts.all();
+    return this.context.hosts.all().map((host) => {
+      const answeredAt = this.#poller.answeredAt(host.id) ?? '';
+      return {
+        ...this.#poller.failing(host.id),
+        ...host,
+        ...(answeredAt > (host.lastContactAt ?? '') && { lastContactAt: answeredAt }),
+      };
+    });
   }
 
   get saveProblem(): SaveProblem | undefined {

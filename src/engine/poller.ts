@@ -1,5 +1,6 @@
-import type { Disposable } from '../emitter';
-import type { EngineContext } from './context';
+import { Emitter, type Disposable } from '../emitter';
+import type { HostView } from '../operations/operationView';
+import { type EngineContext, isoNow } from './context';
 import type { CycleOutcome, CycleReason } from './reconciler';
 
 const backoffFirstMs = 5_000;
@@ -8,12 +9,24 @@ const backoffMostMs = 300_000;
 const sleptMs = 30_000;
 
 interface HostPace {
+  /** In a row. */
   failures: number;
+  /** Of them, those that make the next wait longer. */
+  backoffs: number;
   /** Monotonic time before which the interval leaves the host alone. */
   notBeforeMs: number;
   /** Monotonic time of the last answer, good or bad. */
   lookedAtMs: number;
+  /** ISO 8601: `notBeforeMs` by the wall clock. */
+  nextTryAt: string;
+  /** ISO 8601 time of the last answer that could be used. */
+  answeredAt?: string | undefined;
+  /** Why its answer could not be used. */
+  error?: string | undefined;
 }
+
+/** What views show of a host that fails. */
+export type Failing = Pick<HostView, 'failures' | 'nextTryAt' | 'error'>;
 
 /**
  * Decides when hosts are looked at: often while a view shows operations, seldom in the background, not at
@@ -22,10 +35,16 @@ interface HostPace {
 export class Poller {
   readonly #visible = new Set<string>();
   readonly #paces = new Map<string, HostPace>();
+  readonly #failingChanged = new Emitter<void>();
+  #withWork: ReadonlySet<string> = new Set();
+  #told = '[]';
   #timer: Disposable | undefined;
   #dueMs = 0;
   #isScheduling = false;
   #disposed = false;
+
+  /** What `failing` answers is different now. */
+  readonly onDidChangeFailing = this.#failingChanged.event;
 
   constructor(
     private readonly context: EngineContext,
@@ -59,18 +78,36 @@ export class Poller {
   }
 
   /** Notes how a host answered, whoever asked. */
-  note({ hostId, outcome, confirmAfterMs }: CycleOutcome): void {
-    const { clock, random } = this.context;
+  note({ hostId, outcome, confirmAfterMs, reason }: CycleOutcome): void {
     const failed = outcome === 'unreachable' || outcome === 'needs-login' || outcome === 'error';
-    const failures = failed ? (this.#paces.get(hostId)?.failures ?? 0) + 1 : 0;
+    const before: Partial<HostPace> = this.#paces.get(hostId) ?? {};
+    const failures = failed ? (before.failures ?? 0) + 1 : 0;
+    const backoffs = failed ? (before.backoffs ?? 0) + 1 : 0;
     const waitMs = failed
-      ? Math.min(backoffMostMs, backoffFirstMs * 2 ** (failures - 1)) * (0.75 + random() / 2)
+      ? Math.min(backoffMostMs, backoffFirstMs * 2 ** (backoffs - 1)) * (0.75 + this.context.random() / 2)
       : 0;
-    const nowMs = clock.monotonicMs();
-    this.#paces.set(hostId, { failures, notBeforeMs: nowMs + waitMs, lookedAtMs: nowMs });
+    const error = outcome === 'error' ? reason : undefined;
+    const answeredAt = outcome === 'ok' ? isoNow(this.context.clock) : before.answeredAt;
+    this.#paces.set(hostId, { failures, backoffs, error, answeredAt, ...this.#leaveAlone(waitMs) });
+    this.#tellFailing();
     if (confirmAfterMs > 0) {
       this.#arm(confirmAfterMs);
     }
+  }
+
+  /** `undefined`: it does not fail. */
+  failing(hostId: string): Failing | undefined {
+    const { failures = 0, nextTryAt, error } = this.#paces.get(hostId) ?? {};
+    if (failures === 0) {
+      return undefined;
+    }
+    const isTriedAgain = nextTryAt !== undefined && this.#withWork.has(hostId);
+    return { failures, ...(isTriedAgain && { nextTryAt }), ...(error !== undefined && { error }) };
+  }
+
+  /** ISO 8601. Changes with every look and is not told of. */
+  answeredAt(hostId: string): string | undefined {
+    return this.#paces.get(hostId)?.answeredAt;
   }
 
   /**
@@ -84,7 +121,12 @@ export class Poller {
     this.#isScheduling = true;
     queueMicrotask(() => {
       this.#isScheduling = false;
-      if (!this.#disposed && this.hostsWithWork().length > 0) {
+      if (this.#disposed) {
+        return;
+      }
+      this.#withWork = new Set(this.hostsWithWork());
+      this.#tellFailing();
+      if (this.#withWork.size > 0) {
         this.#arm(this.#intervalMs());
       }
     });
@@ -146,9 +188,32 @@ export class Poller {
 
   /** All hosts at once: it is this machine that is offline, so none of them is left alone for longer. */
   #forgive(outcomes: CycleOutcome[]): void {
-    const nowMs = this.context.clock.monotonicMs();
     for (const { hostId } of outcomes) {
-      this.#paces.set(hostId, { failures: 0, notBeforeMs: nowMs + backoffFirstMs, lookedAtMs: nowMs });
+      const pace = this.#paces.get(hostId);
+      if (pace) {
+        this.#paces.set(hostId, { ...pace, backoffs: 0, ...this.#leaveAlone(backoffFirstMs) });
+      }
+    }
+    this.#tellFailing();
+  }
+
+  #leaveAlone(waitMs: number): Pick<HostPace, 'lookedAtMs' | 'notBeforeMs' | 'nextTryAt'> {
+    const { clock } = this.context;
+    const lookedAtMs = clock.monotonicMs();
+    const nextTryAt = new Date(clock.now() + waitMs).toISOString();
+    return { lookedAtMs, notBeforeMs: lookedAtMs + waitMs, nextTryAt };
+  }
+
+  #tellFailing(): void {
+    const now = JSON.stringify(
+      [...this.#paces.keys()].flatMap((hostId) => {
+        const failing = this.failing(hostId);
+        return failing ? [[hostId, failing]] : [];
+      }),
+    );
+    if (now !== this.#told) {
+      this.#told = now;
+      this.#failingChanged.fire();
     }
   }
 }

@@ -18,6 +18,8 @@ export interface CycleOutcome extends HostSync {
   errors: number;
   /** In how many milliseconds another look has to confirm what this one saw; 0: there is no need. */
   confirmAfterMs: number;
+  /** Why it is not `ok`. */
+  reason?: string;
 }
 
 /** An ended operation without exit code is looked at for this long, in case evidence turns up late. */
@@ -113,6 +115,7 @@ export class Reconciler {
     } catch (error) {
       const unseen = unseenBecause(error);
       outcome.outcome = unseen.outcome;
+      outcome.reason = errorMessage(error);
       if (unseen.outcome === 'error') {
         outcome.errors = asked.length;
       } else {

@@ -1,6 +1,7 @@
 import { Emitter } from '../emitter';
 import { RemoteOperationsError } from '../operations/errors';
-import type { HostState, HostView } from '../operations/operationView';
+import { isAway } from '../operations/hostState';
+import type { HostView } from '../operations/operationView';
 import type { HostStateChange } from './connection';
 import { formatAddress } from './destination';
 import type { HostConfig, Machine } from './machine';
@@ -16,8 +17,6 @@ interface Entry {
   view: HostView;
   machine?: Machine | undefined;
 }
-
-const away: ReadonlySet<HostState> = new Set<HostState>(['unreachable', 'needs-login', 'blocked']);
 
 /** The configured hosts, a machine for each that is in use, and how well each is reached. */
 export class HostDirectory {
@@ -83,19 +82,21 @@ export class HostDirectory {
   }
 
   #note(entry: Entry, { state, error, roundTripMs }: HostStateChange): void {
+    if (state === 'connecting' && isAway(entry.view.state)) {
+      // While it is being tried again, the last error still is what there is to say.
+      return;
+    }
     const { id, name, address, unreachableSince, lastContactAt } = entry.view;
     const now = this.options.now();
     const roundTrip = roundTripMs ?? entry.view.roundTripMs;
-    const since = away.has(state) ? (unreachableSince ?? now) : undefined;
-    // While it is being tried again, the last error still is what there is to say.
-    const text = state === 'connecting' ? entry.view.error : error?.message;
+    const since = isAway(state) ? (unreachableSince ?? now) : undefined;
     const contact = state === 'connected' ? now : lastContactAt;
     entry.view = {
       id,
       name,
       address,
       state,
-      ...(text !== undefined && { error: text }),
+      ...(error && { error: error.message, errorCode: error.code }),
       ...(since !== undefined && { unreachableSince: since }),
       ...(contact !== undefined && { lastContactAt: contact }),
       ...(roundTrip !== undefined && { roundTripMs: Math.round(roundTrip) }),

@@ -1,3 +1,4 @@
+import type { ErrorCode } from './errors';
 import type { Observation, OperationType, ShownStatus, Status } from './status';
 
 /** Resource use. `cpuPercent` and `gpuPercent` are 0 to 100 of the machine. */
@@ -70,7 +71,13 @@ export interface HostView {
   state: HostState;
   /** The last error while the host cannot be used, in words for the user. */
   error?: string;
+  /** What kind of error that is. */
+  errorCode?: ErrorCode;
   unreachableSince?: string;
+  /** How many looks in a row failed, while they do. */
+  failures?: number;
+  /** Until then the host is left alone, unless asked for; missing when nothing there has to be looked at. */
+  nextTryAt?: string;
   lastContactAt?: string;
   roundTripMs?: number;
 }

@@ -1,24 +1,14 @@
 import * as vscode from 'vscode';
 import type { HostView, OperationView } from '../operations/operationView';
+import { factsTooltip, type Fact } from './factsTooltip';
 import { epochText, statusDetail, timeText } from './operationText';
 
-/** All that is known of an operation. What users and hosts supplied goes in as text, never as Markdown. */
+/** All that is known of an operation. */
 export function operationTooltip(view: OperationView, host: HostView | undefined): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString();
-  tooltip.appendMarkdown('**').appendText(view.name).appendMarkdown('**\n\n');
-  tooltip.appendText(statusDetail(view));
-  for (const [label, value] of facts(view, host)) {
-    if (value !== undefined) {
-      tooltip.appendMarkdown('\n\n').appendMarkdown(`${label}: `).appendText(value);
-    }
-  }
-  return tooltip;
+  return factsTooltip(view.name, statusDetail(view), facts(view, host));
 }
 
-function facts(
-  view: OperationView,
-  host: HostView | undefined,
-): [label: string, value: string | undefined][] {
+function facts(view: OperationView, host: HostView | undefined): Fact[] {
   const { verifiedAt, verifiedBy, startedAt, endedAt, metrics } = view;
   const hostName = host?.name ?? view.hostId;
   const measured = Object.entries(metrics ?? {}).map(

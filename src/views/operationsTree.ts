@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import type { OperationView } from '../operations/operationView';
 import { isTerminal, operationTypes, type OperationType } from '../operations/status';
+import { HostRows, type HostNode, type HostsNode } from './hostRows';
+import { hostTooltip } from './hostTooltip';
 import { operationIcon, typeIcon } from './operationIcon';
 import { rowDescription, typeText } from './operationText';
 import { operationTooltip } from './operationTooltip';
@@ -17,7 +19,7 @@ export interface OperationNode {
   id: string;
 }
 
-export type TreeNode = GroupNode | OperationNode;
+export type TreeNode = GroupNode | OperationNode | HostsNode | HostNode;
 
 interface RowLook {
   whole: string;
@@ -32,16 +34,22 @@ const calmMs = 10_000;
 /** Changes that come together are drawn together. */
 const gatherMs = 100;
 
-/** The operations by type; in a group the active ones first, then the ended ones, newest first. */
+/**
+ * The operations by type; in a group the active ones first, then the ended ones, newest first. Below them
+ * the hosts, once there are operations: until then the view says what to do first.
+ */
 export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #redraw = new vscode.EventEmitter<TreeNode | TreeNode[] | undefined>();
   readonly #groups: ReadonlyMap<OperationType, GroupNode> = new Map(
     operationTypes.map((type) => [type, { kind: 'group', type }]),
   );
+  readonly #hosts = new HostRows();
   readonly #nodes = new Map<string, OperationNode>();
   readonly #subscriptions: vscode.Disposable[];
+  #showsHosts = false;
   #shown = new Map<OperationType, OperationView[]>();
   #drawn = new Map<string, RowLook>();
+  #drawnHosts = new Map<HostsNode | HostNode, string>();
   #timer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.#redraw.event;
@@ -50,7 +58,7 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     private readonly service: OperationsService,
     private readonly filter: ViewFilter,
   ) {
-    this.#shown = this.#arrange();
+    this.#read();
     this.#subscriptions = [
       service.onDidChange(() => this.#gather()),
       service.onDidChangeHosts(() => this.#gather()),
@@ -59,31 +67,47 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
-    if (!node) {
-      return operationTypes
-        .filter((type) => this.#shown.has(type))
-        .map((type) => this.#groups.get(type) as GroupNode);
+    switch (node?.kind) {
+      case undefined: {
+        const types = operationTypes.filter((type) => this.#shown.has(type));
+        const groups = types.map((type) => this.#groups.get(type) as GroupNode);
+        return this.#showsHosts ? [...groups, this.#hosts.group] : groups;
+      }
+      case 'group':
+        return (this.#shown.get(node.type) ?? []).map(({ id }) => this.#node(id));
+      case 'hosts':
+        return this.#hosts.children();
+      case 'operation':
+      case 'host':
+        return [];
     }
-    return node.kind === 'group' ? (this.#shown.get(node.type) ?? []).map(({ id }) => this.#node(id)) : [];
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
+    if (node.kind === 'host') {
+      return this.#hosts.group;
+    }
     const view = node.kind === 'operation' ? this.service.get(node.id) : undefined;
     return view && this.#groups.get(view.type);
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    return node.kind === 'group' ? this.#groupItem(node) : this.#operationItem(node);
+    switch (node.kind) {
+      case 'group':
+        return this.#groupItem(node);
+      case 'operation':
+        return this.#operationItem(node);
+      case 'hosts':
+      case 'host':
+        return this.#hosts.item(node);
+    }
   }
 
   /** Only for the row that the pointer rests on. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-    const view = node.kind === 'operation' ? this.service.get(node.id) : undefined;
-    if (view) {
-      item.tooltip = operationTooltip(
-        view,
-        this.service.hosts().find(({ id }) => id === view.hostId),
-      );
+    const tooltip = this.#tooltip(node);
+    if (tooltip) {
+      item.tooltip = tooltip;
     }
     return item;
   }
@@ -100,6 +124,27 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     const node = this.#nodes.get(id) ?? { kind: 'operation', id };
     this.#nodes.set(id, node);
     return node;
+  }
+
+  /** From what is known now, not from what was drawn. */
+  #tooltip(node: TreeNode): vscode.MarkdownString | undefined {
+    const hosts = this.service.hosts();
+    if (node.kind === 'operation') {
+      const view = this.service.get(node.id);
+      return (
+        view &&
+        operationTooltip(
+          view,
+          hosts.find(({ id }) => id === view.hostId),
+        )
+      );
+    }
+    if (node.kind === 'host') {
+      const host = hosts.find(({ id }) => id === node.id);
+      const isActiveThere = ({ hostId, status }: OperationView) => hostId === node.id && !isTerminal(status);
+      return host && hostTooltip(host, this.service.operations().filter(isActiveThere).length);
+    }
+    return undefined;
   }
 
   #groupItem({ type }: GroupNode): vscode.TreeItem {
@@ -132,21 +177,26 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     if (isTerminal(status)) {
       return 'operation.ended';
     }
-    const isWatched = this.service.hosts().some(({ id }) => id === hostId);
-    return isWatched ? 'operation.active' : 'operation.unwatched';
+    return this.#hosts.get(hostId) ? 'operation.active' : 'operation.unwatched';
   }
 
   #hostNameIfNeeded(view: OperationView): string | undefined {
-    return this.service.hosts().length > 1 ? this.#hostName(view.hostId) : undefined;
+    return this.#hosts.count > 1 ? this.#hostName(view.hostId) : undefined;
   }
 
   #hostName(hostId: string): string {
-    return this.service.hosts().find(({ id }) => id === hostId)?.name ?? hostId;
+    return this.#hosts.get(hostId)?.name ?? hostId;
   }
 
-  #arrange(): Map<OperationType, OperationView[]> {
-    const views = this.service
-      .operations()
+  #read(): void {
+    this.#hosts.read(this.service.hosts());
+    const operations = this.service.operations();
+    this.#shown = this.#arrange(operations);
+    this.#showsHosts = this.#hosts.count > 0 && operations.length > 0;
+  }
+
+  #arrange(operations: OperationView[]): Map<OperationType, OperationView[]> {
+    const views = operations
       .filter((view) => this.filter.matches(view, this.#hostName(view.hostId)))
       .sort((a, b) => Number(isTerminal(a.status)) - Number(isTerminal(b.status)));
     const shown = new Map<OperationType, OperationView[]>();
@@ -179,32 +229,37 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
 
   /** Redraws rows that look different now; the whole tree only when rows came, went or moved. */
   #update(): void {
-    const before = order(this.#shown);
-    this.#shown = this.#arrange();
+    const before = this.#order();
+    this.#read();
     const now = performance.now();
     const drawn = new Map([...this.#shown.values()].flat().map((view) => [view.id, this.#lookOf(view, now)]));
-    if (order(this.#shown) !== before) {
+    const drawnHosts = this.#showsHosts ? this.#hosts.looks() : new Map<HostsNode | HostNode, string>();
+    if (this.#order() !== before) {
       this.#redraw.fire(undefined);
     } else {
-      const changed = [...drawn]
-        .filter(([id, look]) => this.#drawn.get(id) !== look)
-        .map(([id]) => this.#node(id));
+      const changed = [
+        ...[...drawn].filter(([id, look]) => this.#drawn.get(id) !== look).map(([id]) => this.#node(id)),
+        ...[...drawnHosts]
+          .filter(([node, look]) => this.#drawnHosts.get(node) !== look)
+          .map(([node]) => node),
+      ];
       if (changed.length > 0) {
         this.#redraw.fire(changed);
       }
     }
     this.#drawn = drawn;
+    this.#drawnHosts = drawnHosts;
     for (const id of this.#nodes.keys()) {
       if (!drawn.has(id)) {
         this.#nodes.delete(id);
       }
     }
   }
-}
 
-const order = (shown: Map<OperationType, OperationView[]>): string =>
-  [...shown]
-    .map(
+  #order(): string {
+    const groups = [...this.#shown].map(
       ([type, views]) => `${type}:${views.map(({ id, status }) => id + String(isTerminal(status))).join()}`,
-    )
-    .join('|');
+    );
+    return [...groups, this.#showsHosts ? this.#hosts.order() : ''].join('|');
+  }
+}

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import { contextKeys, viewId } from '../ids';
-import type { HostState, HostView, OperationView } from '../operations/operationView';
+import { isAway } from '../operations/hostState';
+import type { OperationView } from '../operations/operationView';
 import { isRunning, isTerminal } from '../operations/status';
-import { timeText, unsavedText } from './operationText';
+import { awayText } from './hostText';
+import { unsavedText } from './operationText';
 import { OperationsTree, type TreeNode } from './operationsTree';
 import type { ViewFilter } from './viewFilter';
 
@@ -78,27 +80,5 @@ export class OperationsViewHost implements vscode.Disposable {
       return 'no-host';
     }
     return hosts.every(({ state }) => isAway(state)) ? 'cannot-connect' : 'nothing';
-  }
-}
-
-const isAway = (state: HostState): boolean =>
-  state === 'unreachable' || state === 'needs-login' || state === 'blocked';
-
-/** Short, for a narrow side bar; the whole reason is in the dashboard and in each row's tooltip. */
-function awayText({ name, state, unreachableSince }: HostView): string {
-  switch (state) {
-    case 'needs-login':
-      return vscode.l10n.t('{0} needs a login. Run "Connect" from the "..." menu.', name);
-    case 'blocked':
-      return vscode.l10n.t(
-        '{0} is blocked: its key is not trusted. Run "Connect" from the "..." menu for details.',
-        name,
-      );
-    default:
-      return vscode.l10n.t(
-        '{0} cannot be reached since {1}. What ran there keeps its status until it answers.',
-        name,
-        timeText(unreachableSince ?? new Date().toISOString()),
-      );
   }
 }

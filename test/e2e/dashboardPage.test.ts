@@ -159,8 +159,8 @@ describe('dashboard page', () => {
     assert.equal(await dashboard.card('b').locator('.notice').isVisible(), false);
   });
 
-  it('names the hosts that cannot be used, with the error', async () => {
-    const { page } = await open();
+  it('names the hosts that cannot be used, with the error and the next try', async () => {
+    const { page } = await open({ time: now });
     await dashboard.send(
       snapshot([], {
         hosts: [
@@ -172,11 +172,39 @@ describe('dashboard page', () => {
             state: 'needs-login',
             error: 'Permission denied.',
           },
+          {
+            id: 'h3',
+            name: 'lab',
+            address: 'lab',
+            state: 'unreachable',
+            error: 'No route.',
+            unreachableSince: '2026-06-03T13:40:00Z',
+            failures: 4,
+            nextTryAt: '2026-06-03T14:05:00Z',
+          },
         ],
       }),
     );
     const lines = page.getByRole('list', { name: 'Hosts that cannot be used' }).getByRole('listitem');
-    assert.deepEqual(await lines.allTextContents(), ['cluster Needs login Permission denied.']);
+    const texts = await lines.locator('.trouble-text').allTextContents();
+    assert.equal(texts[0], 'cluster Needs login. Permission denied.');
+    assert.match(texts[1] ?? '', /^lab Unreachable since .*:40.*, next try .*:05.*\. No route\.$/u);
+    assert.equal(texts.length, 2);
+  });
+
+  it('tries a host again, or logs in there, on the user’s word', async () => {
+    const { page } = await open();
+    const host = (id: string, state: 'unreachable' | 'needs-login') => ({ id, name: id, address: id, state });
+    await dashboard.send(
+      snapshot([], { hosts: [host('lab', 'unreachable'), host('cluster', 'needs-login')] }),
+    );
+    await page.getByRole('button', { name: 'Retry Now: lab' }).click();
+    await page.getByRole('button', { name: 'Log In: cluster' }).click();
+    assert.equal(await page.locator('.troubles').getByRole('button').count(), 2);
+    assert.deepEqual((await dashboard.posted()).slice(1), [
+      { type: 'host', action: 'retryHost', hostId: 'lab' },
+      { type: 'host', action: 'logIn', hostId: 'cluster' },
+    ]);
   });
 
   it('posts what was asked for, and offers only what applies', async () => {

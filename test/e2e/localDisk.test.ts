@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
+import { startOperation } from './support/newOperation';
 import { Session } from './support/session';
 import type { TreeView } from './support/treeView';
 import { waitFor } from './support/waitFor';
@@ -24,15 +25,7 @@ describe('trouble with the local disk', function () {
     tree = window.tree('Operations');
   };
 
-  const submit = async (name: string, command: string): Promise<void> => {
-    await tree.titleAction('New Operation');
-    await window.quickInput.step('What is it?');
-    await window.quickInput.pick('Programs & Scripts');
-    await window.quickInput.waitForMessage(/name/);
-    await window.quickInput.enter(name);
-    await window.quickInput.waitForMessage(/command/);
-    await window.quickInput.enter(command);
-  };
+  const submit = (name: string, command: string): Promise<void> => startOperation(window, { name, command });
 
   /** A folder of this name is in the way of every write, whoever we are. */
   const obstacle = async (): Promise<string> => {

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freePort } from '../testbed/freePort';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
+import { startOperation } from './support/newOperation';
 import { Session } from './support/session';
 import type { TreeView } from './support/treeView';
 import { waitFor } from './support/waitFor';
@@ -39,22 +40,8 @@ describe('the main job, by hand', function () {
     tree = window.tree(view);
   };
 
-  const submit = async (type: string, name: string, command: string, serverPort?: number): Promise<void> => {
-    const { quickInput } = window;
-    await tree.titleAction('New Operation');
-    await quickInput.step('What is it?');
-    await quickInput.pick(type);
-    await waitForPrompt(/name/);
-    await quickInput.enter(name);
-    await waitForPrompt(/command/);
-    await quickInput.enter(command);
-    if (type === 'Servers') {
-      await waitForPrompt(/port/);
-      await quickInput.enter(serverPort === undefined ? '' : String(serverPort));
-    }
-  };
-
-  const waitForPrompt = (pattern: RegExp): Promise<string> => window.quickInput.waitForMessage(pattern);
+  const submit = (type: string, name: string, command: string, serverPort?: number): Promise<void> =>
+    startOperation(window, { type, name, command, ...(serverPort !== undefined && { port: serverPort }) });
 
   before(async () => {
     host = await startProxiedHost();
@@ -133,7 +120,8 @@ describe('the main job, by hand', function () {
     await submit('Downloads & Installs', 'Download weights', half);
     await tree.waitForRow('Download weights', /^running · 50 % · since /);
     const groups = (await tree.rows()).filter(({ level }) => level === 1).map(({ label }) => label);
-    assert.deepEqual(groups, ['Servers', 'Training Jobs', 'Programs & Scripts', 'Downloads & Installs']);
+    const types = ['Servers', 'Training Jobs', 'Programs & Scripts', 'Downloads & Installs'];
+    assert.deepEqual(groups, [...types, 'Hosts']);
   });
 
   it('counts what runs in the status bar and on the icon', async () => {
@@ -245,7 +233,7 @@ describe('the main job, by hand', function () {
     await tree.titleAction('Filter');
     await window.quickInput.enter('fine');
     await tree.waitForRows(
-      (rows) => rows.length === 2 && rows[1]?.label === 'Fine-tune',
+      (rows) => rows.map(({ label }) => label).join() === 'Training Jobs,Fine-tune,Hosts',
       'only what matches',
     );
     await tree.titleAction('Clear Filter');

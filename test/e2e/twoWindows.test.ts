@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
 import { socketOwner } from '../testbed/socketOwner';
+import { startOperation } from './support/newOperation';
 import { Session } from './support/session';
 import { waitFor } from './support/waitFor';
 import type { Workbench } from './support/workbench';
@@ -25,15 +26,8 @@ describe('two windows', function () {
     return window;
   };
 
-  const submit = async (window: Workbench, name: string, command: string): Promise<void> => {
-    await treeOf(window).titleAction('New Operation');
-    await window.quickInput.step('What is it?');
-    await window.quickInput.pick('Programs & Scripts');
-    await window.quickInput.waitForMessage(/name/);
-    await window.quickInput.enter(name);
-    await window.quickInput.waitForMessage(/command/);
-    await window.quickInput.enter(command);
-  };
+  const submit = (window: Workbench, name: string, command: string): Promise<void> =>
+    startOperation(window, { name, command });
 
   /** The extension host of the window that owns the engine; 0 while there is none. */
   const findOwner = async (): Promise<number> => {

@@ -93,6 +93,11 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
           void vscode.commands.executeCommand(commands[message.command]);
         }
         return;
+      case 'host':
+        if (message.action === 'retryHost' || message.action === 'logIn') {
+          void vscode.commands.executeCommand(commands[message.action], String(message.hostId));
+        }
+        return;
       case 'action':
         if (message.action === 'kill' || message.action === 'showLog' || message.action === 'archive') {
           void vscode.commands.executeCommand(commands[message.action], String(message.id));

@@ -24,8 +24,10 @@ export interface DashboardSnapshot {
 
 export type ToWebview = { type: 'snapshot'; snapshot: DashboardSnapshot };
 
+export type HostAction = 'retryHost' | 'logIn';
 export type DashboardAction = 'kill' | 'showLog' | 'archive';
 export type ToHost =
   | { type: 'ready' }
   | { type: 'action'; action: DashboardAction; id: string }
+  | { type: 'host'; action: HostAction; hostId: string }
   | { type: 'command'; command: 'sync' | 'submit' | 'addHost' };

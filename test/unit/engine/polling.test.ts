@@ -53,7 +53,11 @@ describe('polling', () => {
     folder.dispose();
   });
 
-  const running = () => rig.store.insert(operationAt('running', { identity }), 'submitted');
+  const running = async () => {
+    const operation = operationAt('running', { identity });
+    await rig.store.insert(operation, 'submitted');
+    return operation;
+  };
   const gaps = () =>
     machine.triedAtSeconds.slice(1).map((at, index) => at - (machine.triedAtSeconds[index] ?? 0));
 
@@ -170,6 +174,37 @@ describe('polling', () => {
     );
     assert.equal(rig.engine.operations().length, 1);
     assert.deepEqual(await rig.engine.history('op-1').then((events) => events.length), 1);
+  });
+
+  it('tells how often a host failed in a row, and when it is tried again, until it answers or is left', async () => {
+    const { id } = await running();
+    let told = 0;
+    rig.engine.onDidChangeHosts(() => (told += 1));
+    const host = () => rig.engine.hosts().find((view) => view.id === 'here');
+    const inSeconds = (nextTryAt = '') => (Date.parse(nextTryAt) - rig.clock.now()) / 1000;
+    assert.equal(host()?.failures, undefined);
+    await rig.engine.sync();
+    await rig.engine.sync();
+    assert.deepEqual([host()?.failures, inSeconds(host()?.nextTryAt)], [2, 10]);
+    assert.equal(told, 2);
+    await rig.clock.advance(1_000);
+    assert.equal(told, 2);
+    await rig.store.update(id, rig.store.get(id)?.version ?? 0, { archived: true });
+    assert.deepEqual([host()?.failures, host()?.nextTryAt], [2, undefined]);
+    await rig.engine.sync();
+    assert.deepEqual([host()?.failures, told], [undefined, 4]);
+  });
+
+  it('counts failures on while this machine is offline, though none of the hosts is left alone for longer', async () => {
+    await running();
+    const elsewhere = operationAt('running', { id: 'op-2', identity });
+    await rig.store.insert({ ...elsewhere, spec: { ...elsewhere.spec, hostId: 'there' } }, 'submitted');
+    rig.engine.setVisible('tree', true);
+    await rig.clock.advance(minutes);
+    for (const { failures = 0, nextTryAt = '' } of rig.engine.hosts()) {
+      assert.ok(failures > 5, String(failures));
+      assert.ok(Date.parse(nextTryAt) - rig.clock.now() <= 6_000, nextTryAt);
+    }
   });
 
   it('is over once the engine is disposed', async () => {

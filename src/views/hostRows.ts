@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import type { HostView } from '../operations/operationView';
+import { hostItem, hostsGroupItem } from './hostItem';
+
+export interface HostsNode {
+  kind: 'hosts';
+}
+
+export interface HostNode {
+  kind: 'host';
+  id: string;
+}
+
+/** The configured hosts as rows of the tree, under a group of their own. */
+export class HostRows {
+  readonly group: HostsNode = { kind: 'hosts' };
+  #hosts: ReadonlyMap<string, HostView> = new Map();
+  #nodes: ReadonlyMap<string, HostNode> = new Map();
+
+  read(hosts: readonly HostView[]): void {
+    this.#hosts = new Map(hosts.map((host) => [host.id, host]));
+    this.#nodes = new Map(hosts.map(({ id }) => [id, this.#nodes.get(id) ?? { kind: 'host', id }]));
+  }
+
+  get count(): number {
+    return this.#hosts.size;
+  }
+
+  get(id: string): HostView | undefined {
+    return this.#hosts.get(id);
+  }
+
+  children(): HostNode[] {
+    return [...this.#nodes.values()];
+  }
+
+  item(node: HostsNode | HostNode): vscode.TreeItem {
+    if (node.kind === 'hosts') {
+      return hostsGroupItem([...this.#hosts.values()]);
+    }
+    const host = this.#hosts.get(node.id);
+    return host ? hostItem(host) : new vscode.TreeItem(node.id);
+  }
+
+  /** Which rows there are, in which order. */
+  order(): string {
+    return [this.item(this.group).id, ...this.#hosts.keys()].join();
+  }
+
+  /** How each row looks. */
+  looks(): Map<HostsNode | HostNode, string> {
+    return new Map(
+      [this.group, ...this.#nodes.values()].map((node) => [node, JSON.stringify(this.item(node))]),
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { rename } from 'node:fs/promises';
+import path from 'node:path';
+import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
+import { startOperation } from './support/newOperation';
+import { Session } from './support/session';
+import type { TreeView } from './support/treeView';
+import { waitFor } from './support/waitFor';
+import type { Workbench } from './support/workbench';
+
+const container = 'Remote Operations';
+
+describe('a host that is away', function () {
+  // Each step begins where the one before ended.
+  this.bail(true);
+
+  let host: ProxiedHost;
+  let session: Session;
+  let window: Workbench;
+  let tree: TreeView;
+
+  const isExpanded = (expanded: boolean) =>
+    tree.waitForRows(
+      (rows) => rows.some((row) => row.label === 'Hosts' && row.expanded === expanded),
+      `the hosts ${expanded ? 'shown' : 'hidden'}`,
+    );
+
+  before(async () => {
+    host = await startProxiedHost();
+    session = await Session.start({
+      settings: {
+        'remoteOps.hosts': [{ id: 'box', name: 'Test box', host: 'testhost' }],
+        'remoteOps.ssh.configFile': host.sshConfigFile,
+        'remoteOps.ssh.knownHostsFile': host.knownHostsFile,
+      },
+    });
+    window = await session.openWindow();
+    await window.openContainer(container);
+    tree = window.tree('Operations');
+    await startOperation(window, { name: 'Keeps on', command: 'exec sleep 3600' });
+    await tree.waitForRow('Keeps on', /^running/);
+  });
+
+  after(async () => {
+    await session.stop();
+    await host.stop();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
+    }
+  });
+
+  it('is below the operations, out of the way while all is well', async () => {
+    const rows = await isExpanded(false);
+    assert.equal(rows.at(-1)?.label, 'Hosts');
+    await tree.waitForRow('Hosts', /^1 connected$/);
+    await tree.setExpanded('Hosts', true);
+    await tree.waitForRow('Test box', /^connected · \d+ ms$/);
+    assert.deepEqual(await tree.contextMenu('Test box'), ['Disconnect', 'Show Output', 'Remove Host...']);
+    await tree.setExpanded('Hosts', false);
+  });
+
+  it('says since when and when it is tried again, in the tree and above it', async () => {
+    await host.proxy.refuse();
+    await tree.waitForRow('Test box', /^unreachable since \d.* · (next try \d|trying again)/);
+    await isExpanded(true);
+    const said = (text: string) => /^Test box cannot be reached since \d.*; next try \d.*\./.test(text);
+    await waitFor(() => tree.message(), said, { what: 'the next try above the rows' });
+    assert.deepEqual(await tree.contextMenu('Test box'), ['Retry Now', 'Show Output', 'Remove Host...']);
+    await window.screenshot('host-away');
+  });
+
+  it('is tried at once on the user’s word, and says why it failed', async () => {
+    await tree.inlineAction('Test box', 'Retry Now');
+    await window.notifications.waitForText(/^Test box refused the connection at .*/);
+    await window.notifications.clear();
+    await host.proxy.restore();
+    await tree.inlineAction('Test box', 'Retry Now');
+    await tree.waitForRow('Keeps on', /^running · /);
+    await isExpanded(false);
+  });
+
+  it('can be tried from the dashboard too', async () => {
+    await host.proxy.refuse();
+    await tree.titleAction('Open Dashboard');
+    const dashboard = await window.webview(container);
+    const line = dashboard.getByRole('list', { name: 'Hosts that cannot be used' }).getByRole('listitem');
+    await line.filter({ hasText: /Test box Unreachable since \d.*, next try \d/ }).waitFor();
+    await window.screenshot('host-away-dashboard');
+    await host.proxy.restore();
+    await line.getByRole('button', { name: 'Retry Now' }).click();
+    await line.waitFor({ state: 'hidden' });
+    await tree.waitForRow('Keeps on', /^running · /);
+  });
+
+  it('asks for a login where the key is not accepted any more', async () => {
+    const keys = path.join(host.sshd.folder, 'authorized_keys');
+    await rename(keys, `${keys}.away`);
+    host.proxy.cut();
+    await tree.waitForRow('Test box', /^needs a login$/, 30_000);
+    assert.deepEqual(await tree.contextMenu('Test box'), ['Log In', 'Show Output', 'Remove Host...']);
+    await window.screenshot('host-needs-login');
+    await rename(`${keys}.away`, keys);
+    await tree.inlineAction('Test box', 'Log In');
+    await tree.waitForRow('Keeps on', /^running · /);
+  });
+
+  it('is not listed where there are no operations: the view says what to do first', async () => {
+    await tree.inlineAction('Keeps on', 'Kill');
+    await window.dialog.click('Kill');
+    await tree.waitForRow('Keeps on', /^cancelled/);
+    await tree.inlineAction('Keeps on', 'Archive');
+    const said = (text: string) => text.includes('Nothing runs on your hosts.');
+    await waitFor(() => tree.message(), said, { what: 'the empty state' });
+    assert.deepEqual(await tree.rows(), []);
+  });
+});

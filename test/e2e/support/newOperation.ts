@@ -1,0 +1,27 @@
+import type { Workbench } from './workbench';
+
+export interface NewOperation {
+  /** As the form names it. Default: a program. */
+  type?: string;
+  name: string;
+  command: string;
+  /** Of a server. */
+  port?: number;
+}
+
+/** Answers the questions of "New Operation", where there is one host. */
+export async function startOperation(window: Workbench, operation: NewOperation): Promise<void> {
+  const { type = 'Programs & Scripts', name, command, port } = operation;
+  const { quickInput } = window;
+  await window.tree('Operations').titleAction('New Operation');
+  await quickInput.step('What is it?');
+  await quickInput.pick(type);
+  await quickInput.waitForMessage(/name/);
+  await quickInput.enter(name);
+  await quickInput.waitForMessage(/command/);
+  await quickInput.enter(command);
+  if (type === 'Servers') {
+    await quickInput.waitForMessage(/port/);
+    await quickInput.enter(port === undefined ? '' : String(port));
+  }
+}
