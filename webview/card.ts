@@ -1,12 +1,13 @@
 /** One operation. Built once, then patched; each part decides what of it changed. */
 import type { DashboardOperation } from '../src/views/dashboard/protocol';
+import { isAgeing } from '../src/operations/knowledge';
 import { isTerminal } from '../src/operations/status';
 import { element, foreignText, setAttribute, setForeignText, setHidden, setText } from './dom';
 import { createFacts, createTimes, isTicking } from './facts';
-import { formatTime } from './format';
-import { icon, typeIcon } from './icons';
+import { typeIcon } from './icons';
+import { createKnowledge } from './knowledge';
 import { createMetrics } from './metrics';
-import { canKill, hasLog, isUnverified, looksLike, statusTone, statusWord, typeWord } from './model';
+import { canKill, hasLog, looksLike, statusTone, statusWord, typeWord } from './model';
 import type { Part } from './part';
 import { createProgress } from './progress';
 import { post } from './vscodeApi';
@@ -15,25 +16,25 @@ import { createButton, describeButton } from './toolkit';
 export class Card {
   readonly element: HTMLLIElement;
   private readonly times = createTimes();
+  private readonly knowledge = createKnowledge();
   private readonly parts: readonly Part[];
   private isDrawn = false;
 
   constructor(private operation: DashboardOperation) {
     const progress = createProgress();
     const metrics = createMetrics();
-    const notice = createNotice();
     const failure = createFailure();
     const head = createHead(operation);
     const facts = createFacts();
     const actions = createActions(operation.id);
-    this.parts = [head, progress, metrics, notice, failure, this.times, facts, actions];
+    this.parts = [head, progress, metrics, this.knowledge, failure, this.times, facts, actions];
     this.element = element(
       'li',
       'card',
       head.element,
       progress.element,
       metrics.element,
-      notice.element,
+      this.knowledge.element,
       failure.element,
       this.times.element,
       element('div', 'foot', facts.element, actions.element),
@@ -61,11 +62,12 @@ export class Card {
   }
 
   get isTicking(): boolean {
-    return isTicking(this.operation);
+    return isTicking(this.operation) || isAgeing(this.operation);
   }
 
   tick(now: number): void {
     this.times.update(this.operation, now);
+    this.knowledge.update(this.operation, now);
   }
 
   /** Where the focus goes when the focused button of this card went away. */
@@ -91,26 +93,6 @@ function createHead(operation: DashboardOperation): Part {
       setForeignText(host, hostName);
       setForeignText(kind, what);
       setText(status, statusWord(shownStatus));
-    },
-  };
-}
-
-/** Says that the status is the last one known, and since when. */
-function createNotice(): Part {
-  const text = foreignText('span', 'notice-text');
-  const whole = element('div', 'notice', icon('warning'), text);
-  return {
-    element: whole,
-    update(operation, now) {
-      const shown = isUnverified(operation);
-      setHidden(whole, !shown);
-      if (!shown) {
-        return;
-      }
-      const iso = operation.unverifiedSince;
-      const since = iso === undefined ? '' : ` since ${formatTime(iso, now)}`;
-      const reason = operation.observationReason;
-      setForeignText(text, reason ? `Unverified${since}: ${reason}` : `Unverified${since}`);
     },
   };
 }

@@ -14,11 +14,17 @@ const root = document.getElementById('root') ?? document.body;
 const header = new Header();
 const empty = new EmptyState();
 const board = new Board();
-const ticker = new Ticker(() => board.tick(Date.now()));
+/** How far this clock is ahead of the one that the times come from. */
+let aheadMs = 0;
+const clock = () => Date.now() - aheadMs;
+const ticker = new Ticker(() => board.tick(clock()));
 const main = element('main', 'main', empty.element, ...board.elements);
 
 function draw(snapshot: DashboardSnapshot, isRemembered: boolean): void {
-  const now = Date.now();
+  if (!isRemembered) {
+    aheadMs = Date.now() - snapshot.takenAtMs;
+  }
+  const now = clock();
   header.update(snapshot, now, isRemembered);
   empty.update(snapshot);
   board.update(snapshot.operations, now);

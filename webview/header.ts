@@ -142,7 +142,9 @@ class Trouble {
 
 /** Says nothing that ticks: it is new when the next try is. */
 function troubleText(word: string, { unreachableSince, nextTryAt }: HostView, now: number): string {
-  const since = unreachableSince === undefined ? '' : ` since ${formatTime(unreachableSince, now)}`;
-  const next = nextTryAt === undefined ? '' : `, next try ${formatTime(nextTryAt, now)}`;
-  return `${word}${since}${next}.`;
+  const since = unreachableSince && formatTime(unreachableSince, now);
+  const next = nextTryAt && formatTime(nextTryAt, now);
+  const away = since ? `${word} since ${since}` : word;
+  // Within the first minute a time would say nothing that is not said already.
+  return next ? `${away}, ${next === since ? 'trying again' : `next try ${next}`}.` : `${away}.`;
 }

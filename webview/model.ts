@@ -2,7 +2,6 @@
 import { isTroubled } from '../src/operations/hostState';
 import type { HostView, OperationView } from '../src/operations/operationView';
 import {
-  isActive,
   isRunning,
   isTerminal,
   operationTypes,
@@ -53,10 +52,7 @@ export const canKill = (operation: OperationView): boolean => killable.has(opera
 const withoutLog: ReadonlySet<Status> = new Set<Status>(['queued', 'submitting']);
 export const hasLog = (operation: OperationView): boolean => !withoutLog.has(operation.status);
 
-/** An ended operation needs no further contact, and one in our own queue none yet. */
-export const isUnverified = (operation: OperationView): boolean =>
-  operation.observation !== 'fresh' && isActive(operation.status);
-
+/** Ages tick (see card.ts) and draw nothing by themselves. */
 const notShown: ReadonlySet<string> = new Set<keyof OperationView>([
   'command',
   'priority',

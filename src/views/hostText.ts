@@ -40,7 +40,7 @@ export function hostsDescription(hosts: readonly HostView[]): string {
 /** The line above the rows. Short, for a narrow side bar: the reason is in the host's row and tooltip. */
 export function awayText(host: HostView): string {
   const { t } = vscode.l10n;
-  const { name, state, nextTryAt } = host;
+  const { name, state } = host;
   switch (state) {
     case 'needs-login':
       return t('{0} needs a login. Use "Log In" under Hosts.', name);
@@ -50,10 +50,10 @@ export function awayText(host: HostView): string {
         : t('{0} is blocked: it cannot be used as configured. See under Hosts.', name);
     default: {
       const since = timeText(sinceOf(host));
-      const away =
-        nextTryAt === undefined
-          ? t('{0} cannot be reached since {1}.', name, since)
-          : t('{0} cannot be reached since {1}; next try {2}.', name, since, timeText(nextTryAt));
+      const next = nextTry(host);
+      const away = next
+        ? t('{0} cannot be reached since {1}; {2}.', name, since, next)
+        : t('{0} cannot be reached since {1}.', name, since);
       return `${away} ${t('What ran there keeps its status until it answers.')}`;
     }
   }

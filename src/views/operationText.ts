@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isUnverified, verificationText } from '../operations/knowledge';
 import type { OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, ShownStatus } from '../operations/status';
@@ -50,16 +51,27 @@ export const unsavedText = ({ reason, since }: SaveProblem): string =>
     reason.replace(/, \w+( '.*')?$/su, ''),
   );
 
-/** Status with what it rests on: `failed (exit 3)`, `running, unverified since 14:02`. */
+/** `failed (exit 3)`, else the status alone. */
+function outcomeText({ status, shownStatus, exitCode }: OperationView): string {
+  const words = statusText(shownStatus);
+  return status === 'failed' && exitCode !== undefined
+    ? vscode.l10n.t('{0} (exit {1})', words, exitCode)
+    : words;
+}
+
+/** Short, for a row: `failed (exit 3)`, `running, unverified since 14:02`. */
 export function statusDetail(view: OperationView): string {
-  const status = statusText(view.shownStatus);
-  if (view.status === 'failed' && view.exitCode !== undefined) {
-    return vscode.l10n.t('{0} (exit {1})', status, view.exitCode);
-  }
-  if (view.unverifiedSince && view.observation !== 'fresh') {
-    return vscode.l10n.t('{0}, unverified since {1}', status, timeText(view.unverifiedSince));
-  }
-  return status;
+  const outcome = outcomeText(view);
+  return view.unverifiedSince && isUnverified(view)
+    ? vscode.l10n.t('{0}, unverified since {1}', outcome, timeText(view.unverifiedSince))
+    : outcome;
+}
+
+/** With all that it rests on, as of now: `running, verified 4 s ago by pid and start time on dgx-1`. */
+export function knowledgeText(view: OperationView, hostName: string, now = new Date()): string {
+  const time = (iso: string) => timeText(iso, now);
+  const verification = verificationText(view, hostName, now.getTime(), { t: vscode.l10n.t, time });
+  return [outcomeText(view), verification].filter((part) => part !== undefined).join(', ');
 }
 
 /**

@@ -1,27 +1,29 @@
 import * as vscode from 'vscode';
+import { isUnverified } from '../operations/knowledge';
 import type { HostView, OperationView } from '../operations/operationView';
 import { factsTooltip, type Fact } from './factsTooltip';
-import { epochText, statusDetail, timeText } from './operationText';
+import { epochText, knowledgeText, timeText } from './operationText';
 
 /** All that is known of an operation. */
 export function operationTooltip(view: OperationView, host: HostView | undefined): vscode.MarkdownString {
-  return factsTooltip(view.name, statusDetail(view), facts(view, host));
+  const hostName = host?.name ?? view.hostId;
+  return factsTooltip(view.name, knowledgeText(view, hostName), facts(view, host));
 }
 
 function facts(view: OperationView, host: HostView | undefined): Fact[] {
   const { verifiedAt, verifiedBy, startedAt, endedAt, metrics } = view;
-  const hostName = host?.name ?? view.hostId;
   const measured = Object.entries(metrics ?? {}).map(
     ([name, value]) => `${name} ${Number(value.toPrecision(4))}`,
   );
   return [
     [vscode.l10n.t('Why'), view.error],
-    [vscode.l10n.t('Not verified'), view.observationReason],
     [
-      vscode.l10n.t('Verified'),
-      verifiedAt && vscode.l10n.t('{0} by {1} on {2}', timeText(verifiedAt), verifiedBy ?? '', hostName),
+      vscode.l10n.t('Last verified'),
+      isUnverified(view) && verifiedAt
+        ? vscode.l10n.t('{0} by {1}', timeText(verifiedAt), verifiedBy ?? '')
+        : undefined,
     ],
-    [vscode.l10n.t('Host'), host && host.address !== host.name ? `${hostName} (${host.address})` : hostName],
+    [vscode.l10n.t('Host'), host ? nameAndAddress(host) : view.hostId],
     [vscode.l10n.t('Command'), view.command.length > 300 ? `${view.command.slice(0, 300)}...` : view.command],
     [vscode.l10n.t('Port'), view.port?.toString()],
     [vscode.l10n.t('Process'), view.pid?.toString()],
@@ -34,3 +36,6 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
     [vscode.l10n.t('Ended'), endedAt && timeText(endedAt)],
   ];
 }
+
+const nameAndAddress = ({ name, address }: HostView): string =>
+  address === name ? name : `${name} (${address})`;

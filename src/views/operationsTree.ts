@@ -31,6 +31,9 @@ interface RowLook {
 /** A row on which only progress moves is drawn at most this often. */
 const calmMs = 10_000;
 
+/** VS Code keeps a tooltip until its row is drawn anew: what it says of "now" is true for so long. */
+const tooltipLastsMs = 30_000;
+
 /** Changes that come together are drawn together. */
 const gatherMs = 100;
 
@@ -50,6 +53,8 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
   #shown = new Map<OperationType, OperationView[]>();
   #drawn = new Map<string, RowLook>();
   #drawnHosts = new Map<HostsNode | HostNode, string>();
+  /** When each tooltip was made. */
+  readonly #tooltips = new Map<TreeNode, number>();
   #timer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.#redraw.event;
@@ -108,6 +113,7 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     const tooltip = this.#tooltip(node);
     if (tooltip) {
       item.tooltip = tooltip;
+      this.#tooltips.set(node, performance.now());
     }
     return item;
   }
@@ -236,16 +242,19 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     const drawnHosts = this.#showsHosts ? this.#hosts.looks() : new Map<HostsNode | HostNode, string>();
     if (this.#order() !== before) {
       this.#redraw.fire(undefined);
+      this.#tooltips.clear();
     } else {
       const changed = [
         ...[...drawn].filter(([id, look]) => this.#drawn.get(id) !== look).map(([id]) => this.#node(id)),
         ...[...drawnHosts]
           .filter(([node, look]) => this.#drawnHosts.get(node) !== look)
           .map(([node]) => node),
+        ...[...this.#tooltips].filter(([, madeAt]) => now - madeAt > tooltipLastsMs).map(([node]) => node),
       ];
       if (changed.length > 0) {
         this.#redraw.fire(changed);
       }
+      changed.forEach((node) => this.#tooltips.delete(node));
     }
     this.#drawn = drawn;
     this.#drawnHosts = drawnHosts;

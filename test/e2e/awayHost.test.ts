@@ -66,10 +66,28 @@ describe('a host that is away', function () {
     await host.proxy.refuse();
     await tree.waitForRow('Test box', /^unreachable since \d.* · (next try \d|trying again)/);
     await isExpanded(true);
-    const said = (text: string) => /^Test box cannot be reached since \d.*; next try \d.*\./.test(text);
+    const said = (text: string) =>
+      /^Test box cannot be reached since \d.*; (next try \d.*|trying again)\./.test(text);
     await waitFor(() => tree.message(), said, { what: 'the next try above the rows' });
     assert.deepEqual(await tree.contextMenu('Test box'), ['Retry Now', 'Show Output', 'Remove Host...']);
     await window.screenshot('host-away');
+  });
+
+  it('is named as the reason where a row is explained', async () => {
+    await host.proxy.restore();
+    await tree.inlineAction('Test box', 'Retry Now');
+    await tree.waitForRow('Keeps on', /^running · /);
+    await tree.waitForTooltip('Keeps on', /running, verified \d+ s ago by pid and start time on Test box/);
+    await host.proxy.refuse();
+    await tree.waitForRow('Keeps on', /^running, unverified/);
+    await tree.waitForTooltip(
+      'Keeps on',
+      /running, unverified since \d.*: Test box refused the connection.*Last verified: \d.* by pid/su,
+    );
+    await tree.waitForTooltip(
+      'Test box',
+      /unreachable since \d.*Address: testhost.*Error: Test box refused.*Failed attempts: \d.*Last contact: \d.*Active operations: 1/su,
+    );
   });
 
   it('is tried at once on the user’s word, and says why it failed', async () => {
@@ -87,7 +105,7 @@ describe('a host that is away', function () {
     await tree.titleAction('Open Dashboard');
     const dashboard = await window.webview(container);
     const line = dashboard.getByRole('list', { name: 'Hosts that cannot be used' }).getByRole('listitem');
-    await line.filter({ hasText: /Test box Unreachable since \d.*, next try \d/ }).waitFor();
+    await line.filter({ hasText: /Test box Unreachable since \d.*, (next try \d|trying again)/ }).waitFor();
     await window.screenshot('host-away-dashboard');
     await host.proxy.restore();
     await line.getByRole('button', { name: 'Retry Now' }).click();

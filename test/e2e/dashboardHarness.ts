@@ -128,5 +128,5 @@ export function snapshot(
   values: Partial<DashboardSnapshot> = {},
 ): DashboardSnapshot {
   const hosts = [{ id: 'h1', name: 'gpu-box', address: 'me@gpu-box:22', state: 'connected' as const }];
-  return { operations, hosts, ...values };
+  return { takenAtMs: Date.parse(now), operations, hosts, ...values };
 }

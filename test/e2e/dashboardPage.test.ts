@@ -144,6 +144,22 @@ describe('dashboard page', () => {
     assert.equal(await uptime.textContent(), '1 min 15 s');
   });
 
+  it('says when and how a status was verified, ageing by itself, by the clock that the times come from', async () => {
+    const { page } = await open({ time: '2026-06-03T15:30:00Z' });
+    const verified = { verifiedAt: '2026-06-03T13:59:56Z', verifiedBy: 'pid and start time' };
+    await dashboard.send(
+      snapshot([
+        operation('a', verified),
+        operation('b', { ...verified, status: 'failed', verifiedBy: 'exit code' }),
+      ]),
+    );
+    const words = (id: string) => dashboard.card(id).locator('.notice').textContent();
+    assert.equal(await words('a'), 'Verified 4 s ago by pid and start time on gpu-box');
+    assert.match((await words('b')) ?? '', /^Verified .*:59.* by exit code on gpu-box$/u);
+    await page.clock.runFor(3000);
+    assert.equal(await words('a'), 'Verified 7 s ago by pid and start time on gpu-box');
+  });
+
   it('says since when an active operation could not be verified, and why', async () => {
     await open({ time: now });
     const unverified = {

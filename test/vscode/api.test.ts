@@ -179,7 +179,10 @@ describe('the extension in VS Code', () => {
     );
     await control(controlUrl, 'restore');
     await api.sync();
-    assert.equal((await api.get(id))?.observation, 'fresh');
+    const back = await api.get(id);
+    assert.deepEqual([back?.observation, back?.verifiedBy], ['fresh', 'pid and start time']);
+    assert.ok((back?.verifiedAt ?? '') > (away?.unverifiedSince ?? ''));
+    assert.ok(!back?.unverifiedSince && !back?.observationReason);
     await api.kill(id);
   });
 

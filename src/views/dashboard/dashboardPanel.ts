@@ -134,6 +134,7 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
       });
     const { saveProblem } = this.service;
     return {
+      takenAtMs: Date.now(),
       operations,
       hosts,
       ...(this.filter.text && { filter: this.filter.text }),

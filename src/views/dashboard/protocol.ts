@@ -14,6 +14,8 @@ export interface DashboardOperation extends OperationView {
 }
 
 export interface DashboardSnapshot {
+  /** When it was taken, by the clock that its times come from: the browser may run on another machine. */
+  takenAtMs: number;
   operations: DashboardOperation[];
   hosts: HostView[];
   /** Set while the tree's filter narrows the list. */

@@ -101,6 +101,17 @@ export class TreeView {
     }
   }
 
+  /** Rests the mouse on a row until what shows there matches. */
+  async waitForTooltip(label: string, pattern: RegExp): Promise<string> {
+    const hover = this.#page.locator('.workbench-hover');
+    await this.#page.mouse.move(0, 0);
+    await hover.waitFor({ state: 'hidden' });
+    await this.#row(label).locator('.label-name').hover();
+    // Text that is not Markdown has its spaces kept by others that do not break.
+    const read = async () => (await hover.allTextContents()).join().replaceAll(/\s/gu, ' ');
+    return waitFor(read, (text) => pattern.test(text), { what: `the tooltip ${String(pattern)}` });
+  }
+
   /** Entries of the row's context menu. */
   async contextMenu(label: string): Promise<string[]> {
     await this.#openContextMenu(label);

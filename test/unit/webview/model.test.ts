@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OperationView } from '../../../src/operations/operationView';
-import { arrange, canKill, count, emptyState, isUnverified, looksLike } from '../../../webview/model';
+import { arrange, canKill, count, emptyState, looksLike } from '../../../webview/model';
 import { polylinePoints } from '../../../webview/polyline';
 
 function operation(id: string, values: Partial<OperationView> = {}): OperationView {
@@ -51,11 +51,6 @@ describe('dashboard model', () => {
       operation('e', { status: 'stopped' }),
     ]);
     assert.deepEqual(counts, { running: 1, queued: 1, unknown: 1, ended: 2, failed: 1 });
-  });
-
-  it('marks active operations only as unverified', () => {
-    assert.equal(isUnverified(operation('a', { observation: 'unreachable' })), true);
-    assert.equal(isUnverified(operation('b', { observation: 'unreachable', status: 'completed' })), false);
   });
 
   it('offers to kill only what may still run and is not being killed', () => {

@@ -1,0 +1,28 @@
+/** What the status of a card rests on: seen just now, or the last one known, since when and why. */
+import { isUnverified, verificationText, type Speech } from '../src/operations/knowledge';
+import { element, foreignText, setAttribute, setForeignText, setHidden } from './dom';
+import { formatTime } from './format';
+import { icon } from './icons';
+import type { Part } from './part';
+
+const speech = (now: number): Speech => ({
+  t: (message, ...values) => message.replace(/\{(\d)\}/gu, (_, index: string) => values[Number(index)] ?? ''),
+  time: (iso) => formatTime(iso, now),
+});
+
+export function createKnowledge(): Part {
+  const text = foreignText('span', 'notice-text');
+  const mark = icon('warning');
+  const whole = element('div', 'notice', mark, text);
+  return {
+    element: whole,
+    update(operation, now) {
+      const said = verificationText(operation, operation.hostName, now, speech(now));
+      const isWarning = isUnverified(operation);
+      setHidden(whole, said === undefined);
+      setHidden(mark, !isWarning);
+      setAttribute(whole, 'data-warning', isWarning ? '' : undefined);
+      setForeignText(text, said && said.charAt(0).toUpperCase() + said.slice(1));
+    },
+  };
+}
