@@ -10,6 +10,7 @@ import { listAliases } from './hosts/sshConfig';
 import { sshSource } from './sshSource';
 import { Dashboard } from './views/dashboard/dashboardPanel';
 import { HistoryDocuments } from './views/historyDocuments';
+import { LoginNotice } from './views/loginNotice';
 import { LogDocuments } from './views/logDocuments';
 import { OperationsViewHost } from './views/operationsView';
 import { StatusBar } from './views/statusBar';
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
     history,
     new OperationsViewHost(service, filter),
     new StatusBar(service),
+    new LoginNotice(service),
   );
   subscriptions.push(
     registerAll(

@@ -6,6 +6,10 @@ import { Engine } from './engine/engine';
 import { Housekeeping } from './engine/housekeeping';
 import { SshMachine } from './hosts/connection';
 import { HostDirectory } from './hosts/hostDirectory';
+import { Keyring } from './hosts/keyring';
+import type { HostConfig } from './hosts/machine';
+import type { Asker } from './hosts/questions';
+import { passwordKey, Vault } from './hosts/secrets';
 import { resolveHost } from './hosts/sshConfig';
 import { ProcessLauncher } from './launchers/process/processLauncher';
 import { errorMessage } from './operations/errors';
@@ -14,7 +18,7 @@ import { sshSource } from './sshSource';
 import { Superseded, type WriteFence } from './store/durableFile';
 import { OperationStore } from './store/operationStore';
 import { showError } from './views/messages';
-import { HostKeyDialog } from './views/prompts';
+import { WindowPrompts } from './views/prompts';
 import { tellRecovery } from './views/recoveryMessage';
 import { Membership, type RunningEngine } from './windows/membership';
 import type { ServiceSwitch } from './windows/serviceSwitch';
@@ -28,11 +32,13 @@ export function joinWindows(
   service: ServiceSwitch,
 ): Membership {
   const { version } = context.extension.packageJSON as { version: string };
+  const asker = new WindowPrompts();
   const membership = new Membership({
+    asker,
     storage: context.globalStorageUri.fsPath,
     version,
     service,
-    openEngine: (fence) => openEngine(context, log, fence),
+    openEngine: (fence) => openEngine(context, log, asker, fence),
     log: (message) => log.info(message),
     onProblem: (error) => {
       log.error(error instanceof Error ? error : String(error));
@@ -46,6 +52,7 @@ export function joinWindows(
 async function openEngine(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
+  asker: Asker,
   fence: WriteFence,
 ): Promise<RunningEngine> {
   const store = await openStore(context, log, fence);
@@ -53,6 +60,7 @@ async function openEngine(
   const engine = new Engine({
     store,
     hosts: directory,
+    asker,
     launcher: new ProcessLauncher(() => randomBytes(16).toString('hex')),
     clock: systemClock,
     random: Math.random,
@@ -110,14 +118,22 @@ function hostDirectory(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
 ): { directory: HostDirectory; configuring: vscode.Disposable } {
-  const prompts = new HostKeyDialog();
+  const vault = new Vault({
+    get: (key) => context.secrets.get(key),
+    set: (key, value) => context.secrets.store(key, value),
+    delete: (key) => context.secrets.delete(key),
+  });
+  const keyring = new Keyring();
   const ownKnownHostsFile = vscode.Uri.joinPath(context.globalStorageUri, 'known_hosts').fsPath;
   const directory = new HostDirectory({
     now,
-    create: (host, onState) =>
+    onRemoved: (host) => void forgetPassword(host, vault),
+    create: (host, onState, questions) =>
       new SshMachine({
         host,
-        prompts,
+        questions,
+        vault,
+        keyring,
         ownKnownHostsFile,
         onState,
         resolve: async () => {
@@ -140,4 +156,13 @@ function hostDirectory(
   };
   configure();
   return { directory, configuring: onDidChangeSettings(configure) };
+}
+
+/** What is kept for a host goes with it; a key's passphrase may open other hosts too. */
+async function forgetPassword(host: HostConfig, vault: Vault): Promise<void> {
+  try {
+    await vault.forget(passwordKey(await resolveHost(host, sshSource())));
+  } catch {
+    // Where it leads cannot be told: it was never connected.
+  }
 }

@@ -19,7 +19,19 @@ const tiers = {
   unit: { args: suiteOf('unit', 10_000), programs: [], limitMs: 5 * minutes },
   remote: {
     args: suiteOf('remote', 60_000),
-    programs: ['sshd', 'ssh-keygen', 'busybox', 'dash', 'bash', 'zsh', 'tcsh', 'fish', 'faketime', 'sshfs'],
+    programs: [
+      'sshd',
+      'ssh-keygen',
+      'puttygen',
+      'busybox',
+      'dash',
+      'bash',
+      'zsh',
+      'tcsh',
+      'fish',
+      'faketime',
+      'sshfs',
+    ],
     limitMs: 15 * minutes,
   },
   vscode: {

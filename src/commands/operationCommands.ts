@@ -76,7 +76,9 @@ export function operationCommands(
 
 async function sync(service: OperationsService): Promise<SyncReport> {
   const title = vscode.l10n.t('Syncing remote operations...');
-  const report = await withProgress({ title, cancellable: true }, (signal) => service.sync({}, signal));
+  const report = await withProgress({ title, cancellable: true }, (signal) =>
+    service.sync({ mayAsk: true }, signal),
+  );
   const { checked, synced, unreachable, errors } = report;
   const text = vscode.l10n.t(
     'checked {0}, synced {1}, unreachable {2}, errors {3}',

@@ -1,3 +1,4 @@
+import type { Asker } from '../hosts/questions';
 import type { Launcher } from '../launchers/launcher';
 import type { OperationStore } from '../store/operationStore';
 import type { Clock } from './clock';
@@ -13,6 +14,8 @@ export interface EngineSettings {
 export interface EngineContext {
   store: OperationStore;
   hosts: Hosts;
+  /** This window: what its user wants of a host is asked about here. */
+  asker: Asker;
   launcher: Launcher;
   clock: Clock;
   /** 0 to 1, for jitter. */

@@ -2,6 +2,7 @@ import { Emitter, type Disposable } from '../emitter';
 import type { Decision } from '../operations/decision';
 import { describe } from '../operations/describe';
 import { errorMessage, isRemoteOperationsError, RemoteOperationsError } from '../operations/errors';
+import type { Asker } from '../hosts/questions';
 import type { AuditEvent, Operation } from '../operations/operation';
 import type { HostView, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
@@ -11,7 +12,14 @@ import type { EngineContext } from './context';
 import { Controller, defaultGraceSeconds } from './controller';
 import { Exclusive } from './exclusive';
 import { matches, mayMatch } from './listQuery';
-import type { ListQuery, LogText, MetricSeries, OperationsService, SyncReport } from './operationsService';
+import type {
+  ListQuery,
+  LogText,
+  MetricSeries,
+  OperationsService,
+  SyncQuery,
+  SyncReport,
+} from './operationsService';
 import { Poller } from './poller';
 import { Reconciler, type CycleOutcome, type CycleReason } from './reconciler';
 import { SaveRetry } from './saveRetry';
@@ -136,28 +144,32 @@ export class Engine implements OperationsService {
       .filter((view) => matches(view, query, nameOf(view.hostId)));
   }
 
-  async sync(query: { hostId?: string } = {}, signal?: AbortSignal): Promise<SyncReport> {
+  async sync(query: SyncQuery = {}, signal?: AbortSignal, asker?: Asker): Promise<SyncReport> {
     const { hosts } = this.context;
-    const { hostId } = query;
+    const { hostId, mayAsk = false } = query;
     if (hostId !== undefined) {
       hosts.machine(hostId);
     }
-    const hostIds =
-      hostId === undefined ? [...hosts.all().map(({ id }) => id), ...this.#hostsWithWork()] : [hostId];
+    const hostIds = new Set(
+      hostId === undefined ? [...hosts.all().map(({ id }) => id), ...this.#hostsWithWork()] : [hostId],
+    );
     const look = (id: string) => this.#look(id, 'command', signal);
-    return syncHosts(new Set(hostIds), look, this.context, signal);
+    const sync = () => syncHosts(hostIds, look, this.context, signal);
+    return mayAsk ? this.#wanting([...hostIds], asker, sync) : sync();
   }
 
-  async submit(input: unknown): Promise<OperationView> {
+  async submit(input: unknown, asker?: Asker): Promise<OperationView> {
     const spec = parseSpec(input);
     this.context.hosts.machine(spec.hostId);
     const { id } = await this.#submitter.intend(spec);
-    await this.#busy.run(id, () => evenIfUnsaved(this.#submitter.launch(this.#stored(id))));
+    await this.#wanting([spec.hostId], asker, () =>
+      this.#busy.run(id, () => evenIfUnsaved(this.#submitter.launch(this.#stored(id)))),
+    );
     void this.#look(spec.hostId, 'after-action');
     return this.#describe(this.#stored(id));
   }
 
-  async kill(id: string, { graceSeconds = defaultGraceSeconds } = {}): Promise<OperationView> {
+  async kill(id: string, { graceSeconds = defaultGraceSeconds } = {}, asker?: Asker): Promise<OperationView> {
     if (!(graceSeconds >= 0 && graceSeconds <= mostGraceSeconds)) {
       throw new RemoteOperationsError(
         'InvalidInput',
@@ -169,10 +181,12 @@ export class Engine implements OperationsService {
     // Before the wish is stored: to a host that was removed it could never be delivered.
     hosts.machine(spec.hostId);
     try {
-      await this.#busy.run(id, async () => {
-        const stopping = await this.#controller.intendKill(this.#stored(id));
-        await evenIfUnsaved(this.#controller.deliverKill(stopping, Math.round(graceSeconds)));
-      });
+      await this.#wanting([spec.hostId], asker, () =>
+        this.#busy.run(id, async () => {
+          const stopping = await this.#controller.intendKill(this.#stored(id));
+          await evenIfUnsaved(this.#controller.deliverKill(stopping, Math.round(graceSeconds)));
+        }),
+      );
     } catch (error) {
       if (
         error instanceof RemoteOperationsError &&
@@ -210,16 +224,15 @@ export class Engine implements OperationsService {
     await this.context.store.update(id, version, { archived: true });
   }
 
-  async log(id: string, range: { offset?: number; maxBytes?: number } = {}): Promise<LogText> {
+  async log(id: string, range: { offset?: number; maxBytes?: number } = {}, asker?: Asker): Promise<LogText> {
     const { hosts, launcher } = this.context;
     const operation = this.#stored(id);
     const { hostId } = operation.spec;
     const maxBytes = Math.min(mostLogBytes, Math.max(1, Math.round(range.maxBytes ?? defaultLogBytes)));
     const offset = Math.round(range.offset ?? -maxBytes);
-    const found = await launcher.log(hosts.machine(hostId), hosts.nameOf(hostId), operation, {
-      offset,
-      maxBytes,
-    });
+    const found = await this.#wanting([hostId], asker, () =>
+      launcher.log(hosts.machine(hostId), hosts.nameOf(hostId), operation, { offset, maxBytes }),
+    );
     return found ?? { text: '', offset: 0, size: 0 };
   }
 
@@ -228,8 +241,8 @@ export class Engine implements OperationsService {
     return Promise.resolve(this.context.store.history(id));
   }
 
-  async connect(hostId: string, signal?: AbortSignal): Promise<void> {
-    await this.context.hosts.machine(hostId).connect(signal);
+  async connect(hostId: string, signal?: AbortSignal, asker?: Asker): Promise<void> {
+    await this.#wanting([hostId], asker, () => this.context.hosts.machine(hostId).connect(signal));
     void this.#look(hostId, 'reconnect');
   }
 
@@ -248,6 +261,29 @@ export class Engine implements OperationsService {
       subscription.dispose();
     }
     await this.context.store.close();
+  }
+
+  /** While a user waits for this, its hosts may ask them what they need to let us in. */
+  async #wanting<T>(
+    hostIds: readonly string[],
+    asker: Asker = this.context.asker,
+    act: () => Promise<T>,
+  ): Promise<T> {
+    const { hosts } = this.context;
+    const permits = hostIds.map((hostId) => hosts.permitQuestions(hostId, asker));
+    const waiting = hostIds.filter((hostId) => this.#waitsForUser(hostId));
+    try {
+      return await act();
+    } finally {
+      permits.forEach((permit) => permit.dispose());
+      for (const hostId of waiting.filter((one) => !this.#waitsForUser(one))) {
+        void this.#look(hostId, 'reconnect');
+      }
+    }
+  }
+
+  #waitsForUser(hostId: string): boolean {
+    return this.context.hosts.all().some(({ id, waitsForUser }) => id === hostId && waitsForUser === true);
   }
 
   #stored(id: string): Operation {

@@ -1,5 +1,6 @@
-import type { Subscribe } from '../emitter';
+import type { Disposable, Subscribe } from '../emitter';
 import type { Machine } from '../hosts/machine';
+import type { Asker } from '../hosts/questions';
 import type { HostView } from '../operations/operationView';
 
 /** The configured hosts, as the engine needs them. */
@@ -9,6 +10,8 @@ export interface Hosts {
   machine(hostId: string): Machine;
   /** The name shown to the user; the id for a host that is no longer configured. */
   nameOf(hostId: string): string;
+  /** A user wants something of the host: until disposed of, its questions are asked there. */
+  permitQuestions(hostId: string, asker: Asker): Disposable;
   /** Closes the connection; the next use makes a new one. */
   disconnect(hostId: string): void;
   readonly onDidChange: Subscribe<void>;

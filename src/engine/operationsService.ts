@@ -1,4 +1,5 @@
 import type { Subscribe } from '../emitter';
+import type { Asker } from '../hosts/questions';
 import type { AuditEvent } from '../operations/operation';
 import type { HostView, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
@@ -14,6 +15,12 @@ export interface ListQuery {
   sync?: boolean;
   /** Those that were archived, too. Default false. */
   archived?: boolean;
+}
+
+export interface SyncQuery {
+  hostId?: string;
+  /** Whether hosts may ask for a login: the user is there and wants to see. Default false. */
+  mayAsk?: boolean;
 }
 
 export interface HostSync {
@@ -50,7 +57,8 @@ export interface MetricSeries {
 
 /**
  * All that views, commands and the exported API know of the engine. Rejections are
- * `RemoteOperationsError`s; what a host refuses is not a rejection but an operation that failed.
+ * `RemoteOperationsError`s; what a host refuses is not a rejection but an operation that failed. Where there is
+ * an `asker`, a host may ask its user to log in; default: in this window.
  */
 export interface OperationsService {
   hosts(): HostView[];
@@ -60,17 +68,17 @@ export interface OperationsService {
   series(id: string): MetricSeries | undefined;
   list(query?: ListQuery): Promise<OperationView[]>;
   /** Looks at everything. An absence is looked at twice, which takes ten seconds. */
-  sync(query?: { hostId?: string }, signal?: AbortSignal): Promise<SyncReport>;
+  sync(query?: SyncQuery, signal?: AbortSignal, asker?: Asker): Promise<SyncReport>;
   /** Resolves once accepted, refused or unconfirmed. @throws `InvalidInput`, `UnknownHost`, `NotSaved` */
-  submit(spec: unknown): Promise<OperationView>;
+  submit(spec: unknown, asker?: Asker): Promise<OperationView>;
   /** Resolves once death was seen. @throws `NotApplicable`, `Unreachable` (delivered later), `NoAnswer` */
-  kill(id: string, options?: { graceSeconds?: number }): Promise<OperationView>;
+  kill(id: string, options?: { graceSeconds?: number }, asker?: Asker): Promise<OperationView>;
   /** Takes an ended operation out of the lists. */
   archive(id: string): Promise<void>;
-  log(id: string, range?: { offset?: number; maxBytes?: number }): Promise<LogText>;
+  log(id: string, range?: { offset?: number; maxBytes?: number }, asker?: Asker): Promise<LogText>;
   history(id: string): Promise<AuditEvent[]>;
   /** Connects now, whatever went wrong before. */
-  connect(hostId: string, signal?: AbortSignal): Promise<void>;
+  connect(hostId: string, signal?: AbortSignal, asker?: Asker): Promise<void>;
   disconnect(hostId: string): void;
   /** Tells that a view shows operations, so that they are looked at often, or that it no longer does. */
   setVisible(view: string, visible: boolean): void;

@@ -4,7 +4,15 @@ import type { HostState } from '../operations/operationView';
 import { Connector, type ConnectorOptions } from './connector';
 import { Conversations } from './conversations';
 import { Deadline, Stop, untilAborted } from './deadline';
-import { cancelled, connectionGone, disconnected, notConnected, tooBusy, type HostLabel } from './hostErrors';
+import {
+  cancelled,
+  connectionGone,
+  disconnected,
+  NeedsUser,
+  notConnected,
+  tooBusy,
+  type HostLabel,
+} from './hostErrors';
 import type { Conversation, ConverseOptions, Machine, RunOptions, RunResult } from './machine';
 import { ChannelRefused, prepareScript, runScript, type PreparedScript } from './scriptRun';
 import { Slots } from './slots';
@@ -32,7 +40,10 @@ export interface SshMachineOptions extends Omit<ConnectorOptions, 'onKeyNotSaved
 /** sshd allows 10 sessions on a connection unless told otherwise; others may need some of them. */
 const maxChannels = 4;
 const defaultMaxOutputBytes = 8 * 1024 * 1024;
-/** Hosts lock out who fails to log in too often: after a failure only the user's word tries at once. */
+/**
+ * Hosts lock out who fails to log in too often: after a failure only the user's word tries at once, and after a
+ * question that was not answered nothing else does.
+ */
 const loginPauseMs = 60_000;
 
 /** A machine reached over SSH: one connection, which all runs share and which is made again when lost. */
@@ -69,9 +80,9 @@ export class SshMachine implements Machine {
     return this.#roundTripMs;
   }
 
-  /** Connects on the user's word: a host key that was declined is asked about again. */
+  /** Connects on the user's word: what was declined is asked again. */
   async connect(signal?: AbortSignal): Promise<void> {
-    this.#connector.allowQuestions();
+    this.options.questions.allow();
     this.#loginFailure = undefined;
     await this.#ready(signal);
   }
@@ -194,15 +205,37 @@ export class SshMachine implements Machine {
     if (this.#open?.alive) {
       return Promise.resolve(this.#open);
     }
-    this.#opening ??= this.#connectOnce().finally(() => (this.#opening = undefined));
+    if (this.#opening) {
+      return this.#opening.catch((error: unknown) => this.#afterOthers(error));
+    }
+    this.#opening = this.#connectOnce().finally(() => (this.#opening = undefined));
     return this.#opening;
+  }
+
+  /** What failed because nobody could be asked when it began may do with a user who can. */
+  #afterOthers(error: unknown): Promise<OpenClient> {
+    if (error instanceof NeedsUser && this.options.questions.mayAsk) {
+      return this.#connection();
+    }
+    throw error;
+  }
+
+  /** Why nothing is tried now. */
+  #standingFailure(): RemoteOperationsError | undefined {
+    const { questions } = this.options;
+    const failure = this.#loginFailure;
+    if (!failure || (failure.error instanceof NeedsUser && questions.mayAsk)) {
+      return undefined;
+    }
+    const isRecent = performance.now() - failure.at < loginPauseMs;
+    return isRecent || questions.isDeclined ? failure.error : undefined;
   }
 
   async #connectOnce(): Promise<OpenClient> {
     this.#disposal.signal.throwIfAborted();
-    const failure = this.#loginFailure;
-    if (failure && performance.now() - failure.at < loginPauseMs) {
-      throw failure.error;
+    const failure = this.#standingFailure();
+    if (failure) {
+      throw failure;
     }
     this.#setState({ state: 'connecting' });
     const started = performance.now();

@@ -8,14 +8,15 @@ export class Stop extends Error {
 /** Joins a time limit and a caller's signal into one, which aborts with a `Stop`. */
 export class Deadline {
   readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
+  #held = 0;
   readonly #onAbort = () => this.#controller.abort(new Stop('aborted'));
 
   constructor(
-    milliseconds: number,
+    private readonly milliseconds: number,
     private readonly caller?: AbortSignal,
   ) {
-    this.#timer = setTimeout(() => this.#controller.abort(new Stop('deadline')), milliseconds);
+    this.#start();
     if (caller?.aborted) {
       this.#onAbort();
     }
@@ -26,9 +27,28 @@ export class Deadline {
     return this.#controller.signal;
   }
 
+  /** Stops the clock while a user is asked; it begins anew after that. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#held += 1;
+    clearTimeout(this.#timer);
+    try {
+      return await work();
+    } finally {
+      this.#held -= 1;
+      if (this.#held === 0) {
+        this.#start();
+      }
+    }
+  }
+
   clear(): void {
+    this.#held += 1;
     clearTimeout(this.#timer);
     this.caller?.removeEventListener('abort', this.#onAbort);
+  }
+
+  #start(): void {
+    this.#timer = setTimeout(() => this.#controller.abort(new Stop('deadline')), this.milliseconds);
   }
 }
 

@@ -1,13 +1,19 @@
-import { Emitter } from '../emitter';
+import { type Disposable, Emitter } from '../emitter';
 import { RemoteOperationsError } from '../operations/errors';
 import { isAway } from '../operations/hostState';
 import type { HostView } from '../operations/operationView';
 import type { HostStateChange } from './connection';
 import { formatAddress } from './destination';
+import { NeedsUser } from './hostErrors';
+import { HostQuestions } from './hostQuestions';
 import type { HostConfig, Machine } from './machine';
+import { QuestionQueue } from './questionQueue';
+import type { Asker } from './questions';
 
 export interface HostDirectoryOptions {
-  create: (host: HostConfig, onState: (change: HostStateChange) => void) => Machine;
+  create: (host: HostConfig, onState: (change: HostStateChange) => void, questions: HostQuestions) => Machine;
+  /** A host is no longer in the settings, or not as it was. */
+  onRemoved: (host: HostConfig) => void;
   /** Now, as ISO 8601. */
   now: () => string;
 }
@@ -15,6 +21,7 @@ export interface HostDirectoryOptions {
 interface Entry {
   config: HostConfig;
   view: HostView;
+  questions: HostQuestions;
   machine?: Machine | undefined;
 }
 
@@ -22,6 +29,7 @@ interface Entry {
 export class HostDirectory {
   readonly #entries = new Map<string, Entry>();
   readonly #changed = new Emitter<void>();
+  readonly #queue = new QuestionQueue();
 
   readonly onDidChange = this.#changed.event;
 
@@ -34,9 +42,10 @@ export class HostDirectory {
       if (JSON.stringify(wanted.get(id)) !== JSON.stringify(entry.config)) {
         entry.machine?.dispose();
         this.#entries.delete(id);
+        this.options.onRemoved(entry.config);
       }
     }
-    const entries = configs.map((config) => this.#entries.get(config.id) ?? newEntry(config));
+    const entries = configs.map((config) => this.#entries.get(config.id) ?? newEntry(config, this.#queue));
     this.#entries.clear();
     for (const entry of entries) {
       this.#entries.set(entry.config.id, entry);
@@ -61,8 +70,16 @@ export class HostDirectory {
         `There is no host "${hostId}" in the settings. Add it with "Remote Operations: Add Host...".`,
       );
     }
-    entry.machine ??= this.options.create(entry.config, (change) => this.#note(entry, change));
+    entry.machine ??= this.options.create(
+      entry.config,
+      (change) => this.#note(entry, change),
+      entry.questions,
+    );
     return entry.machine;
+  }
+
+  permitQuestions(hostId: string, asker: Asker): Disposable {
+    return this.#entries.get(hostId)?.questions.permit(asker) ?? { dispose: () => undefined };
   }
 
   /** Closes the connection; the next use makes a new one. */
@@ -97,6 +114,7 @@ export class HostDirectory {
       address,
       state,
       ...(error && { error: error.message, errorCode: error.code }),
+      ...(error instanceof NeedsUser && { waitsForUser: true as const }),
       ...(since !== undefined && { unreachableSince: since }),
       ...(contact !== undefined && { lastContactAt: contact }),
       ...(roundTrip !== undefined && { roundTripMs: Math.round(roundTrip) }),
@@ -105,11 +123,12 @@ export class HostDirectory {
   }
 }
 
-function newEntry(config: HostConfig): Entry {
+function newEntry(config: HostConfig, queue: QuestionQueue): Entry {
   const { id, name, host, user, port } = config;
   const destination = port === undefined ? host : formatAddress(host, port);
   return {
     config,
+    questions: new HostQuestions(queue),
     view: { id, name: name ?? id, address: user ? `${user}@${destination}` : destination, state: 'idle' },
   };
 }

@@ -137,26 +137,64 @@ export interface LoginReport {
   user: string;
   offers: readonly string[];
   problems: readonly string[];
-  /** Methods that the host would accept. */
-  accepts: readonly string[];
+  /** Whether the user was asked for a password or the like. */
+  wasAsked: boolean;
   /** The host's own words. */
   reason?: string;
 }
 
 export function loginFailed({ name, address }: HostLabel, report: LoginReport): RemoteOperationsError {
-  const { user, offers, problems, accepts, reason } = report;
-  const tried = offers.length > 0 ? `Offered: ${offers.join(', ')}.` : 'There was no key to offer.';
-  const others = accepts.filter((method) => method === 'password' || method === 'keyboard-interactive');
+  const { user, offers, problems, wasAsked, reason } = report;
   const sentences = [
     `${name} at ${address} did not accept the login as ${printable(user)}.`,
     ...(reason === undefined ? [] : [`It says: ${printable(reason)}.`]),
-    tried,
+    offers.length > 0 ? `Offered: ${offers.join(', ')}.` : 'There was no key to offer.',
     ...problems.map((problem) => `${problem}.`),
-    ...(others.length > 0 ? [`The host accepts ${others.join(' and ')}, which is not supported yet.`] : []),
-    'Set the right identity file for the host, load your key with ssh-add, or add it to ~/.ssh/authorized_keys there, then connect again.',
+    wasAsked
+      ? 'Check the user name and what you typed, then connect again.'
+      : 'Set the right identity file for the host, load your key with ssh-add, or add it to ~/.ssh/authorized_keys there, then connect again.',
   ];
   return failure('NeedsLogin', sentences.join(' '));
 }
+
+/** Something that only the user can decide or type, who has not been asked: their next word may do. */
+export class NeedsUser extends RemoteOperationsError {}
+
+export const loginUnasked = ({ name }: HostLabel, wanted: string) =>
+  new NeedsUser(
+    'NeedsLogin',
+    `${name} needs a login: it asks for ${wanted}. Run "Remote Operations: Connect" to log in.`,
+  );
+
+export const loginDeclined = ({ name }: HostLabel) =>
+  failure(
+    'NeedsLogin',
+    `The login to ${name} was not completed, as its question was not answered. Run "Remote Operations: Connect" to log in.`,
+  );
+
+export const loginBrokenOff = ({ name }: HostLabel) =>
+  failure(
+    'NeedsLogin',
+    `${name} ended the connection while it waited for your answer. Hosts give little time to log in: connect again and answer sooner, or ask its administrator for a longer LoginGraceTime.`,
+  );
+
+export const endlessQuestions = ({ name }: HostLabel) =>
+  failure(
+    'NeedsLogin',
+    `${name} asks more questions to log in than any host should, so the connection was ended. Try "ssh" in a terminal to see what it wants, then connect again.`,
+  );
+
+export const passwordExpired = ({ name }: HostLabel) =>
+  failure(
+    'NeedsLogin',
+    `${name} wants a new password before it lets you in. Log in once with "ssh" in a terminal to change it, then connect again.`,
+  );
+
+export const hostKeyUnasked = ({ name, address }: HostLabel, { fingerprint }: HostKeyCheck) =>
+  new NeedsUser(
+    'HostKeyRejected',
+    `The key of ${name} at ${address} (${fingerprint}) is not known yet, so nothing was sent. Run "Remote Operations: Connect" to compare and accept it.`,
+  );
 
 export const hostKeyDeclined = ({ name, address }: HostLabel, { fingerprint }: HostKeyCheck) =>
   failure(

@@ -4,6 +4,7 @@ import {
   hostKeyDeclined,
   hostKeyNotListed,
   hostKeyRevoked,
+  hostKeyUnasked,
   type HostLabel,
 } from './hostErrors';
 import {
@@ -14,6 +15,7 @@ import {
   type HostKeyCheck,
   type KnownHostsFile,
 } from './knownHosts';
+import { Unasked } from './questions';
 import { isOfferedKeyType, type UntrustedHostKey } from './sshClient';
 import type { ResolvedHost } from './sshConfig';
 
@@ -27,6 +29,7 @@ export interface HostKeyQuestion {
 }
 
 export interface HostKeyPrompt {
+  /** @throws Unasked */
   acceptHostKey(question: HostKeyQuestion): Promise<boolean>;
 }
 
@@ -81,8 +84,9 @@ export class HostKeys {
       keyType: keyTypeOf(hostKey),
       fingerprint: check.fingerprint,
     };
-    if (!(await isAccepted(question, prompt))) {
-      throw hostKeyDeclined(label, check);
+    const verdict = await verdictOn(question, prompt);
+    if (verdict !== 'accepted') {
+      throw verdict === 'unasked' ? hostKeyUnasked(label, check) : hostKeyDeclined(label, check);
     }
     this.#accepted = hostKey;
   }
@@ -121,11 +125,14 @@ async function readKnownHosts(path: string): Promise<KnownHostsFile> {
   }
 }
 
-/** Nobody to ask, or a question that failed, is a no. */
-async function isAccepted(question: HostKeyQuestion, prompt: HostKeyPrompt | undefined): Promise<boolean> {
+/** No prompt, or a question that failed, is a no. */
+async function verdictOn(
+  question: HostKeyQuestion,
+  prompt: HostKeyPrompt | undefined,
+): Promise<'accepted' | 'declined' | 'unasked'> {
   try {
-    return (await prompt?.acceptHostKey(question)) === true;
-  } catch {
-    return false;
+    return (await prompt?.acceptHostKey(question)) === true ? 'accepted' : 'declined';
+  } catch (error) {
+    return error instanceof Unasked ? 'unasked' : 'declined';
   }
 }

@@ -1,24 +1,25 @@
 import { connect, type Socket } from 'node:net';
 import type { Client, ServerHostKeyAlgorithm } from 'ssh2';
 import { isRemoteOperationsError, type RemoteOperationsError } from '../operations/errors';
-import { Login, type AuthPlan } from './auth';
 import { Deadline, Stop } from './deadline';
+import { printable } from './destination';
 import {
   cancelled,
   closedBeforeLogin,
   connectTimedOut,
   connectionFailed,
   handshakeFailed,
-  loginFailed,
   type HostLabel,
 } from './hostErrors';
+import { SecretWanted, type Login } from './login';
+import { LoginAttempt } from './loginAttempt';
 import type { ResolvedHost } from './sshConfig';
 import type { Ssh2 } from './ssh2';
 
 export interface OpenRequest {
   label: HostLabel;
   host: ResolvedHost;
-  auth: AuthPlan;
+  login: Login;
   /** Asked with the host's key before anything is sent under it, and at each renewal of the session keys. */
   isTrusted(hostKey: Buffer): boolean;
   /** Key types on record for the host: asked for first. */
@@ -54,8 +55,8 @@ const closeGraceMs = 1000;
 type Phase = 'reaching' | 'handshake' | 'login';
 
 /**
- * Connects and logs in. Rejects with `Unreachable`, `NeedsLogin`, `Cancelled`, or an `UntrustedHostKey`
- * for the caller to decide on.
+ * Connects and logs in. Rejects with `Unreachable`, `NeedsLogin`, `Cancelled`, or with an `UntrustedHostKey` or
+ * a `SecretWanted` for the caller to see to before it connects anew.
  */
 export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<OpenClient> {
   const { host, label } = request;
@@ -63,20 +64,33 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
   const deadline = new Deadline(limitMs, request.signal);
   const socket = connect({ host: host.hostName, port: host.port, noDelay: true });
   const client = new ssh2.Client();
-  const login = new Login(request.auth);
+  const over = new AbortController();
+  let attempt: LoginAttempt | undefined;
   let phase: Phase = 'reaching';
   let distrusted: Buffer | undefined;
   try {
     return await new Promise<OpenClient>((resolve, reject) => {
-      const fail = (error: unknown) => reject(distrusted ? untrusted(distrusted, socket) : explain(error));
+      const fail = (error: unknown) => {
+        // What happens to the connection later says nothing about the login.
+        if (!over.signal.aborted) {
+          reject(distrusted ? untrusted(distrusted, socket) : explain(error));
+        }
+      };
       const explain = (error: unknown): RemoteOperationsError => {
         if (error instanceof Stop) {
           return error.why === 'aborted'
             ? cancelled(label)
             : connectTimedOut(label, limitMs, phase !== 'reaching');
         }
-        return explainFailure(error, phase, request, login);
+        return explainFailure(error, phase, request, attempt);
       };
+      const abandon = (reason: unknown) =>
+        reject(reason instanceof SecretWanted || isRemoteOperationsError(reason) ? reason : explain(reason));
+      attempt = new LoginAttempt(request.login, {
+        hold: (work) => deadline.hold(work),
+        abandon,
+        signal: over.signal,
+      });
       deadline.signal.addEventListener('abort', () => fail(deadline.signal.reason), { once: true });
       socket.once('connect', () => (phase = 'handshake'));
       client
@@ -85,12 +99,13 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
         .on('close', () => fail(closedBeforeLogin(label)))
         .on('error', (error) => {
           // ssh2 reports each key that an agent could not sign with, and goes on to the next.
-          if (phase === 'login' && !login.exhausted && isAboutOneKey(error)) {
-            login.agentProblems.push(error.message);
+          if (phase === 'login' && !attempt?.exhausted && isAboutOneKey(error)) {
+            noteKeyProblem(request.login, error);
           } else {
             fail(error);
           }
-        });
+        })
+        .on('change password', () => abandon(request.login.passwordExpired()));
       if (deadline.signal.aborted) {
         fail(deadline.signal.reason);
         return;
@@ -98,7 +113,7 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
       client.connect({
         sock: socket,
         username: host.user,
-        authHandler: login.handler,
+        authHandler: attempt.handler,
         readyTimeout: 0,
         keepaliveInterval: (host.serverAliveIntervalSeconds ?? defaultKeepaliveSeconds) * 1000,
         keepaliveCountMax: keepaliveMisses,
@@ -114,6 +129,7 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
     socket.destroy();
     throw error;
   } finally {
+    over.abort();
     deadline.clear();
   }
 }
@@ -148,12 +164,23 @@ const levelOf = (error: unknown): unknown =>
 const isAboutOneKey = (error: unknown): boolean =>
   ['agent', 'client-authentication'].includes(String(levelOf(error)));
 
+/** A key that needs its passphrase is no problem of the agent's. */
+function noteKeyProblem(login: Login, error: Error): void {
+  if (levelOf(error) === 'agent') {
+    login.noteProblem(`The SSH agent failed (${printable(error.message)})`);
+  }
+}
+
 function explainFailure(
   error: unknown,
   phase: Phase,
-  { label, host }: OpenRequest,
-  login: Login,
+  { label, login }: OpenRequest,
+  attempt: LoginAttempt | undefined,
 ): RemoteOperationsError {
+  if (attempt?.isAsking) {
+    return login.brokenOff();
+  }
+  attempt?.noteEnd();
   if (isRemoteOperationsError(error)) {
     return error;
   }
@@ -163,21 +190,12 @@ function explainFailure(
   // A number is the reason of an SSH disconnect message: the host ended the login in its own words.
   const reason =
     error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.message : undefined;
-  if (phase === 'login' && (login.exhausted || reason !== undefined)) {
-    return loginFailed(label, {
-      user: host.user,
-      offers: login.plan.offers,
-      problems: [...login.plan.problems, ...agentProblems(login)],
-      accepts: login.accepts,
-      ...(reason !== undefined && { reason }),
-    });
+  if (phase === 'login' && (attempt?.exhausted || reason !== undefined)) {
+    return login.failed(reason);
   }
   const ofSocket = phase === 'reaching' || levelOf(error) === 'client-socket';
   return ofSocket ? connectionFailed(label, error) : handshakeFailed(label, error);
 }
-
-const agentProblems = (login: Login): string[] =>
-  login.agentProblems.length > 0 ? [`The SSH agent failed (${login.agentProblems[0] ?? ''})`] : [];
 
 /** Signature algorithms for each type of host key, the best first. */
 const algorithmsOf: Record<string, RegExp> = {

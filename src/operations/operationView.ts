@@ -73,6 +73,8 @@ export interface HostView {
   error?: string;
   /** What kind of error that is. */
   errorCode?: ErrorCode;
+  /** It needs a login or its key accepted, and nobody has been asked: "Connect" asks. */
+  waitsForUser?: true;
   unreachableSince?: string;
   /** How many looks in a row failed, while they do. */
   failures?: number;

@@ -2,8 +2,10 @@ import { timingSafeEqual } from 'node:crypto';
 import { type CancellationToken, ResponseError } from 'vscode-jsonrpc/node';
 import * as v from 'valibot';
 import type { OperationsService } from '../engine/operationsService';
+import type { Asker } from '../hosts/questions';
 import { RemoteOperationsError } from '../operations/errors';
 import { ChangeFeed } from './changeFeed';
+import { ClientAsker } from './clientAsker';
 import type { Link } from './link';
 import {
   hello,
@@ -22,18 +24,19 @@ type Handlers = {
     service: OperationsService,
     params: Params<M>,
     signal: AbortSignal,
+    asker: Asker,
   ) => Promise<Result<M> | void>;
 };
 
 const handlers: Handlers = {
   list: (service, query) => service.list(query),
-  sync: (service, query, signal) => service.sync(query, signal),
-  submit: (service, { spec }) => service.submit(spec),
-  kill: (service, { id, ...options }) => service.kill(id, options),
+  sync: (service, query, signal, asker) => service.sync(query, signal, asker),
+  submit: (service, { spec }, _signal, asker) => service.submit(spec, asker),
+  kill: (service, { id, ...options }, _signal, asker) => service.kill(id, options, asker),
   archive: (service, { id }) => service.archive(id),
-  log: (service, { id, ...range }) => service.log(id, range),
+  log: (service, { id, ...range }, _signal, asker) => service.log(id, range, asker),
   history: (service, { id }) => service.history(id),
-  connect: (service, { hostId }, signal) => service.connect(hostId, signal),
+  connect: (service, { hostId }, signal, asker) => service.connect(hostId, signal, asker),
 };
 
 export interface SessionOptions {
@@ -47,6 +50,7 @@ export interface SessionOptions {
 export class ClientSession {
   readonly #visible = new Set<string>();
   readonly #underWay = new Set<AbortController>();
+  readonly #asker: ClientAsker;
   #known = false;
   #greeted = false;
   #retired = false;
@@ -58,6 +62,7 @@ export class ClientSession {
     private readonly options: SessionOptions,
   ) {
     const { rpc } = link;
+    this.#asker = new ClientAsker(link);
     rpc.onRequest('hello', (params: unknown) => this.#greet(params));
     rpc.onRequest('ping', () => null);
     for (const method of Object.keys(requests) as Method[]) {
@@ -143,7 +148,8 @@ export class ClientSession {
       if (!this.#greeted || !this.#service) {
         throw new Error('Not before the greeting and the snapshot.');
       }
-      const result = await handlers[method](this.#service, checked(method, input), abort.signal);
+      const params = checked(method, input);
+      const result = await handlers[method](this.#service, params, abort.signal, this.#asker);
       await this.#whileServing();
       this.#feed?.flush();
       return result ?? null;

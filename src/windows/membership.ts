@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pause, systemClock } from '../engine/clock';
 import type { OperationsService } from '../engine/operationsService';
+import type { Asker } from '../hosts/questions';
 import { errorMessage, RemoteOperationsError } from '../operations/errors';
 import { Superseded, type WriteFence } from '../store/durableFile';
 import { Claims, newToken } from './claims';
@@ -36,6 +37,8 @@ export interface MembershipOptions {
   service: Pick<ServiceSwitch, 'provide' | 'withdraw' | 'fail'>;
   /** Opens the engine of this window. Its database must be read after this is called, not before. */
   openEngine: (fence: WriteFence) => Promise<RunningEngine>;
+  /** This window. */
+  asker: Asker;
   log: (message: string) => void;
   /** Something the user has to know of; not again while it stays the same. */
   onProblem: (error: unknown) => void;
@@ -92,8 +95,8 @@ export class Membership {
   async #enter(): Promise<void> {
     const { generation, claim } = await this.#claims.newest();
     if (claim && claim.token !== this.#unresponsive) {
-      const { version } = this.options;
-      const owner = await connectToOwner(claim, version, this.#timing, this.#closing.signal);
+      const { version, asker } = this.options;
+      const owner = await connectToOwner(claim, version, this.#timing, this.#closing.signal, asker);
       if (owner) {
         await this.#follow(owner, generation);
         this.#unresponsive = owner.isUnresponsive ? claim.token : undefined;

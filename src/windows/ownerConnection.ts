@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { ParameterStructures } from 'vscode-jsonrpc/node';
 import * as v from 'valibot';
+import type { Asker } from '../hosts/questions';
 import type { Claim } from './claims';
 import { type Link, openLink } from './link';
 import { hello, type Hello, protocolVersion } from './protocol';
@@ -26,12 +27,16 @@ export interface OwnerConnection {
   end(): void;
 }
 
-/** Connects to the holder of a claim. `undefined`: nobody of ours answers there. */
+/**
+ * Connects to the holder of a claim. `undefined`: nobody of ours answers there.
+ * @param asker this window, where the owner asks what our user's wishes need
+ */
 export async function connectToOwner(
   { socket: path, token }: Claim,
   version: string,
   patience: Patience,
   signal: AbortSignal,
+  asker: Asker,
 ): Promise<OwnerConnection | undefined> {
   const socket = await connected(path, patience.helloMs, signal);
   if (!socket) {
@@ -41,7 +46,7 @@ export async function connectToOwner(
   const end = () => link.end();
   signal.addEventListener('abort', end, { once: true });
   link.ended.addEventListener('abort', () => signal.removeEventListener('abort', end), { once: true });
-  const service = new RemoteService(link);
+  const service = new RemoteService(link, asker);
   link.rpc.listen();
   const greeting: Hello = { protocol: protocolVersion, version, token };
   const impatience = setTimeout(end, patience.helloMs);

@@ -1,13 +1,14 @@
 /** What a window asks of the one that owns the engine, and what it is told. Both sides check shapes by this. */
 import * as v from 'valibot';
 import type { LogText, MetricSeries, SyncReport } from '../engine/operationsService';
+import type { Question } from '../hosts/questions';
 import type { AuditEvent } from '../operations/operation';
 import type { HostView, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import { operationTypes, statuses } from '../operations/status';
 
 /** Raised with every change below. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** Longest message, in bytes: room for 10,000 operations, or for the largest log excerpt, escaped. */
 export const maxMessageBytes = 64 * 1024 * 1024;
@@ -83,7 +84,13 @@ const nothing = v.nullish(v.null());
 
 export const requests = {
   list: { params: listQuery, result: v.array(operationView) },
-  sync: { params: v.strictObject({ hostId: v.exactOptional(v.string()) }), result: syncReport },
+  sync: {
+    params: v.strictObject({
+      hostId: v.exactOptional(v.string()),
+      mayAsk: v.exactOptional(v.boolean()),
+    }),
+    result: syncReport,
+  },
   /** `spec` is checked by the engine. */
   submit: { params: v.strictObject({ spec: v.unknown() }), result: operationView },
   kill: { params: v.strictObject({ id, graceSeconds: v.exactOptional(v.number()) }), result: operationView },
@@ -131,6 +138,22 @@ export type Changes = v.InferOutput<typeof changes>;
 
 /** From the owner: first everything, then what changes. */
 export const toClient = { snapshot, changes };
+
+const text = v.pipe(v.string(), v.maxLength(10_000));
+const question = shaped<Question>(
+  v.variant('kind', [
+    v.looseObject({ kind: v.literal('host-key'), name: text, fingerprint: text }),
+    v.looseObject({ kind: v.literal('passphrase'), name: text, keyFile: text, attempt: v.number() }),
+    v.looseObject({ kind: v.literal('password'), name: text, user: text, attempt: v.number() }),
+    v.looseObject({ kind: v.literal('challenge'), name: text, prompt: text, echo: v.boolean() }),
+  ]),
+);
+
+/** The one request from the owner: to a window whose user wants something of a host. Null: cancelled. */
+export const ask = {
+  params: v.strictObject({ question }),
+  result: v.nullish(v.strictObject({ text, remember: v.boolean() })),
+};
 
 /** The first request. Its form stays for good, so that windows of different versions can tell each other. */
 export const hello = {

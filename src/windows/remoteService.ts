@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import { Emitter } from '../emitter';
 import type { ListQuery, OperationsService } from '../engine/operationsService';
+import type { Asker } from '../hosts/questions';
 import type { OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
 import type { Link } from './link';
 import { Mirror } from './mirror';
+import { OwnersQuestions } from './ownersQuestions';
 import { type Method, type Params, type Result, toClient } from './protocol';
 import { request } from './request';
 
@@ -20,6 +22,7 @@ export class RemoteService implements OperationsService {
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
   readonly #saveProblemChanged = new Emitter<void>();
+  readonly #questions: OwnersQuestions;
   #mirror = new Mirror({ operations: [], hosts: [], series: [] });
 
   readonly onDidChange = this.#changed.event;
@@ -28,8 +31,13 @@ export class RemoteService implements OperationsService {
   /** Resolves once the owner's state is here; never when the connection ends before. */
   readonly ready: Promise<void>;
 
-  constructor(private readonly link: Link) {
+  /** @param asker this window */
+  constructor(
+    private readonly link: Link,
+    asker: Asker,
+  ) {
     const { rpc } = link;
+    this.#questions = new OwnersQuestions(link, asker);
     this.ready = new Promise((resolve, reject) => {
       rpc.onNotification('snapshot', (input: unknown) => {
         const parsed = v.safeParse(toClient.snapshot, input);
@@ -87,9 +95,8 @@ export class RemoteService implements OperationsService {
     return events.map((event) => ({ ...event, from: event.from }));
   }
 
-  /** The deadline leaves time for a host key question in the owner's window. */
   async connect(hostId: string, signal?: AbortSignal): Promise<void> {
-    await this.#ask('connect', { hostId }, 300 * seconds, looking, signal);
+    await this.#ask('connect', { hostId }, 120 * seconds, looking, signal);
   }
 
   disconnect(hostId: string): void {
@@ -126,7 +133,8 @@ export class RemoteService implements OperationsService {
     lost: string,
     signal?: AbortSignal,
   ): Promise<Result<M>> {
-    return request(this.link, method, params, { deadlineMs, lost, ...(signal && { signal }) });
+    const quietMs = () => this.#questions.quietMs;
+    return request(this.link, method, params, { deadlineMs, quietMs, lost, ...(signal && { signal }) });
   }
 
   #tell(method: string, params: object): void {

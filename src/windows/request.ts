@@ -7,6 +7,8 @@ import { fromWire, OwnerLost } from './remoteErrors';
 
 export interface RequestOptions {
   deadlineMs: number;
+  /** For how long the owner has had all it needs of our user. */
+  quietMs?: () => number;
   /** Says what to do when the owner went away before it answered. */
   lost: string;
   /** Crosses over: what is asked ends there, and says so. */
@@ -23,7 +25,7 @@ export async function request<M extends Method>(
   params: Params<M>,
   options: RequestOptions,
 ): Promise<Result<M>> {
-  const { deadlineMs, lost, signal } = options;
+  const { deadlineMs, lost, signal, quietMs = () => Infinity } = options;
   if (link.ended.aborted) {
     throw new OwnerLost(lost);
   }
@@ -35,10 +37,18 @@ export async function request<M extends Method>(
   }
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      cancel();
-      reject(noAnswer(deadlineMs));
-    }, deadlineMs);
+    const wait = (milliseconds: number) => {
+      timer = setTimeout(() => {
+        const leftMs = deadlineMs - quietMs();
+        if (leftMs > 0) {
+          wait(leftMs);
+          return;
+        }
+        cancel();
+        reject(noAnswer(deadlineMs));
+      }, milliseconds);
+    };
+    wait(deadlineMs);
   });
   try {
     const sent = link.rpc.sendRequest<unknown>(

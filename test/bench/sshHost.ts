@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { SshMachine } from '../../src/hosts/connection';
 import { localFiles } from '../../src/hosts/localFiles';
 import { resolveHost } from '../../src/hosts/sshConfig';
+import { loginMeans } from '../testbed/loginMeans';
 
 export interface SshHostOptions {
   hostId: string;
@@ -19,7 +20,7 @@ export function sshHost({ hostId, port, sshConfigFile }: SshHostOptions): SshMac
     host,
     resolve: () =>
       resolveHost(host, { ...localFiles, home: folder, user: 'root', env: {}, configFile: sshConfigFile }),
-    prompts: { acceptHostKey: () => Promise.resolve(true) },
+    ...loginMeans({ ask: () => Promise.resolve({ text: '', remember: false }) }),
     ownKnownHostsFile: join(folder, `accepted-${hostId}`),
   });
 }

@@ -40,6 +40,7 @@ export async function openEngine(options: WholeEngineOptions): Promise<WholeEngi
   const engine = new Engine({
     store,
     hosts: new FixedHosts(new Map(machines.map((machine) => [machine.hostId, machine]))),
+    asker: { ask: () => Promise.resolve(undefined) },
     launcher: newLauncher(),
     clock: systemClock,
     random: Math.random,

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SshMachine, type HostLogEvent, type HostStateChange } from '../../src/hosts/connection';
 import type { HostKeyQuestion } from '../../src/hosts/hostKeys';
+import type { HostQuestions } from '../../src/hosts/hostQuestions';
 import { localFiles } from '../../src/hosts/localFiles';
+import type { Answer, Asker, Question } from '../../src/hosts/questions';
 import { resolveHost } from '../../src/hosts/sshConfig';
 import { isRemoteOperationsError, type ErrorCode } from '../../src/operations/errors';
+import { loginMeans, type MemorySecrets } from '../testbed/loginMeans';
 import type { Sshd } from '../testbed/sshd';
 
 export interface TestMachineOptions {
@@ -19,11 +22,26 @@ export interface TestMachineOptions {
   /** Default: the server's key is on record, and nothing is accepted. */
   knownHosts?: string;
   accept?: (question: HostKeyQuestion) => boolean | Promise<boolean>;
+  /** What is typed to other questions; a mere text is not to be remembered. Default: they are cancelled. */
+  answer?: (
+    question: OtherQuestion,
+    signal: AbortSignal,
+  ) => Answer | string | undefined | Promise<string | undefined>;
+  /** No user wants anything of the host, as when it is looked at by itself. */
+  unattended?: boolean;
+  secrets?: MemorySecrets;
 }
+
+export type OtherQuestion = Exclude<Question, { kind: 'host-key' }>;
 
 export interface TestMachine {
   machine: SshMachine;
   questions: HostKeyQuestion[];
+  /** Those that are not about a host key. */
+  asked: OtherQuestion[];
+  hostQuestions: HostQuestions;
+  /** For `hostQuestions.permit`. */
+  asker: Asker;
   states: HostStateChange[];
   log: HostLogEvent[];
   ownKnownHostsFile: string;
@@ -33,7 +51,10 @@ const folders: string[] = [];
 const machines: SshMachine[] = [];
 
 /** The machine is called dgx-1 in messages. */
-export function machineFor(sshd: Sshd, options: TestMachineOptions = {}): TestMachine {
+export function machineFor(
+  sshd: Pick<Sshd, 'host' | 'port' | 'user' | 'knownHostsFile' | 'identityFile'>,
+  options: TestMachineOptions = {},
+): TestMachine {
   const folder = mkdtempSync(path.join(tmpdir(), 'remote-operations-machine-'));
   folders.push(folder);
   const { host, port } = options.through ?? sshd;
@@ -57,9 +78,23 @@ export function machineFor(sshd: Sshd, options: TestMachineOptions = {}): TestMa
   ];
   writeFileSync(configFile, `${config.join('\n')}\n`);
   const questions: HostKeyQuestion[] = [];
+  const asked: OtherQuestion[] = [];
   const states: HostStateChange[] = [];
   const log: HostLogEvent[] = [];
   const hostConfig = { id: 'test', name: 'dgx-1', host: 'testhost' };
+  const asker: Asker = {
+    ask: async (question, signal) => {
+      if (question.kind === 'host-key') {
+        const { kind, ...aboutKey } = question;
+        questions.push(aboutKey);
+        return (await options.accept?.(aboutKey)) ? { text: '', remember: false } : undefined;
+      }
+      asked.push(question);
+      const answer = await options.answer?.(question, signal);
+      return typeof answer === 'string' ? { text: answer, remember: false } : answer;
+    },
+  };
+  const means = loginMeans(options.unattended ? undefined : asker, options.secrets);
   const machine = new SshMachine({
     host: hostConfig,
     resolve: () =>
@@ -70,18 +105,13 @@ export function machineFor(sshd: Sshd, options: TestMachineOptions = {}): TestMa
         env: options.env ?? {},
         configFile,
       }),
-    prompts: {
-      acceptHostKey: async (question) => {
-        questions.push(question);
-        return (await options.accept?.(question)) ?? false;
-      },
-    },
+    ...means,
     ownKnownHostsFile,
     onState: (change) => states.push(change),
     log: (event) => log.push(event),
   });
   machines.push(machine);
-  return { machine, questions, states, log, ownKnownHostsFile };
+  return { machine, questions, asked, hostQuestions: means.questions, asker, states, log, ownKnownHostsFile };
 }
 
 export function disposeMachines(): void {

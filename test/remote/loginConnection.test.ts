@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { startGuarded, type GuardedProcess } from '../testbed/guardedProcess';
 import { eventually } from '../testbed/eventually';
@@ -72,9 +73,17 @@ describe('Login', () => {
     await eventually('another attempt', () => failures() > before);
   });
 
-  it('with an encrypted key and no agent says to load it', async () => {
-    const { machine } = machineFor(sshd, { config: [`IdentityFile ${encryptedKey}`] });
-    await failsWith(machine.connect(), 'NeedsLogin', /encrypted_key is protected by a passphrase.*ssh-add/);
+  it('with an encrypted key, no agent and nobody to ask says what is wanted', async () => {
+    const { machine, states } = machineFor(sshd, {
+      config: [`IdentityFile ${encryptedKey}`],
+      unattended: true,
+    });
+    await failsWith(
+      machine.run('true', { deadlineMs }),
+      'NeedsLogin',
+      /needs a login: it asks for the passphrase of .*encrypted_key.*Connect/,
+    );
+    assert.equal(states.at(-1)?.state, 'needs-login');
   });
 
   it('with a missing or broken identity file names it', async () => {
@@ -127,6 +136,17 @@ describe('Login', () => {
       'NeedsLogin',
       /SSH agent failed/,
     );
+  });
+
+  it('does not wait long for an agent that hangs', async () => {
+    const silent = path.join(sshd.folder, 'silent_agent');
+    const server = createServer().listen(silent);
+    try {
+      const env = { SSH_AUTH_SOCK: silent };
+      await machineFor(sshd, { env }).machine.connect();
+    } finally {
+      server.close();
+    }
   });
 
   it("says in the host's words when it refuses further tries", async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ListQuery, SyncReport } from '../../src/engine/operationsService';
+import type { Question } from '../../src/hosts/questions';
 import type { OperationView } from '../../src/operations/operationView';
 import type { WindowCall, WindowReport } from '../testbed/windowProcess';
 
@@ -14,6 +15,8 @@ export class TestWindow {
   readonly places: Place[] = [];
   readonly problems: string[] = [];
   readonly log: string[] = [];
+  readonly asked: Question[] = [];
+  takenBack = 0;
   writes = 0;
   readonly #child: ChildProcess;
   readonly #answers = new Map<number, (report: Extract<WindowReport, { id: number }>) => void>();
@@ -139,6 +142,12 @@ export class TestWindow {
         return;
       case 'log':
         this.log.push(report.message);
+        return;
+      case 'asked':
+        this.asked.push(report.question);
+        return;
+      case 'taken back':
+        this.takenBack += 1;
         return;
       case 'written':
         this.writes = report.writes;

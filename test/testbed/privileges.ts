@@ -27,3 +27,6 @@ export const mayMount = hasCapability(sysAdmin);
 /** Tells the kernel which pid it gave out last, so that the next process gets the one after it. */
 export const lastPidFile = '/proc/sys/kernel/ns_last_pid';
 export const mayChoosePids = hasCapability(sysAdmin) && isWritable(lastPidFile);
+
+/** Whether users can be added to this machine, which sshd needs to check passwords. */
+export const mayAddUsers = process.getuid?.() === 0 && isWritable('/etc/shadow');

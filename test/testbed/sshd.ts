@@ -19,6 +19,8 @@ export interface SshdOptions {
   maxSessions?: number;
   /** Runs instead of any command. */
   forceCommand?: string;
+  /** Takes the passwords of this machine's users, which needs root. */
+  passwords?: boolean;
   /** Further lines for sshd_config. */
   config?: string[];
   /** Default `ed25519`. */
@@ -180,7 +182,7 @@ class Server implements Sshd {
   }
 
   #config(): string[] {
-    const { maxSessions, forceCommand, config = [] } = this.options;
+    const { maxSessions, forceCommand, passwords = false, config = [] } = this.options;
     return [
       `Port ${this.port}`,
       `ListenAddress ${this.host}`,
@@ -189,7 +191,7 @@ class Server implements Sshd {
       'PidFile none',
       'StrictModes no',
       'UsePAM no',
-      'PasswordAuthentication no',
+      `PasswordAuthentication ${passwords ? 'yes' : 'no'}`,
       'KbdInteractiveAuthentication no',
       'PermitRootLogin yes',
       'UseDNS no',

@@ -1,6 +1,7 @@
 // node out/testbed/windowProcess.js STORAGE HOME
-// A window without VS Code: joins the other windows on STORAGE; its one host "here" is this machine, with
-// HOME as home directory. Told what to do, and telling what happens, in lines of JSON.
+// A window without VS Code: joins the other windows on STORAGE; its host "here" is this machine, with HOME as
+// home directory, and "locked" is the same behind a password. Told what to do, and telling what happens, in lines
+// of JSON.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,6 +10,9 @@ import { Emitter } from '../../src/emitter';
 import { systemClock } from '../../src/engine/clock';
 import { Engine } from '../../src/engine/engine';
 import type { Hosts } from '../../src/engine/hosts';
+import { HostQuestions } from '../../src/hosts/hostQuestions';
+import { QuestionQueue } from '../../src/hosts/questionQueue';
+import type { Answer, Asker, Question } from '../../src/hosts/questions';
 import { ProcessLauncher } from '../../src/launchers/process/processLauncher';
 import { errorMessage, isRemoteOperationsError, RemoteOperationsError } from '../../src/operations/errors';
 import type { WriteFence } from '../../src/store/durableFile';
@@ -19,13 +23,16 @@ import { LocalMachine } from './localMachine';
 import { repositoryRoot } from './repositoryRoot';
 
 export type WindowCall =
-  { id: number; call: 'join' | 'service' | 'leave' | 'runs' | 'churn'; args: unknown[] } | { cancel: number };
+  | { id: number; call: 'join' | 'service' | 'leave' | 'runs' | 'churn' | 'answer'; args: unknown[] }
+  | { cancel: number };
 
 export type WindowReport =
   | { id: number; result?: unknown; error?: { code?: string; message: string } }
   | { event: 'place'; role: 'owner' | 'client'; generation: number }
   | { event: 'problem' | 'log'; message: string }
-  | { event: 'written'; writes: number };
+  | { event: 'written'; writes: number }
+  | { event: 'asked'; question: Question }
+  | { event: 'taken back' };
 
 const [storage = '', home = '', version = '1.0.0'] = process.argv.slice(2);
 
@@ -38,15 +45,32 @@ class CountedMachine extends LocalMachine {
   }
 }
 
+const questions = new HostQuestions(new QuestionQueue());
+
+/** Lets in who knows the password. */
+class LockedMachine extends LocalMachine {
+  override async connect(): Promise<void> {
+    questions.allow();
+    const about = { name: 'Locked', address: 'locked', user: 'ada', attempt: 1 };
+    const { signal } = new AbortController();
+    const answer = await questions.ask({ kind: 'password', ...about }, signal).catch(() => undefined);
+    if (answer?.text !== 'secret') {
+      throw new RemoteOperationsError('NeedsLogin', 'Locked was not told the password.');
+    }
+  }
+}
+
 const machine = new CountedMachine(['/bin/sh'], home);
+const locked = new LockedMachine(['/bin/sh'], home);
 const hosts: Hosts = {
   all: () => [{ id: 'here', name: 'Here', address: 'here', state: 'connected' }],
   machine: (hostId) => {
-    if (hostId !== 'here') {
+    if (hostId !== 'here' && hostId !== 'locked') {
       throw new RemoteOperationsError('UnknownHost', `There is no host "${hostId}".`);
     }
-    return machine;
+    return hostId === 'here' ? machine : locked;
   },
+  permitQuestions: (_hostId, who) => questions.permit(who),
   nameOf: (hostId) => hostId,
   disconnect: () => undefined,
   onDidChange: new Emitter<void>().event,
@@ -55,6 +79,20 @@ const hosts: Hosts = {
 const report = (line: WindowReport): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 const log = (message: string): void => report({ event: 'log', message });
 const service = new ServiceSwitch();
+let answer: (answer: Answer | undefined) => void = () => undefined;
+
+/** The test is the user. */
+const asker: Asker = {
+  ask: (question, signal) =>
+    new Promise((resolve) => {
+      answer = resolve;
+      signal.addEventListener('abort', () => {
+        report({ event: 'taken back' });
+        resolve(undefined);
+      });
+      report({ event: 'asked', question });
+    }),
+};
 const cancellers = new Map<number, AbortController>();
 let store: OperationStore | undefined;
 let membership: Membership | undefined;
@@ -70,6 +108,7 @@ async function openEngine(folder: string, fence: WriteFence): Promise<RunningEng
   const engine = new Engine({
     store,
     hosts,
+    asker,
     launcher: new ProcessLauncher(() => randomBytes(16).toString('hex')),
     clock: systemClock,
     random: Math.random,
@@ -85,6 +124,7 @@ async function join(folder: string): Promise<void> {
   await membership?.close();
   membership = new Membership({
     storage: folder,
+    asker,
     version,
     service,
     openEngine: (fence) => openEngine(folder, fence),
@@ -125,6 +165,8 @@ async function act({ id, call, args }: Exclude<WindowCall, { cancel: number }>):
       return membership?.close();
     case 'runs':
       return machine.runs;
+    case 'answer':
+      return answer(typeof args[0] === 'string' ? { text: args[0], remember: false } : undefined);
     case 'churn':
       return void churn(String(args[0])).catch((error: unknown) => log(errorMessage(error)));
   }

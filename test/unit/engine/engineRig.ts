@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Emitter } from '../../../src/emitter';
+import { type Disposable, Emitter } from '../../../src/emitter';
 import type { EngineContext, EngineSettings } from '../../../src/engine/context';
 import { Engine } from '../../../src/engine/engine';
 import type { Hosts } from '../../../src/engine/hosts';
@@ -37,6 +37,10 @@ export class FixedHosts implements Hosts {
     return `host ${hostId}`;
   }
 
+  permitQuestions(): Disposable {
+    return { dispose: () => undefined };
+  }
+
   readonly disconnected: string[] = [];
 
   disconnect(hostId: string): void {
@@ -61,6 +65,7 @@ export function engineOver(store: OperationStore, machines: Machine[], clock = n
   const context: EngineContext = {
     store,
     hosts,
+    asker: { ask: () => Promise.resolve(undefined) },
     launcher: new ProcessLauncher(() => randomBytes(8).toString('hex')),
     clock,
     random: () => 0.5,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { once } from 'node:events';
 import { ParameterStructures } from 'vscode-jsonrpc/node';
+import type { Answer, Asker, Question } from '../../../src/hosts/questions';
 import { RemoteOperationsError } from '../../../src/operations/errors';
 import { type Claim, newToken } from '../../../src/windows/claims';
 import { openLink } from '../../../src/windows/link';
@@ -12,6 +13,7 @@ import { connectToOwner, type OwnerConnection } from '../../../src/windows/owner
 import { maxMessageBytes, protocolVersion } from '../../../src/windows/protocol';
 import { request } from '../../../src/windows/request';
 import { WindowServer } from '../../../src/windows/windowServer';
+import { eventually } from '../../testbed/eventually';
 import { ScriptedService, view } from './scriptedService';
 
 const patience = { helloMs: 2_000, heartbeatMs: 1_000, heartbeatsMissed: 5 };
@@ -23,10 +25,13 @@ describe('requests between windows', () => {
   let claim: Claim;
   let engine: ScriptedService;
   const connections: OwnerConnection[] = [];
+  /** What the client's user does with a question. */
+  let onAsk: Asker['ask'];
+  const asker: Asker = { ask: (...question) => onAsk(...question) };
   const sockets: Socket[] = [];
 
   async function client(version = '1.0.0'): Promise<OwnerConnection> {
-    const connection = await connectToOwner(claim, version, patience, new AbortController().signal);
+    const connection = await connectToOwner(claim, version, patience, new AbortController().signal, asker);
     assert.ok(connection);
     connections.push(connection);
     return connection;
@@ -55,6 +60,7 @@ describe('requests between windows', () => {
       version: '1.0.0',
       helloMs: 2_000,
     });
+    onAsk = () => Promise.resolve(undefined);
     engine = new ScriptedService();
     server.serve(engine);
   });
@@ -259,10 +265,100 @@ describe('requests between windows', () => {
     assert.deepEqual(engine.calls, []);
   });
 
+  describe('may lead to questions', () => {
+    const question: Question = {
+      kind: 'password',
+      name: 'lab',
+      address: 'lab:22',
+      user: 'ada',
+      attempt: 1,
+    };
+    const asking = (signal = new AbortController().signal) => {
+      const answers: (Answer | undefined)[] = [];
+      engine.answer = async () => {
+        answers.push(await engine.asker?.ask(question, signal));
+      };
+      return answers;
+    };
+
+    it('which the window that asked answers', async () => {
+      const other = await readyClient();
+      const { service } = await readyClient();
+      const asked: Question[] = [];
+      onAsk = (one) => Promise.resolve((asked.push(one), { text: 'secret', remember: true }));
+      const answers = asking();
+      await service.connect('lab');
+      assert.deepEqual(asked, [question]);
+      assert.deepEqual(answers, [{ text: 'secret', remember: true }]);
+      other.end();
+    });
+
+    it('which may be cancelled, fail, or be answered in a way that makes no sense', async () => {
+      const { service } = await readyClient();
+      const answers = asking();
+      await service.connect('lab');
+      onAsk = () => Promise.reject(new Error('no window'));
+      await service.connect('lab');
+      onAsk = () => Promise.resolve({ text: 7 } as unknown as Answer);
+      await service.connect('lab');
+      assert.deepEqual(answers, [undefined, undefined, undefined]);
+    });
+
+    it('which are cancelled when the window goes', async () => {
+      const one = await readyClient();
+      onAsk = () => new Promise(() => one.end());
+      const answers = asking();
+      await assert.rejects(one.service.connect('lab'), { code: 'NoAnswer' });
+      await eventually('the answer is there', () => answers.length === 1);
+      assert.deepEqual(answers, [undefined]);
+    });
+
+    it('which are taken back', async () => {
+      const { service } = await readyClient();
+      const abort = new AbortController();
+      onAsk = (_question, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve(undefined));
+          abort.abort();
+        });
+      const answers = asking(abort.signal);
+      await service.connect('lab');
+      assert.deepEqual(answers, [undefined]);
+    });
+
+    it('whose time does not count', async () => {
+      const { link } = await bareLink();
+      link.rpc.listen();
+      const hello = { protocol: protocolVersion, version: '1.0.0', token: claim.token };
+      await link.rpc.sendRequest('hello', ParameterStructures.byName, hello);
+      let standing = true;
+      engine.answer = () => new Promise((resolve) => setTimeout(resolve, 100));
+      const asked = request(
+        link,
+        'archive',
+        { id: 'a' },
+        {
+          deadlineMs: 10,
+          lost: '',
+          quietMs: () => (standing ? 0 : Infinity),
+        },
+      );
+      await asked;
+      standing = false;
+      engine.answer = () => new Promise(() => undefined);
+      await assert.rejects(request(link, 'archive', { id: 'a' }, { deadlineMs: 10, lost: '' }), {
+        code: 'NoAnswer',
+      });
+    });
+  });
+
   it('of somebody without the token are not heard', async () => {
     const token = claim.token;
     claim = { ...claim, token: newToken() };
-    assert.equal(await connectToOwner(claim, '1.0.0', patience, new AbortController().signal), undefined);
+    assert.equal(
+      await connectToOwner(claim, '1.0.0', patience, new AbortController().signal, asker),
+      undefined,
+    );
     claim = { ...claim, token };
     await readyClient();
   });

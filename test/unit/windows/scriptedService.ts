@@ -1,5 +1,6 @@
 import { Emitter } from '../../../src/emitter';
 import type { MetricSeries, OperationsService, SyncReport } from '../../../src/engine/operationsService';
+import type { Asker } from '../../../src/hosts/questions';
 import type { HostView, OperationView } from '../../../src/operations/operationView';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
 
@@ -15,6 +16,8 @@ export class ScriptedService implements OperationsService {
   readonly calls: unknown[][] = [];
   hostViews: HostView[] = [];
   saveProblem: SaveProblem | undefined;
+  /** Who asked last. */
+  asker: Asker | undefined;
   /** What every request resolves to, or how it fails. */
   answer: (signal?: AbortSignal) => Promise<unknown> = () => Promise.resolve();
 
@@ -53,12 +56,15 @@ export class ScriptedService implements OperationsService {
   series = (id: string) => this.seriesOf.get(id);
   list = (...args: unknown[]) => this.#call<OperationView[]>('list', args);
   sync = (query?: object, signal?: AbortSignal) => this.#call<SyncReport>('sync', [query], signal);
-  submit = (...args: unknown[]) => this.#call<OperationView>('submit', args);
-  kill = (...args: unknown[]) => this.#call<OperationView>('kill', args);
+  submit = (spec: unknown) => this.#call<OperationView>('submit', [spec]);
+  kill = (id: string, options?: object) => this.#call<OperationView>('kill', [id, options]);
   archive = (...args: unknown[]) => this.#call<void>('archive', args);
-  log = (...args: unknown[]) => this.#call<never>('log', args);
+  log = (id: string, range?: object) => this.#call<never>('log', [id, range]);
   history = (...args: unknown[]) => this.#call<never[]>('history', args);
-  connect = (hostId: string, signal?: AbortSignal) => this.#call<void>('connect', [hostId], signal);
+  connect = (hostId: string, signal?: AbortSignal, asker?: Asker) => {
+    this.asker = asker;
+    return this.#call<void>('connect', [hostId], signal);
+  };
   disconnect = (hostId: string) => void this.calls.push(['disconnect', hostId]);
 
   setVisible(view: string, visible: boolean): void {
