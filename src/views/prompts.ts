@@ -15,7 +15,9 @@ export class WindowPrompts implements Asker {
           {
             title: vscode.l10n.t('Passphrase for {0}', question.name),
             prompt: vscode.l10n.t('The passphrase of {0}', question.keyFile),
-            ...(question.attempt > 1 && { problem: vscode.l10n.t('The passphrase was wrong. Try again') }),
+            ...(question.attempt > 1 && {
+              problem: vscode.l10n.t('The passphrase of {0} was wrong. Try again.', question.keyFile),
+            }),
             masked: true,
             canRemember: true,
           },
@@ -26,7 +28,9 @@ export class WindowPrompts implements Asker {
           {
             title: vscode.l10n.t('Password for {0}', question.name),
             prompt: vscode.l10n.t('The password of {0} at {1}', question.user, question.address),
-            ...(question.attempt > 1 && { problem: vscode.l10n.t('The password was wrong. Try again') }),
+            ...(question.attempt > 1 && {
+              problem: vscode.l10n.t('The password of {0} was wrong. Try again.', question.user),
+            }),
             masked: true,
             canRemember: true,
           },

@@ -84,6 +84,16 @@ export class QuickInput {
     );
   }
 
+  /** Whether what is typed shows as dots. */
+  async isMasked(): Promise<boolean> {
+    return (await this.#input.getAttribute('type')) === 'password';
+  }
+
+  /** Clicks an icon beside the title. */
+  async clickButton(label: string): Promise<void> {
+    await this.#widget.locator(`.quick-input-titlebar .action-label[aria-label="${label}"]`).click();
+  }
+
   isOpen(): Promise<boolean> {
     return this.#input.isVisible();
   }
