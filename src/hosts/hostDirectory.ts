@@ -12,7 +12,7 @@ import type { Asker } from './questions';
 
 export interface HostDirectoryOptions {
   create: (host: HostConfig, onState: (change: HostStateChange) => void, questions: HostQuestions) => Machine;
-  /** A host is no longer in the settings, or not as it was. */
+  /** The settings no longer lead to where this host led. */
   onRemoved: (host: HostConfig) => void;
   /** Now, as ISO 8601. */
   now: () => string;
@@ -42,7 +42,9 @@ export class HostDirectory {
       if (JSON.stringify(wanted.get(id)) !== JSON.stringify(entry.config)) {
         entry.machine?.dispose();
         this.#entries.delete(id);
-        this.options.onRemoved(entry.config);
+        if (!configs.some((config) => isSamePlace(config, entry.config))) {
+          this.options.onRemoved(entry.config);
+        }
       }
     }
     const entries = configs.map((config) => this.#entries.get(config.id) ?? newEntry(config, this.#queue));
@@ -122,6 +124,9 @@ export class HostDirectory {
     this.#changed.fire();
   }
 }
+
+const isSamePlace = (a: HostConfig, b: HostConfig): boolean =>
+  a.host === b.host && a.user === b.user && a.port === b.port;
 
 function newEntry(config: HostConfig, queue: QuestionQueue): Entry {
   const { id, name, host, user, port } = config;

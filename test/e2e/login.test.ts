@@ -167,4 +167,17 @@ describe('logging in to a host, by hand', function () {
     await answerBoth();
     await tree().waitForRow('Sleeper', /^running · pid/);
   });
+
+  it('is asked in the window where the user is, whichever looks at the hosts', async () => {
+    server.hangUp();
+    await needsLogin();
+    const first = window;
+    window = await session.openWindow();
+    await window.openContainer(container);
+    await connect('Two Factors');
+    await answerBoth();
+    await tree().waitForRow('Sleeper', /^running · pid/);
+    assert.equal(await first.quickInput.isOpen(), false);
+    await first.tree('Operations').waitForRow('Sleeper', /^running · pid/);
+  });
 });

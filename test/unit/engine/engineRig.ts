@@ -3,6 +3,7 @@ import { type Disposable, Emitter } from '../../../src/emitter';
 import type { EngineContext, EngineSettings } from '../../../src/engine/context';
 import { Engine } from '../../../src/engine/engine';
 import type { Hosts } from '../../../src/engine/hosts';
+import type { Asker } from '../../../src/hosts/questions';
 import type { Machine } from '../../../src/hosts/machine';
 import { ProcessLauncher } from '../../../src/launchers/process/processLauncher';
 import { RemoteOperationsError } from '../../../src/operations/errors';
@@ -37,8 +38,13 @@ export class FixedHosts implements Hosts {
     return `host ${hostId}`;
   }
 
-  permitQuestions(): Disposable {
-    return { dispose: () => undefined };
+  /** On whose behalf each host may ask now. */
+  readonly permits: [string, Asker][] = [];
+
+  permitQuestions(hostId: string, asker: Asker): Disposable {
+    const permit: [string, Asker] = [hostId, asker];
+    this.permits.push(permit);
+    return { dispose: () => void this.permits.splice(this.permits.indexOf(permit), 1) };
   }
 
   readonly disconnected: string[] = [];

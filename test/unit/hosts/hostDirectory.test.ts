@@ -21,6 +21,7 @@ describe('the configured hosts', () => {
     told = 0;
     directory = new HostDirectory({
       now: () => `2026-01-01T12:0${minute}:00.000Z`,
+      onRemoved: () => undefined,
       create: (_, onState) => {
         note = onState;
         return { hostId: 'lab', dispose: () => undefined } as Machine;
