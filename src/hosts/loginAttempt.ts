@@ -83,7 +83,7 @@ export class LoginAttempt {
       return { type: 'none', username };
     }
     await this.#conclude(last, partial);
-    return this.#nextKey() ?? this.#challenge() ?? this.#password();
+    return (await this.#nextKey()) ?? this.#challenge() ?? this.#password();
   }
 
   get username(): string {
@@ -120,12 +120,20 @@ export class LoginAttempt {
     this.login.noteProblem(`${printable(key.path)} is protected by a passphrase: load it with ssh-add`);
   }
 
-  #nextKey(): Promise<AnyAuthMethod> | undefined {
-    const offer = this.#accepts.includes('publickey') ? this.#offers.shift() : undefined;
-    return offer && this.#offer(offer);
+  async #nextKey(): Promise<AnyAuthMethod | undefined> {
+    let offer: KeyOffer | undefined;
+    while (this.#accepts.includes('publickey') && (offer = this.#offers.shift())) {
+      const { how } = offer;
+      if (how.by !== 'passphrase' || how.key.publicKey) {
+        return this.#offer(offer);
+      }
+      // Nothing of it can be shown to the host before it is open.
+      await this.#want(how.key);
+    }
+    return undefined;
   }
 
-  async #offer(offer: KeyOffer): Promise<AnyAuthMethod> {
+  #offer(offer: KeyOffer): AnyAuthMethod {
     const { username } = this;
     const tried: Tried = { what: 'key', offer };
     this.#tried = tried;
@@ -142,13 +150,8 @@ export class LoginAttempt {
         return { type: 'agent', username, agent };
       }
       case 'passphrase': {
-        const { publicKey } = offer.how.key;
-        const key = publicKey && closedKey(publicKey, () => (tried.outcome = 'wanted'));
-        if (key) {
-          return { type: 'publickey', username, key };
-        }
-        await this.#want(offer.how.key);
-        return this.#nextKey() ?? { type: 'none', username };
+        const key = closedKey(offer.how.key, () => (tried.outcome = 'wanted'));
+        return { type: 'publickey', username, key };
       }
     }
   }
@@ -219,9 +222,9 @@ export class LoginAttempt {
 }
 
 /** Offers the public part; that a signature is asked for says that the host takes the key. */
-function closedKey(publicKey: ParsedKey, onWanted: () => void): ParsedKey {
+function closedKey({ publicKey }: LockedKey, onWanted: () => void): ParsedKey {
   // ssh2 knows its own kind of key by what that inherits.
-  return Object.create(publicKey, {
+  return Object.create(publicKey ?? null, {
     isPrivateKey: { value: () => true },
     sign: {
       value: () => {
