@@ -34,12 +34,11 @@ export class LoginNotice implements vscode.Disposable {
   }
 
   async #tell({ id, name, state }: HostView): Promise<void> {
-    const connect = vscode.l10n.t('Connect');
-    const text =
+    const [text, action] =
       state === 'blocked'
-        ? vscode.l10n.t('{0} shows a key that is not known yet.', name)
-        : vscode.l10n.t('{0} needs a login.', name);
-    if ((await showInformation(text, connect)) === connect) {
+        ? [vscode.l10n.t('{0} shows a key that is not known yet.', name), vscode.l10n.t('Connect')]
+        : [vscode.l10n.t('{0} needs a login.', name), vscode.l10n.t('Log In')];
+    if ((await showInformation(text, action)) === action) {
       await vscode.commands.executeCommand(commands.connect, id);
     }
   }

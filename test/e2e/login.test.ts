@@ -144,8 +144,8 @@ describe('logging in to a host, by hand', function () {
     assert.equal(server.answers.length, attempts);
   });
 
-  it('is asked by "Connect", and looked at again at once', async () => {
-    await window.notifications.click(/Two Factors needs a login\./, 'Connect');
+  it('is asked by "Log In", and looked at again at once', async () => {
+    await window.notifications.click(/Two Factors needs a login\./, 'Log In');
     await answerBoth();
     await tree().waitForRow('Sleeper', /^running · pid/);
   });
