@@ -7,11 +7,13 @@ import { submitCommands } from './commands/submitCommand';
 import { viewCommands } from './commands/viewCommands';
 import { exportedApi } from './exportedApi';
 import { listAliases } from './hosts/sshConfig';
+import { notificationLevel } from './settings';
 import { sshSource } from './sshSource';
 import { Dashboard } from './views/dashboard/dashboardPanel';
 import { HistoryDocuments } from './views/historyDocuments';
 import { LoginNotice } from './views/loginNotice';
 import { LogDocuments } from './views/logDocuments';
+import { EndNotifications } from './views/notifications';
 import { OperationsViewHost } from './views/operationsView';
 import { StatusBar } from './views/statusBar';
 import { ViewFilter } from './views/viewFilter';
@@ -40,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
     new OperationsViewHost(service, filter),
     new StatusBar(service),
     new LoginNotice(service),
+    new EndNotifications(service, notificationLevel),
   );
   subscriptions.push(
     registerAll(

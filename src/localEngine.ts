@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { systemClock } from './engine/clock';
 import { Engine } from './engine/engine';
 import { Housekeeping } from './engine/housekeeping';
+import type { NoticeBook } from './engine/noticeBook';
 import { SshMachine } from './hosts/connection';
 import { HostDirectory } from './hosts/hostDirectory';
 import { Keyring } from './hosts/keyring';
@@ -38,7 +39,7 @@ export function joinWindows(
     storage: context.globalStorageUri.fsPath,
     version,
     service,
-    openEngine: (fence) => openEngine(context, log, asker, fence),
+    openEngine: (fence) => openEngine(context, log, asker, fence, service.notices),
     log: (message) => log.info(message),
     onProblem: (error) => {
       log.error(error instanceof Error ? error : String(error));
@@ -54,6 +55,7 @@ async function openEngine(
   log: vscode.LogOutputChannel,
   asker: Asker,
   fence: WriteFence,
+  notices: NoticeBook,
 ): Promise<RunningEngine> {
   const store = await openStore(context, log, fence);
   const { directory, configuring } = hostDirectory(context, log);
@@ -63,6 +65,7 @@ async function openEngine(
     asker,
     launcher: new ProcessLauncher(() => randomBytes(16).toString('hex')),
     clock: systemClock,
+    notices,
     random: Math.random,
     newId: randomUUID,
     settings: engineSettings,

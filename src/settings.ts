@@ -3,6 +3,7 @@ import type { EngineSettings } from './engine/context';
 import { readHostConfigs, type HostConfigs } from './hosts/hostConfigs';
 import type { HostConfig } from './hosts/machine';
 import { settingsSection } from './ids';
+import type { NotificationLevel } from './views/ends';
 
 const read = () => vscode.workspace.getConfiguration(settingsSection);
 
@@ -28,6 +29,11 @@ export function sshFiles(): { configFile?: string; knownHostsFile?: string } {
 
 /** Operations that ended longer ago are forgotten; 0 keeps them for good. */
 export const historyDays = (): number => atLeast(0, read().get('historyDays'), 90);
+
+export function notificationLevel(): NotificationLevel {
+  const level = read().get('notifications');
+  return level === 'all' || level === 'none' ? level : 'failures';
+}
 
 export const confirmsKill = (): boolean => read().get<boolean>('confirmKill') !== false;
 

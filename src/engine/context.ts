@@ -3,6 +3,7 @@ import type { Launcher } from '../launchers/launcher';
 import type { OperationStore } from '../store/operationStore';
 import type { Clock } from './clock';
 import type { Hosts } from './hosts';
+import type { NoticeBook } from './noticeBook';
 
 export interface EngineSettings {
   visibleSeconds: number;
@@ -18,6 +19,8 @@ export interface EngineContext {
   asker: Asker;
   launcher: Launcher;
   clock: Clock;
+  /** Of this window; it outlives the engine. */
+  notices: NoticeBook;
   /** 0 to 1, for jitter. */
   random: () => number;
   newId: () => string;

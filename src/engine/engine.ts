@@ -16,6 +16,7 @@ import type {
   ListQuery,
   LogText,
   MetricSeries,
+  NoticeClaim,
   OperationsService,
   SyncQuery,
   SyncReport,
@@ -56,6 +57,7 @@ export class Engine implements OperationsService {
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts = this.#hostsChanged.event;
   readonly onDidChangeSaveProblem;
+  readonly onDidClaimNotice;
 
   constructor(private readonly context: EngineContext) {
     const { store, hosts } = context;
@@ -74,6 +76,7 @@ export class Engine implements OperationsService {
       look,
       () => hosts.all().forEach(({ id }) => hosts.disconnect(id)),
     );
+    this.onDidClaimNotice = context.notices.onDidNote;
     this.onDidChangeSaveProblem = store.onDidChangeSaveProblem;
     this.#subscriptions = [
       store.onDidChange((changed) => this.#onStoreChange(changed)),
@@ -252,6 +255,10 @@ export class Engine implements OperationsService {
 
   setVisible(view: string, visible: boolean): void {
     this.#poller.setVisible(view, visible);
+  }
+
+  claimNotice(claim: NoticeClaim): Promise<boolean> {
+    return Promise.resolve(this.context.notices.claim(claim));
   }
 
   async dispose(): Promise<void> {

@@ -55,6 +55,12 @@ export interface MetricSeries {
   values: number[];
 }
 
+/** A window (`by`) that tells the user of something (`key`), so that no other does. */
+export interface NoticeClaim {
+  key: string;
+  by: string;
+}
+
 /**
  * All that views, commands and the exported API know of the engine. Rejections are
  * `RemoteOperationsError`s; what a host refuses is not a rejection but an operation that failed. Where there is
@@ -82,6 +88,9 @@ export interface OperationsService {
   disconnect(hostId: string): void;
   /** Tells that a view shows operations, so that they are looked at often, or that it no longer does. */
   setVisible(view: string, visible: boolean): void;
+  /** Whether this window shall tell the user: granted to the first that asks, whichever window it is. */
+  claimNotice(claim: NoticeClaim): Promise<boolean>;
+  readonly onDidClaimNotice: Subscribe<NoticeClaim>;
   readonly onDidChange: Subscribe<OperationView[]>;
   readonly onDidChangeHosts: Subscribe<void>;
   /** Set while the local disk refuses what happens: it is kept in memory, and nothing new is begun. */

@@ -1,5 +1,5 @@
 import type { Disposable } from '../emitter';
-import type { MetricSeries, OperationsService } from '../engine/operationsService';
+import type { MetricSeries, NoticeClaim, OperationsService } from '../engine/operationsService';
 import { isTerminal } from '../operations/status';
 import type { Changes, Snapshot } from './protocol';
 
@@ -19,6 +19,7 @@ export class ChangeFeed {
   readonly #pending = new Set<string>();
   readonly #series = new Map<string, MetricSeries>();
   readonly #subscriptions: Disposable[];
+  #claims: NoticeClaim[] = [];
   #hostsChanged = false;
   #saveProblemChanged = false;
   #timer: NodeJS.Timeout | undefined;
@@ -38,6 +39,13 @@ export class ChangeFeed {
       service.onDidChangeHosts(() => {
         this.#hostsChanged = true;
         this.#gather();
+      }),
+      service.onDidClaimNotice((claim) => {
+        this.#claims.push(claim);
+        // At once: this window may be gone before the others have heard that its user was told.
+        if (this.#sending === 0) {
+          this.flush();
+        }
       }),
       service.onDidChangeSaveProblem(() => {
         this.#saveProblemChanged = true;
@@ -69,7 +77,9 @@ export class ChangeFeed {
   }
 
   get #hasNews(): boolean {
-    return this.#pending.size > 0 || this.#hostsChanged || this.#saveProblemChanged;
+    return (
+      this.#pending.size > 0 || this.#claims.length > 0 || this.#hostsChanged || this.#saveProblemChanged
+    );
   }
 
   #gather(): void {
@@ -95,6 +105,8 @@ export class ChangeFeed {
     const hosts = this.#hostsChanged && { hosts: this.service.hosts() };
     this.#pending.clear();
     this.#hostsChanged = false;
+    const claims = this.#claims.length > 0 && { claims: this.#claims };
+    this.#claims = [];
     const saveProblem = this.#saveProblemChanged && { saveProblem: this.service.saveProblem ?? null };
     this.#saveProblemChanged = false;
     const found = ids.flatMap((id) => this.service.get(id) ?? []);
@@ -108,7 +120,7 @@ export class ChangeFeed {
     }));
     const present = new Set(found.map(({ id }) => id));
     const removed = ids.filter((id) => !present.has(id));
-    return { operations, removed, ...hosts, series: this.#newSeries(ids), ...saveProblem };
+    return { operations, removed, ...hosts, series: this.#newSeries(ids), ...claims, ...saveProblem };
   }
 
   #newSeries(ids: string[]): [string, MetricSeries][] {

@@ -37,6 +37,7 @@ const handlers: Handlers = {
   log: (service, { id, ...range }, _signal, asker) => service.log(id, range, asker),
   history: (service, { id }) => service.history(id),
   connect: (service, { hostId }, signal, asker) => service.connect(hostId, signal, asker),
+  claimNotice: (service, claim) => service.claimNotice(claim),
 };
 
 export interface SessionOptions {

@@ -170,7 +170,7 @@ export class Membership {
       this.#hadPlace = true;
       log(`This window is owner ${generation} of the engine.`);
       server.serve(engine.service);
-      service.provide(engine.service);
+      service.provide(engine.service, { isOwn: true });
       onPlace?.({ role: 'owner', generation });
       await aborted(lost.signal, this.#closing.signal);
     } finally {

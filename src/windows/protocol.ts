@@ -1,6 +1,6 @@
 /** What a window asks of the one that owns the engine, and what it is told. Both sides check shapes by this. */
 import * as v from 'valibot';
-import type { LogText, MetricSeries, SyncReport } from '../engine/operationsService';
+import type { LogText, MetricSeries, NoticeClaim, SyncReport } from '../engine/operationsService';
 import type { Question } from '../hosts/questions';
 import type { AuditEvent } from '../operations/operation';
 import type { HostView, OperationView } from '../operations/operationView';
@@ -8,7 +8,7 @@ import type { SaveProblem } from '../operations/saveProblem';
 import { operationTypes, statuses } from '../operations/status';
 
 /** Raised with every change below. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** Longest message, in bytes: room for 10,000 operations, or for the largest log excerpt, escaped. */
 export const maxMessageBytes = 64 * 1024 * 1024;
@@ -71,6 +71,10 @@ const logText: v.GenericSchema<unknown, LogText> = v.object({
   offset: v.number(),
   size: v.number(),
 });
+const noticeClaim: v.GenericSchema<unknown, NoticeClaim> = v.strictObject({
+  key: v.pipe(v.string(), v.maxLength(500)),
+  by: v.pipe(v.string(), v.maxLength(100)),
+});
 const listQuery = v.strictObject({
   hostId: v.exactOptional(v.string()),
   type: v.exactOptional(v.picklist(operationTypes)),
@@ -105,6 +109,7 @@ export const requests = {
   },
   history: { params: v.strictObject({ id }), result: v.array(auditEvent) },
   connect: { params: v.strictObject({ hostId: v.string() }), result: nothing },
+  claimNotice: { params: noticeClaim, result: v.boolean() },
 } as const;
 
 export type Method = keyof typeof requests;
@@ -129,6 +134,8 @@ const changes = v.object({
   removed: v.array(id),
   hosts: v.exactOptional(v.array(hostView)),
   series: seriesById,
+  /** What windows tell the user of, so that no other does. */
+  claims: v.exactOptional(v.array(noticeClaim)),
   /** Null when there is none any more; missing when nothing changed. */
   saveProblem: v.exactOptional(v.nullable(saveProblem)),
 });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Emitter } from '../emitter';
-import type { ListQuery, OperationsService } from '../engine/operationsService';
+import type { ListQuery, NoticeClaim, OperationsService } from '../engine/operationsService';
 import type { Asker } from '../hosts/questions';
 import type { OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
@@ -23,11 +23,13 @@ export class RemoteService implements OperationsService {
   readonly #hostsChanged = new Emitter<void>();
   readonly #saveProblemChanged = new Emitter<void>();
   readonly #questions: OwnersQuestions;
+  readonly #noticeClaimed = new Emitter<NoticeClaim>();
   #mirror = new Mirror({ operations: [], hosts: [], series: [] });
 
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts = this.#hostsChanged.event;
   readonly onDidChangeSaveProblem = this.#saveProblemChanged.event;
+  readonly onDidClaimNotice = this.#noticeClaimed.event;
   /** Resolves once the owner's state is here; never when the connection ends before. */
   readonly ready: Promise<void>;
 
@@ -99,6 +101,10 @@ export class RemoteService implements OperationsService {
     await this.#ask('connect', { hostId }, 120 * seconds, looking, signal);
   }
 
+  claimNotice(claim: NoticeClaim): Promise<boolean> {
+    return this.#ask('claimNotice', claim, 30 * seconds, looking);
+  }
+
   disconnect(hostId: string): void {
     this.#tell('disconnect', { hostId });
   }
@@ -113,6 +119,9 @@ export class RemoteService implements OperationsService {
       // What is shown would be wrong from here on; a new connection begins with everything.
       this.link.end();
       return;
+    }
+    for (const claim of parsed.output.claims ?? []) {
+      this.#noticeClaimed.fire(claim);
     }
     const changed = this.#mirror.apply(parsed.output);
     if (parsed.output.hosts) {

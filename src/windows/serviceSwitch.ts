@@ -1,4 +1,5 @@
 import { Emitter, type Disposable } from '../emitter';
+import { NoticeBook } from '../engine/noticeBook';
 import type { ListQuery, OperationsService } from '../engine/operationsService';
 import { RemoteOperationsError } from '../operations/errors';
 import type { HostView, OperationView } from '../operations/operationView';
@@ -32,7 +33,10 @@ export class ServiceSwitch implements OperationsService {
   readonly #hostsChanged = new Emitter<void>();
   readonly #saveProblemChanged = new Emitter<void>();
   readonly #visible = new Set<string>();
+  /** For the engine of this window, when it has one: what it learnt before still counts. */
+  readonly notices = new NoticeBook();
   #subscriptions: Disposable[] = [];
+  #ownsEngine = false;
   #current: OperationsService | undefined;
   #lastSeen: { hosts: HostView[]; operations: OperationView[] } | undefined;
   #next = awaited();
@@ -40,6 +44,7 @@ export class ServiceSwitch implements OperationsService {
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts = this.#hostsChanged.event;
   readonly onDidChangeSaveProblem = this.#saveProblemChanged.event;
+  readonly onDidClaimNotice = this.notices.onDidNote;
 
   constructor(private readonly options: { waitMs: number } = { waitMs }) {}
 
@@ -48,13 +53,20 @@ export class ServiceSwitch implements OperationsService {
     return this.#current !== undefined || this.#lastSeen !== undefined;
   }
 
-  provide(service: OperationsService): void {
+  /** Whether it is this window that looks at the hosts. */
+  get ownsEngine(): boolean {
+    return this.#ownsEngine;
+  }
+
+  provide(service: OperationsService, { isOwn = false } = {}): void {
     this.#unsubscribe();
     this.#current = service;
+    this.#ownsEngine = isOwn;
     this.#subscriptions = [
       service.onDidChange((views) => this.#changed.fire(views)),
       service.onDidChangeHosts(() => this.#hostsChanged.fire()),
       service.onDidChangeSaveProblem(() => this.#saveProblemChanged.fire()),
+      service.onDidClaimNotice((claim) => this.notices.note(claim)),
     ];
     for (const view of this.#visible) {
       service.setVisible(view, true);
@@ -74,6 +86,7 @@ export class ServiceSwitch implements OperationsService {
       this.#lastSeen = { hosts: this.#current.hosts(), operations: this.#current.operations() };
       this.#unsubscribe();
       this.#current = undefined;
+      this.#ownsEngine = false;
       this.#next = awaited();
     }
   }
@@ -105,6 +118,9 @@ export class ServiceSwitch implements OperationsService {
   history: OperationsService['history'] = (id) => this.#repeatable((service) => service.history(id));
   connect: OperationsService['connect'] = (hostId, signal) =>
     this.#repeatable((service) => service.connect(hostId, signal), signal);
+  /** Asked again of the next owner, the answer is the same. */
+  claimNotice: OperationsService['claimNotice'] = (claim) =>
+    this.#repeatable((service) => service.claimNotice(claim));
   submit: OperationsService['submit'] = async (spec) => (await this.ready()).submit(spec);
   kill: OperationsService['kill'] = async (...call) => (await this.ready()).kill(...call);
   archive: OperationsService['archive'] = async (id) => (await this.ready()).archive(id);

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { systemClock } from '../../src/engine/clock';
 import { Engine } from '../../src/engine/engine';
+import { NoticeBook } from '../../src/engine/noticeBook';
 import type { Machine } from '../../src/hosts/machine';
 import type { Launcher } from '../../src/launchers/launcher';
 import { ProcessLauncher } from '../../src/launchers/process/processLauncher';
@@ -43,6 +44,7 @@ export async function openEngine(options: WholeEngineOptions): Promise<WholeEngi
     asker: { ask: () => Promise.resolve(undefined) },
     launcher: newLauncher(),
     clock: systemClock,
+    notices: new NoticeBook(),
     random: Math.random,
     newId: randomUUID,
     settings: () => ({ visibleSeconds: 2, backgroundSeconds: 30, unknownAfterMinutes: 60 }),

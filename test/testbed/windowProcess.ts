@@ -111,6 +111,7 @@ async function openEngine(folder: string, fence: WriteFence): Promise<RunningEng
     asker,
     launcher: new ProcessLauncher(() => randomBytes(16).toString('hex')),
     clock: systemClock,
+    notices: service.notices,
     random: Math.random,
     newId: randomUUID,
     settings: () => ({ visibleSeconds: 0.2, backgroundSeconds: 0.5, unknownAfterMinutes: 60 }),

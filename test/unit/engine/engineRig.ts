@@ -4,6 +4,7 @@ import type { EngineContext, EngineSettings } from '../../../src/engine/context'
 import { Engine } from '../../../src/engine/engine';
 import type { Hosts } from '../../../src/engine/hosts';
 import type { Asker } from '../../../src/hosts/questions';
+import { NoticeBook } from '../../../src/engine/noticeBook';
 import type { Machine } from '../../../src/hosts/machine';
 import { ProcessLauncher } from '../../../src/launchers/process/processLauncher';
 import { RemoteOperationsError } from '../../../src/operations/errors';
@@ -74,6 +75,7 @@ export function engineOver(store: OperationStore, machines: Machine[], clock = n
     asker: { ask: () => Promise.resolve(undefined) },
     launcher: new ProcessLauncher(() => randomBytes(8).toString('hex')),
     clock,
+    notices: new NoticeBook(),
     random: () => 0.5,
     newId: () => `op-${randomBytes(6).toString('hex')}`,
     settings: () => settings,

@@ -1,5 +1,11 @@
 import { Emitter } from '../../../src/emitter';
-import type { MetricSeries, OperationsService, SyncReport } from '../../../src/engine/operationsService';
+import { NoticeBook } from '../../../src/engine/noticeBook';
+import type {
+  MetricSeries,
+  NoticeClaim,
+  OperationsService,
+  SyncReport,
+} from '../../../src/engine/operationsService';
 import type { Asker } from '../../../src/hosts/questions';
 import type { HostView, OperationView } from '../../../src/operations/operationView';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
@@ -24,6 +30,8 @@ export class ScriptedService implements OperationsService {
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts = this.#hostsChanged.event;
   readonly onDidChangeSaveProblem = this.#saveProblemChanged.event;
+  readonly notices = new NoticeBook();
+  readonly onDidClaimNotice = this.notices.onDidNote;
 
   put(...views: OperationView[]): void {
     for (const view of views) {
@@ -65,6 +73,7 @@ export class ScriptedService implements OperationsService {
     this.asker = asker;
     return this.#call<void>('connect', [hostId], signal);
   };
+  claimNotice = (claim: NoticeClaim) => Promise.resolve(this.notices.claim(claim));
   disconnect = (hostId: string) => void this.calls.push(['disconnect', hostId]);
 
   setVisible(view: string, visible: boolean): void {
