@@ -27,15 +27,15 @@ export class Card {
     const head = createHead(operation);
     const facts = createFacts();
     const actions = createActions(operation.id);
-    this.parts = [head, progress, metrics, this.knowledge, failure, this.times, facts, actions];
+    this.parts = [head, progress, metrics, failure, this.knowledge, this.times, facts, actions];
     this.element = element(
       'li',
       'card',
       head.element,
       progress.element,
       metrics.element,
-      this.knowledge.element,
       failure.element,
+      this.knowledge.element,
       this.times.element,
       element('div', 'foot', facts.element, actions.element),
     );

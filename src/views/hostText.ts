@@ -37,8 +37,26 @@ export function hostsDescription(hosts: readonly HostView[]): string {
   );
 }
 
-/** The line above the rows. Short, for a narrow side bar: the reason is in the host's row and tooltip. */
-export function awayText(host: HostView): string {
+const mostNamed = 3;
+
+/**
+ * The line above the rows, for hosts on which something waits. Short, for a narrow side bar: since when, and
+ * why, is in each host's row and tooltip.
+ */
+export function awayText(hosts: readonly HostView[]): string | undefined {
+  const [only] = hosts;
+  if (only === undefined || hosts.length === 1) {
+    return only && oneAwayText(only);
+  }
+  const names = hosts.slice(0, mostNamed).map(({ name }) => name);
+  return vscode.l10n.t(
+    '{0} hosts are away: {1}. What ran there keeps its status until they answer.',
+    hosts.length,
+    (hosts.length > mostNamed ? [...names, '...'] : names).join(', '),
+  );
+}
+
+function oneAwayText(host: HostView): string {
   const { t } = vscode.l10n;
   const { name, state } = host;
   switch (state) {

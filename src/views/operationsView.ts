@@ -67,8 +67,7 @@ export class OperationsViewHost implements vscode.Disposable {
     const waiting = new Set(
       operations.filter(({ status }) => !isTerminal(status)).map(({ hostId }) => hostId),
     );
-    const host = this.service.hosts().find(({ id, state }) => waiting.has(id) && isAway(state));
-    return host && awayText(host);
+    return awayText(this.service.hosts().filter(({ id, state }) => waiting.has(id) && isAway(state)));
   }
 
   #emptyBecause(): string {
