@@ -14,7 +14,7 @@ import { passwordKey, Vault } from './hosts/secrets';
 import { resolveHost } from './hosts/sshConfig';
 import { ProcessLauncher } from './launchers/process/processLauncher';
 import { errorMessage } from './operations/errors';
-import { engineSettings, historyDays, hostConfigs, onDidChangeSettings, sshFiles } from './settings';
+import { engineSettings, historyDays, hostConfigs, onDidChangeSettings } from './settings';
 import { sshSource } from './sshSource';
 import { Superseded, type WriteFence } from './store/durableFile';
 import { OperationStore } from './store/operationStore';
@@ -139,11 +139,7 @@ function hostDirectory(
         keyring,
         ownKnownHostsFile,
         onState,
-        resolve: async () => {
-          const resolved = await resolveHost(host, sshSource());
-          const { knownHostsFile } = sshFiles();
-          return knownHostsFile ? { ...resolved, userKnownHostsFiles: [knownHostsFile] } : resolved;
-        },
+        resolve: () => resolveHost(host, sshSource()),
         log: ({ hostId, what, durationMs, detail }) =>
           log.debug(
             `${hostId}: ${what}${durationMs === undefined ? '' : ` after ${durationMs} ms`}: ${detail ?? ''}`,

@@ -21,7 +21,9 @@ const tiers = {
     args: suiteOf('remote', 60_000),
     programs: [
       'sshd',
+      'ssh',
       'ssh-keygen',
+      'nc',
       'puttygen',
       'busybox',
       'dash',

@@ -26,6 +26,8 @@ export interface HostKeyQuestion {
   address: string;
   keyType: string;
   fingerprint: string;
+  /** The host that is reached through it, when it is a jump host. */
+  onTheWayTo?: string;
 }
 
 export interface HostKeyPrompt {
@@ -65,6 +67,7 @@ export class HostKeys {
     label: HostLabel,
     { hostKey, remoteAddress }: UntrustedHostKey,
     prompt: HostKeyPrompt | undefined,
+    onTheWayTo?: string,
   ) {
     const check = this.#check(hostKey);
     if (check.result === 'revoked') {
@@ -76,13 +79,14 @@ export class HostKeys {
     if (this.host.strictHostKeyChecking === 'yes') {
       throw hostKeyNotListed(label, check);
     }
-    const address =
-      this.host.hostName === remoteAddress ? label.address : `${label.address} (${remoteAddress})`;
+    const known = remoteAddress === undefined || this.host.hostName === remoteAddress;
+    const address = known ? label.address : `${label.address} (${remoteAddress})`;
     const question = {
       name: label.name,
       address,
       keyType: keyTypeOf(hostKey),
       fingerprint: check.fingerprint,
+      ...(onTheWayTo !== undefined && { onTheWayTo }),
     };
     const verdict = await verdictOn(question, prompt);
     if (verdict !== 'accepted') {

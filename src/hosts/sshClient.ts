@@ -1,4 +1,3 @@
-import { connect, type Socket } from 'node:net';
 import type { Client, ServerHostKeyAlgorithm } from 'ssh2';
 import { isRemoteOperationsError, type RemoteOperationsError } from '../operations/errors';
 import { Deadline, Stop } from './deadline';
@@ -15,11 +14,14 @@ import { SecretWanted, type Login } from './login';
 import { LoginAttempt } from './loginAttempt';
 import type { ResolvedHost } from './sshConfig';
 import type { Ssh2 } from './ssh2';
+import type { Transport } from './transport';
 
 export interface OpenRequest {
   label: HostLabel;
   host: ResolvedHost;
   login: Login;
+  /** Makes the way to the host. Rejects with `Unreachable`, or the signal's reason. */
+  reach(signal: AbortSignal): Promise<Transport>;
   /** Asked with the host's key before anything is sent under it, and at each renewal of the session keys. */
   isTrusted(hostKey: Buffer): boolean;
   /** Key types on record for the host: asked for first. */
@@ -30,8 +32,8 @@ export interface OpenRequest {
 /** A connection that is logged in. */
 export interface OpenClient {
   readonly client: Client;
-  /** The address that was connected. */
-  readonly remoteAddress: string;
+  /** The network address that was connected, where that is known. */
+  readonly remoteAddress: string | undefined;
   readonly alive: boolean;
   onClose(listener: () => void): void;
   close(): void;
@@ -41,7 +43,7 @@ export interface OpenClient {
 export class UntrustedHostKey extends Error {
   constructor(
     readonly hostKey: Buffer,
-    readonly remoteAddress: string,
+    readonly remoteAddress: string | undefined,
   ) {
     super('The host key is not trusted.');
   }
@@ -49,8 +51,7 @@ export class UntrustedHostKey extends Error {
 
 const defaultConnectSeconds = 15;
 const defaultKeepaliveSeconds = 10;
-const keepaliveMisses = 3;
-const closeGraceMs = 1000;
+const defaultKeepaliveMisses = 3;
 
 type Phase = 'reaching' | 'handshake' | 'login';
 
@@ -62,27 +63,33 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
   const { host, label } = request;
   const limitMs = (host.connectTimeoutSeconds ?? defaultConnectSeconds) * 1000;
   const deadline = new Deadline(limitMs, request.signal);
-  const socket = connect({ host: host.hostName, port: host.port, noDelay: true });
   const client = new ssh2.Client();
   const over = new AbortController();
   let attempt: LoginAttempt | undefined;
   let phase: Phase = 'reaching';
   let distrusted: Buffer | undefined;
+  let transport: Transport | undefined;
+  const explain = (error: unknown): RemoteOperationsError => {
+    // A program may run without having reached anything.
+    const reached = phase === 'login' || (phase === 'handshake' && !transport?.failure);
+    if (error instanceof Stop) {
+      return error.why === 'aborted' ? cancelled(label) : connectTimedOut(label, limitMs, reached);
+    }
+    const ofTransport = phase === 'handshake' ? transport?.failure?.() : undefined;
+    return ofTransport ?? explainFailure(error, phase, request, attempt);
+  };
   try {
+    const way = await request.reach(deadline.signal).catch((error: unknown) => {
+      throw explain(error);
+    });
+    transport = way;
+    phase = 'handshake';
     return await new Promise<OpenClient>((resolve, reject) => {
       const fail = (error: unknown) => {
         // What happens to the connection later says nothing about the login.
         if (!over.signal.aborted) {
-          reject(distrusted ? untrusted(distrusted, socket) : explain(error));
+          reject(distrusted ? new UntrustedHostKey(distrusted, way.remoteAddress) : explain(error));
         }
-      };
-      const explain = (error: unknown): RemoteOperationsError => {
-        if (error instanceof Stop) {
-          return error.why === 'aborted'
-            ? cancelled(label)
-            : connectTimedOut(label, limitMs, phase !== 'reaching');
-        }
-        return explainFailure(error, phase, request, attempt);
       };
       const abandon = (reason: unknown) =>
         reject(reason instanceof SecretWanted || isRemoteOperationsError(reason) ? reason : explain(reason));
@@ -92,10 +99,9 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
         signal: over.signal,
       });
       deadline.signal.addEventListener('abort', () => fail(deadline.signal.reason), { once: true });
-      socket.once('connect', () => (phase = 'handshake'));
       client
         .on('handshake', () => (phase = 'login'))
-        .on('ready', () => resolve(adopt(client, socket)))
+        .on('ready', () => resolve(adopt(client, way)))
         .on('close', () => fail(closedBeforeLogin(label)))
         .on('error', (error) => {
           // ssh2 reports each key that an agent could not sign with, and goes on to the next.
@@ -111,12 +117,12 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
         return;
       }
       client.connect({
-        sock: socket,
+        sock: way.stream,
         username: host.user,
         authHandler: attempt.handler,
         readyTimeout: 0,
         keepaliveInterval: (host.serverAliveIntervalSeconds ?? defaultKeepaliveSeconds) * 1000,
-        keepaliveCountMax: keepaliveMisses,
+        keepaliveCountMax: host.serverAliveCountMax ?? defaultKeepaliveMisses,
         algorithms: { serverHostKey: preferring(request.preferredKeyTypes) },
         hostVerifier: (key: Buffer) => {
           const trusted = request.isTrusted(key);
@@ -126,7 +132,7 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
       });
     });
   } catch (error) {
-    socket.destroy();
+    transport?.destroy();
     throw error;
   } finally {
     over.abort();
@@ -134,16 +140,12 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
   }
 }
 
-const untrusted = (hostKey: Buffer, socket: Socket): UntrustedHostKey =>
-  new UntrustedHostKey(hostKey, socket.remoteAddress ?? '');
-
-function adopt(client: Client, socket: Socket): OpenClient {
-  const remoteAddress = socket.remoteAddress ?? '';
+function adopt(client: Client, transport: Transport): OpenClient {
   let alive = true;
   client.once('close', () => (alive = false));
   return {
     client,
-    remoteAddress,
+    remoteAddress: transport.remoteAddress,
     get alive() {
       return alive;
     },
@@ -151,9 +153,7 @@ function adopt(client: Client, socket: Socket): OpenClient {
     close: () => {
       alive = false;
       client.end();
-      socket.destroySoon();
-      // On a dead network what was written last never leaves.
-      setTimeout(() => socket.destroy(), closeGraceMs).unref();
+      transport.close();
     },
   };
 }

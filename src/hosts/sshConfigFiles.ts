@@ -29,6 +29,17 @@ export interface ConfigEntry {
   file: string;
 }
 
+/** The file that is being read. */
+interface Place {
+  file: string;
+  /** What relative paths start from. */
+  folder: string;
+  /** The files that include it, and itself. */
+  chain: string[];
+  /** Its commands that are yet to come. */
+  commands: string[];
+}
+
 /** As OpenSSH limits it. */
 const maxDepth = 16;
 const maxFiles = 500;
@@ -84,7 +95,8 @@ class Loader {
     if (text === undefined) {
       return undefined;
     }
-    return this.#readLines(parse(text, file), { file, folder, chain: [...chain, file] }, when);
+    const place = { file, folder, chain: [...chain, file], commands: shellCommands(text) };
+    return this.#readLines(parse(text, file), place, when);
   }
 
   /** A file that is there but cannot be read may hold what leads elsewhere: not to be passed over. */
@@ -96,18 +108,15 @@ class Loader {
     }
   }
 
-  async #readLines(
-    lines: readonly Line[],
-    place: { file: string; folder: string; chain: string[] },
-    when: Condition[],
-  ): Promise<ConfigEntry[]> {
+  async #readLines(lines: readonly Line[], place: Place, when: Condition[]): Promise<ConfigEntry[]> {
     const entries: ConfigEntry[] = [];
     for (const line of lines) {
       if (line.type !== LineType.DIRECTIVE) {
         continue;
       }
       const keyword = line.param.toLowerCase();
-      const values = valuesOf(line.value);
+      const command = keyword === 'proxycommand' ? place.commands.shift() : undefined;
+      const values = command === undefined ? valuesOf(line.value) : [command];
       if (keyword === 'include') {
         for (const file of await this.#expand(values, place.folder)) {
           entries.push(...((await this.#readFile(file, place.folder, when, place.chain)) ?? []));
@@ -172,6 +181,12 @@ const unreadable = (file: string, cause: unknown): RemoteOperationsError =>
 
 const valuesOf = (value: string | { val: string }[]): string[] =>
   typeof value === 'string' ? [value] : value.map(({ val }) => val);
+
+/** What a shell reads counts as it is written, quotes and blanks and all: the parser takes them out. */
+const shellCommands = (text: string): string[] =>
+  [...text.matchAll(/^[ \t]*ProxyCommand(?:[ \t]*=[ \t]*|[ \t]+)(.*)$/gim)].map(([, command = '']) =>
+    command.trim(),
+  );
 
 /** Criteria that stand alone; all others take a value. */
 const bareCriteria = new Set(['all', 'canonical', 'final']);

@@ -54,7 +54,8 @@ function challengeInput({ name, user, address, title, instructions, prompt, echo
 }
 
 /** Shows the fingerprint of a host that is not known yet and lets the user decide. */
-function acceptsHostKey({ name, address, keyType, fingerprint }: HostKeyQuestion): Promise<boolean> {
+function acceptsHostKey(question: HostKeyQuestion): Promise<boolean> {
+  const { name, address, keyType, fingerprint, onTheWayTo } = question;
   const accept = vscode.l10n.t('Accept and Connect');
   const detail = vscode.l10n.t(
     '{0} shows the {1} key\n{2}\n\nAccept it only if this is the fingerprint that the administrator of the host gives. It is then remembered, and a different key will be refused.',
@@ -62,5 +63,9 @@ function acceptsHostKey({ name, address, keyType, fingerprint }: HostKeyQuestion
     keyType,
     fingerprint,
   );
-  return confirm(vscode.l10n.t('The host "{0}" is not known yet.', name), detail, accept);
+  const title =
+    onTheWayTo === undefined
+      ? vscode.l10n.t('The host "{0}" is not known yet.', name)
+      : vscode.l10n.t('The host "{0}", through which {1} is reached, is not known yet.', name, onTheWayTo);
+  return confirm(title, detail, accept);
 }

@@ -1,14 +1,15 @@
 // What the tests of the connection share: a machine for a test server, with its prompts on record.
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { SshMachine, type HostLogEvent, type HostStateChange } from '../../src/hosts/connection';
 import type { HostKeyQuestion } from '../../src/hosts/hostKeys';
 import type { HostQuestions } from '../../src/hosts/hostQuestions';
 import { localFiles } from '../../src/hosts/localFiles';
 import type { Answer, Asker, Question } from '../../src/hosts/questions';
-import { resolveHost } from '../../src/hosts/sshConfig';
+import { resolveHost, type ResolveOptions } from '../../src/hosts/sshConfig';
+import { askSsh } from '../../src/hosts/sshProgram';
 import { isRemoteOperationsError, type ErrorCode } from '../../src/operations/errors';
 import { loginMeans, type MemorySecrets } from '../testbed/loginMeans';
 import type { Sshd } from '../testbed/sshd';
@@ -77,11 +78,24 @@ export function machineFor(
       : [`IdentityFile ${sshd.identityFile}`]),
   ];
   writeFileSync(configFile, `${config.join('\n')}\n`);
+  return machineAt('testhost', configFile, { ...options, home: folder, ownKnownHostsFile });
+}
+
+export interface MachineAtOptions extends Omit<TestMachineOptions, 'through' | 'config' | 'knownHosts'> {
+  home?: string;
+  ownKnownHostsFile?: string;
+  /** Default: the `ssh` of this computer reads the config. */
+  askSsh?: ResolveOptions['askSsh'];
+}
+
+/** A machine for an alias of an SSH config file. It is called dgx-1 in messages. */
+export function machineAt(alias: string, configFile: string, options: MachineAtOptions = {}): TestMachine {
+  const { home = path.dirname(configFile), ownKnownHostsFile = path.join(home, 'own_known_hosts') } = options;
   const questions: HostKeyQuestion[] = [];
   const asked: OtherQuestion[] = [];
   const states: HostStateChange[] = [];
   const log: HostLogEvent[] = [];
-  const hostConfig = { id: 'test', name: 'dgx-1', host: 'testhost' };
+  const hostConfig = { id: 'test', name: 'dgx-1', host: alias };
   const asker: Asker = {
     ask: async (question, signal) => {
       if (question.kind === 'host-key') {
@@ -100,10 +114,11 @@ export function machineFor(
     resolve: () =>
       resolveHost(hostConfig, {
         ...localFiles,
-        home: folder,
-        user: sshd.user,
+        home,
+        user: userInfo().username,
         env: options.env ?? {},
         configFile,
+        askSsh: options.askSsh ?? askSsh,
       }),
     ...means,
     ownKnownHostsFile,

@@ -39,6 +39,8 @@ const programs = {
   browser: { present: () => findBrowser() !== undefined, debian: ['chromium'] },
   sshd: { present: () => findProgram('sshd') !== undefined, debian: ['openssh-server'] },
   'ssh-keygen': { present: () => findProgram('ssh-keygen') !== undefined, debian: ['openssh-client'] },
+  ssh: { present: () => findProgram('ssh') !== undefined, debian: ['openssh-client'] },
+  nc: { present: () => findProgram('nc') !== undefined, debian: ['netcat-openbsd'] },
   puttygen: { present: () => findProgram('puttygen') !== undefined, debian: ['putty-tools'] },
   busybox: { present: () => findProgram('busybox') !== undefined, debian: ['busybox'] },
   dash: { present: () => findProgram('dash') !== undefined, debian: ['dash'] },

@@ -160,17 +160,55 @@ describe('SSH config: resolving a host', () => {
     );
   });
 
-  for (const directive of ['ProxyJump gateway', 'ProxyCommand ssh -W %h:%p gateway']) {
-    it(`refuses a host with ${directive}, instead of connecting around it`, async () => {
-      const [name = ''] = directive.split(' ');
-      await refuses(
-        resolve(`Host dgx\n ${directive}\n`, { name: 'DGX' }),
-        new RegExp(`DGX.*${name}.*not supported`),
-      );
-      await resolve(`Host other\n ${directive}\n`);
-      await resolve(`${name} none\nHost dgx\n ${directive}\n`);
-    });
-  }
+  it('of ProxyJump and ProxyCommand takes the first, and goes straight where it says none', async () => {
+    const wayOf = async (text: string) => {
+      const { jumpHost, proxyCommand } = await resolve(`Host dgx\n${text}`);
+      return jumpHost?.alias ?? proxyCommand ?? 'straight';
+    };
+    assert.equal(await wayOf('ProxyJump gate\nProxyCommand nc'), 'gate');
+    assert.equal(await wayOf('ProxyCommand nc\nProxyJump gate'), 'nc');
+    assert.equal(await wayOf('ProxyCommand none\nProxyJump gate'), 'straight');
+    assert.equal(await wayOf('ProxyJump none\nProxyCommand nc'), 'nc');
+    assert.equal(await wayOf('ProxyJump none\nProxyJump gate'), 'straight');
+  });
+
+  it('keeps a ProxyCommand as it is written for the shell, tokens replaced', async () => {
+    const { proxyCommand } = await resolve(
+      'Host dgx\n User bob\n Port 7\n HostName a.b\n ProxyCommand ssh "-W%h:%p"  %r@gate \'%n\' 100%%\n',
+    );
+    assert.equal(proxyCommand, 'ssh "-Wa.b:7"  bob@gate \'dgx\' 100%');
+  });
+
+  it('refuses a user or host name that a shell would read as more than a word', async () => {
+    for (const user of ['$(reboot)', 'a;b', '`a`', 'a|b', "a'b", 'a\\b']) {
+      await refuses(resolve('ProxyCommand nc %r %h\n', { user }), /must not stand in a ProxyCommand/);
+      await resolve('ProxyCommand nc %h\n', { user });
+    }
+  });
+
+  it('resolves each jump by its own section, with user and port that stand with it', async () => {
+    const host = await resolve(
+      'Host dgx\n ProxyJump a,bob@b:2222\nHost a\n HostName 10.0.0.1\n User carol\nHost b\n User no\n ProxyJump c\n',
+    );
+    const b = host.jumpHost;
+    assert.deepEqual([b?.hostName, b?.user, b?.port], ['b', 'bob', 2222]);
+    assert.deepEqual([b?.jumpHost?.hostName, b?.jumpHost?.user], ['10.0.0.1', 'carol']);
+    assert.equal(b?.jumpHost?.jumpHost, undefined);
+  });
+
+  it('follows the jumps of a jump host that is the first on the way', async () => {
+    const host = await resolve('Host dgx\n ProxyJump b\nHost b\n ProxyJump c\nHost c\n ProxyCommand nc %h\n');
+    assert.equal(host.jumpHost?.jumpHost?.proxyCommand, 'nc c');
+  });
+
+  it('refuses a way without end, and a jump that is no destination', async () => {
+    await refuses(resolve('Host *\n ProxyJump gate\n'), /through gate: gate .*through itself/);
+    await refuses(resolve('Host dgx\n ProxyJump b\nHost b\n ProxyJump dgx\n'), /through itself/);
+    const long = Array.from({ length: 12 }, (_, at) => `Host h${at}\n ProxyJump h${at + 1}\n`).join('');
+    await refuses(resolve(`Host dgx\n ProxyJump h0\n${long}`), /more than 8 hosts/);
+    await refuses(resolve('ProxyJump -x\n'), /ProxyJump names "-x"/);
+    await refuses(resolve('ProxyJump a b\n'), /ProxyJump names/);
+  });
 
   it('refuses a Match that may apply to the host and would change how it is reached', async () => {
     await refuses(resolve('Match exec "true"\n Port 7\n'), /Match/);
@@ -199,4 +237,51 @@ describe('SSH config: resolving a host', () => {
       await refuses(resolve(text, { name: 'DGX' }), /^DGX cannot be connected/);
     });
   }
+});
+
+describe('SSH config: asking ssh', () => {
+  const answer = 'host dgx\nuser bob\nhostname 10.0.0.5\nport 2222\n';
+  const asking = (text: string, host: Partial<HostConfig> = {}, more: Partial<ResolveOptions> = {}) => {
+    const asked: (readonly string[])[] = [];
+    const askSsh = (args: readonly string[]) => {
+      asked.push(args);
+      return Promise.resolve(text);
+    };
+    return { asked, resolved: resolve('Port 1\n', host, { askSsh, ...more }) };
+  };
+
+  it('takes its answer in place of the files', async () => {
+    const { user, hostName, port } = await asking(answer).resolved;
+    assert.deepEqual([user, hostName, port], ['bob', '10.0.0.5', 2222]);
+  });
+
+  it('hands on what the settings say, and the alias where no option can be', async () => {
+    const { asked, resolved } = asking(answer, { user: 'u', port: 5 }, { configFile: '~/c' });
+    await resolved;
+    assert.deepEqual(asked, [['-T', '-G', '-F', '/home/me/c', '-l', 'u', '-p', '5', '--', 'dgx']]);
+    const hostile = asking(answer, { host: '-oProxyCommand=x' });
+    await refuses(hostile.resolved, /not a host name/);
+    assert.deepEqual(hostile.asked, []);
+  });
+
+  it('knows the identity files that ssh has by default from those that somebody named', async () => {
+    const names = ['rsa', 'ecdsa', 'ecdsa_sk', 'ed25519', 'ed25519_sk'];
+    const defaults = names.map((name) => `identityfile ~/.ssh/id_${name}\n`).join('');
+    assert.equal((await asking(answer + defaults).resolved).identityFilesAreDefaults, true);
+    const named = await asking(`${answer}identityfile ~/.ssh/id_rsa\nidentityfile %d/x y\n`).resolved;
+    assert.deepEqual(named.identityFiles, ['/home/me/.ssh/id_rsa', '/home/me/x y']);
+  });
+
+  it('finds the ends of paths in a list, blanks in them and all', async () => {
+    const lists = 'userknownhostsfile /a b/k ~/c d /e%f\nglobalknownhostsfile none\n';
+    const { userKnownHostsFiles, globalKnownHostsFiles } = await asking(answer + lists).resolved;
+    assert.deepEqual(userKnownHostsFiles, ['/a b/k', '/home/me/c d', '/e%f']);
+    assert.deepEqual(globalKnownHostsFiles, []);
+  });
+
+  it('refuses an answer without host name, user and port', async () => {
+    for (const text of ['', 'usage: ssh\n', 'hostname x\nuser y\n', 'hostname -x\nuser y\nport 1\n']) {
+      await refuses(asking(text).resolved, /without host name, user and port/);
+    }
+  });
 });

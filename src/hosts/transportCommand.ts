@@ -1,0 +1,125 @@
+import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { Duplex } from 'node:stream';
+import { printable } from './destination';
+import type { HostLabel } from './hostErrors';
+import { proxyCommandEnded, proxyCommandNotStarted } from './proxyErrors';
+import { closeGraceMs, type Transport } from './transport';
+
+const keptStderrBytes = 4096;
+/** After its output has ended, a program has so long to say why. */
+const lastWordsMs = 500;
+
+/**
+ * Runs a ProxyCommand as `ssh` does: by the user's shell, which it replaces, in a process group of its own
+ * that ends with the connection. Rejects with `Unreachable`, or the signal's reason.
+ */
+export function openCommand(command: string, label: HostLabel, signal: AbortSignal): Promise<Transport> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const child = start(command);
+    child.once('error', (error) => reject(proxyCommandNotStarted(label, error)));
+    child.once('spawn', () => {
+      const stream = new CommandStream(child);
+      const transport = commandTransport(stream, label);
+      if (signal.aborted) {
+        transport.destroy();
+        reject(signal.reason as Error);
+      } else {
+        resolve(transport);
+      }
+    });
+  });
+}
+
+function start(command: string): ChildProcessWithoutNullStreams {
+  if (process.platform === 'win32') {
+    const shell = process.env.ComSpec ?? 'cmd.exe';
+    return spawn(shell, ['/d', '/s', '/c', `"${command}"`], {
+      windowsVerbatimArguments: true,
+      windowsHide: true,
+    });
+  }
+  return spawn(process.env.SHELL || '/bin/sh', ['-c', `exec ${command}`], { detached: true });
+}
+
+const commandTransport = (stream: CommandStream, label: HostLabel): Transport => ({
+  stream,
+  failure: () =>
+    stream.ended === undefined ? undefined : proxyCommandEnded(label, stream.ended, stream.lastWords),
+  close: () => {
+    stream.end();
+    setTimeout(() => stream.destroy(), closeGraceMs).unref();
+  },
+  destroy: () => void stream.destroy(),
+});
+
+/** A program's standard input and output as one stream. The stream's end is the end of the program. */
+class CommandStream extends Duplex {
+  /** How the program ended: its exit code, or the signal that ended it. */
+  ended: number | string | undefined;
+  #stderr = Buffer.alloc(0);
+
+  constructor(private readonly child: ChildProcessWithoutNullStreams) {
+    super({ allowHalfOpen: false });
+    const { stdin, stdout, stderr } = child;
+    stdout.on('data', (chunk: Buffer) => {
+      if (!this.push(chunk)) {
+        stdout.pause();
+      }
+    });
+    stderr.on('data', (chunk: Buffer) => {
+      this.#stderr = Buffer.concat([this.#stderr, chunk]).subarray(-keptStderrBytes);
+    });
+    stdout.once('end', () => setTimeout(() => this.push(null), lastWordsMs).unref());
+    // It no longer reads: its end says why.
+    stdin.on('error', () => undefined);
+    child.once('exit', (code, signal) => {
+      this.ended = code ?? signal ?? 'SIGKILL';
+      // At once, while the number of the group cannot be that of another.
+      signalGroup(child, 'SIGKILL');
+    });
+    child.once('close', () => this.push(null));
+  }
+
+  /** The last line that it wrote on standard error. */
+  get lastWords(): string {
+    return printable(this.#stderr.toString().trim().split(/\r?\n/).at(-1) ?? '');
+  }
+
+  override _read(): void {
+    this.child.stdout.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.child.stdin.write(chunk, () => done());
+  }
+
+  override _final(done: () => void): void {
+    this.child.stdin.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.child.stdin.destroy();
+    if (this.ended === undefined) {
+      signalGroup(this.child, 'SIGHUP');
+      setTimeout(() => this.ended === undefined && signalGroup(this.child, 'SIGKILL'), closeGraceMs).unref();
+    }
+    done(error);
+  }
+}
+
+function signalGroup({ pid }: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {
+  if (pid === undefined) {
+    return;
+  }
+  if (process.platform === 'win32') {
+    execFile('taskkill', ['/pid', String(pid), '/t', '/f'], () => undefined);
+    return;
+  }
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nothing is left of the group.
+  }
+}
