@@ -62,7 +62,7 @@ export class HostKeys {
     return result === 'known' || (result === 'unknown' && this.#accepted?.equals(key) === true);
   }
 
-  /** Resolves once the user accepted the key for this connection; throws why it cannot be used. */
+  /** Resolves once the user or the SSH config accepted the key for this connection; throws why it cannot be used. */
   async decide(
     label: HostLabel,
     { hostKey, remoteAddress }: UntrustedHostKey,
@@ -78,6 +78,11 @@ export class HostKeys {
     }
     if (this.host.strictHostKeyChecking === 'yes') {
       throw hostKeyNotListed(label, check);
+    }
+    if (this.host.strictHostKeyChecking !== undefined) {
+      // `accept-new` and `no`: a key that nobody knows is taken. One that changed never is.
+      this.#accepted = hostKey;
+      return;
     }
     const known = remoteAddress === undefined || this.host.hostName === remoteAddress;
     const address = known ? label.address : `${label.address} (${remoteAddress})`;
@@ -95,7 +100,7 @@ export class HostKeys {
     this.#accepted = hostKey;
   }
 
-  /** Records a key that the user accepted, once the host has proven that it holds it. */
+  /** Records a key that the user or the SSH config accepted, once the host has proven that it holds it. */
   async keepAccepted(): Promise<void> {
     if (this.#accepted && this.#check(this.#accepted).result === 'unknown') {
       await acceptHostKey(this.ownFile, this.#name, this.#port, this.#accepted);

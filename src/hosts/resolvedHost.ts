@@ -32,7 +32,8 @@ export interface ResolvedHost {
   userKnownHostsFiles: string[];
   globalKnownHostsFiles: string[];
   hostKeyAlias?: string;
-  strictHostKeyChecking?: string;
+  /** Of keys that are not known; the user is asked where nothing is stated. */
+  strictHostKeyChecking?: 'yes' | 'accept-new' | 'no';
   connectTimeoutSeconds?: number;
   serverAliveIntervalSeconds?: number;
   serverAliveCountMax?: number;
@@ -237,10 +238,21 @@ const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]
   (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
 
 /** `ssh -G` prints true and false where the config file has yes and no. */
-const strictness = (text: string | undefined): string | undefined => {
-  const word = text?.toLowerCase();
-  return word === 'true' ? 'yes' : word === 'false' || word === 'off' ? 'no' : word;
-};
+function strictness(text: string | undefined): ResolvedHost['strictHostKeyChecking'] {
+  switch (text?.toLowerCase()) {
+    case 'yes':
+    case 'true':
+      return 'yes';
+    case 'accept-new':
+      return 'accept-new';
+    case 'no':
+    case 'off':
+    case 'false':
+      return 'no';
+    default:
+      return undefined;
+  }
+}
 
 const count = (text: string | undefined): number | undefined =>
   text !== undefined && /^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined;
