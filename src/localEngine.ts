@@ -8,7 +8,8 @@ import type { NoticeBook } from './engine/noticeBook';
 import { SshMachine } from './hosts/connection';
 import { HostDirectory } from './hosts/hostDirectory';
 import { Keyring } from './hosts/keyring';
-import type { HostConfig } from './hosts/machine';
+import { LocalMachine } from './hosts/localMachine';
+import { localHost, type HostConfig } from './hosts/machine';
 import type { Asker } from './hosts/questions';
 import { passwordKey, Vault } from './hosts/secrets';
 import { resolveHost } from './hosts/sshConfig';
@@ -132,19 +133,21 @@ function hostDirectory(
     now,
     onRemoved: (host) => void forgetPassword(host, vault),
     create: (host, onState, questions) =>
-      new SshMachine({
-        host,
-        questions,
-        vault,
-        keyring,
-        ownKnownHostsFile,
-        onState,
-        resolve: () => resolveHost(host, sshSource()),
-        log: ({ hostId, what, durationMs, detail }) =>
-          log.debug(
-            `${hostId}: ${what}${durationMs === undefined ? '' : ` after ${durationMs} ms`}: ${detail ?? ''}`,
-          ),
-      }),
+      host.host === localHost
+        ? new LocalMachine({ host, onState })
+        : new SshMachine({
+            host,
+            questions,
+            vault,
+            keyring,
+            ownKnownHostsFile,
+            onState,
+            resolve: () => resolveHost(host, sshSource()),
+            log: ({ hostId, what, durationMs, detail }) =>
+              log.debug(
+                `${hostId}: ${what}${durationMs === undefined ? '' : ` after ${durationMs} ms`}: ${detail ?? ''}`,
+              ),
+          }),
   });
   const configure = () => {
     const { hosts, problems } = hostConfigs();
@@ -159,6 +162,9 @@ function hostDirectory(
 
 /** What is kept for a host goes with it; a key's passphrase may open other hosts too. */
 async function forgetPassword(host: HostConfig, vault: Vault): Promise<void> {
+  if (host.host === localHost) {
+    return;
+  }
   try {
     await vault.forget(passwordKey(await resolveHost(host, sshSource())));
   } catch {

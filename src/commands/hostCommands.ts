@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import { parseDestination } from '../hosts/destination';
-import type { HostConfig } from '../hosts/machine';
+import { localHost, type HostConfig } from '../hosts/machine';
 import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { HostView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
@@ -56,24 +56,29 @@ async function addHost(service: OperationsService, aliases: () => Promise<string
     return [];
   });
   const items: PickItem<HostConfig>[] = names
-    .filter((alias) => !known.has(alias))
+    .filter((alias) => !known.has(alias) && alias !== localHost)
     .map((alias) => ({
       label: alias,
       description: vscode.l10n.t('SSH config'),
       iconPath: new vscode.ThemeIcon('vm'),
       value: { id: alias, host: alias },
     }));
+  // There is no POSIX shell on Windows.
+  if (process.platform !== 'win32' && !known.has(localHost)) {
+    items.push(thisComputer());
+  }
   const answer = await askPick({
     title: vscode.l10n.t('Add Host'),
     step: 1,
     totalSteps: 1,
     placeholder:
       configProblem ??
-      (items.length > 0
+      (names.length > 0
         ? vscode.l10n.t('Pick a host of your SSH config, or type user@host:port')
         : vscode.l10n.t('Type user@host:port')),
     items,
-    fromText: (text) => (names.includes(text) ? undefined : typedHost(text)),
+    fromText: (text) =>
+      names.includes(text) || items.some(({ value }) => value?.id === text) ? undefined : typedHost(text),
   });
   if (answer === undefined || answer === 'back') {
     return;
@@ -128,10 +133,20 @@ function untilKnown(service: OperationsService, id: string): Promise<void> {
   });
 }
 
+const thisComputer = (): PickItem<HostConfig> => ({
+  label: vscode.l10n.t('This computer (local)'),
+  description: vscode.l10n.t('Without SSH'),
+  iconPath: new vscode.ThemeIcon('device-desktop'),
+  value: { id: localHost, name: vscode.l10n.t('This computer'), host: localHost },
+});
+
 /** What was typed, as an entry that says how it is understood. */
 function typedHost(text: string): PickItem<HostConfig> {
   try {
     const destination = parseDestination(text);
+    if (destination.host === localHost && text !== localHost) {
+      throw new Error(vscode.l10n.t('"local" is this computer: it takes no user and no port.'));
+    }
     return {
       label: text,
       description: vscode.l10n.t('Connect to this host'),

@@ -3,18 +3,24 @@ import { type RemoteOperationsError, isRemoteOperationsError } from '../operatio
 import type { HostState } from '../operations/operationView';
 import { Connector, type ConnectorOptions } from './connector';
 import { Conversations } from './conversations';
-import { Deadline, Stop, untilAborted } from './deadline';
+import { Deadline, untilAborted } from './deadline';
 import {
   cancelled,
   connectionGone,
   disconnected,
+  explainStop,
   NeedsUser,
   notConnected,
-  tooBusy,
   type HostLabel,
 } from './hostErrors';
 import type { Conversation, ConverseOptions, Machine, RunOptions, RunResult } from './machine';
-import { ChannelRefused, prepareScript, runScript, type PreparedScript } from './scriptRun';
+import {
+  ChannelRefused,
+  defaultMaxOutputBytes,
+  prepareScript,
+  runScript,
+  type PreparedScript,
+} from './scriptRun';
 import { Slots } from './slots';
 import type { OpenClient } from './sshClient';
 
@@ -39,7 +45,6 @@ export interface SshMachineOptions extends Omit<ConnectorOptions, 'onKeyNotSaved
 
 /** sshd allows 10 sessions on a connection unless told otherwise; others may need some of them. */
 const maxChannels = 4;
-const defaultMaxOutputBytes = 8 * 1024 * 1024;
 /**
  * Hosts lock out who fails to log in too often: after a failure only the user's word tries at once, and after a
  * question that was not answered nothing else does.
@@ -136,7 +141,7 @@ export class SshMachine implements Machine {
         }
       }
     } catch (error) {
-      throw this.#explainStop(error, options.deadlineMs);
+      throw explainStop(this.#label, error, options.deadlineMs);
     } finally {
       deadline.clear();
     }
@@ -181,13 +186,6 @@ export class SshMachine implements Machine {
     if (this.#served !== open) {
       throw error.cause;
     }
-  }
-
-  #explainStop(error: unknown, deadlineMs: number): unknown {
-    if (!(error instanceof Stop)) {
-      return error;
-    }
-    return error.why === 'aborted' ? cancelled(this.#label) : tooBusy(this.#label, deadlineMs);
   }
 
   async #ready(signal: AbortSignal | undefined): Promise<OpenClient> {

@@ -1,6 +1,6 @@
-import type { Client, ClientChannel } from 'ssh2';
 import { Deadline, Stop } from './deadline';
 import { EndLine } from './endLine';
+import type { Executor, ScriptChannel } from './executor';
 import {
   abandoned,
   cancelled,
@@ -43,7 +43,10 @@ const maxUnaskedBytes = 1024 * 1024;
 const closeGraceMs = 2000;
 
 /** Starts a script in a channel of its own, which it keeps. Rejects as `runScript` does. */
-export function openConversation(client: Client, request: ConversationRequest): Promise<ChannelConversation> {
+export function openConversation(
+  executor: Executor,
+  request: ConversationRequest,
+): Promise<ChannelConversation> {
   const { label, signal } = request;
   return new Promise((resolve, reject) => {
     let waiting = true;
@@ -63,7 +66,7 @@ export function openConversation(client: Client, request: ConversationRequest): 
     signal.addEventListener('abort', onAbort, { once: true });
     const sent = performance.now();
     try {
-      client.exec(request.script.command, (error, channel) => {
+      executor.exec(request.script.command, (error, channel) => {
         if (!waiting) {
           if (!error) {
             leave(channel.on('error', ignore));
@@ -91,7 +94,7 @@ export class ChannelConversation implements Conversation {
   #closing: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly channel: ClientChannel,
+    private readonly channel: ScriptChannel,
     private readonly label: HostLabel,
     private readonly onEnd: () => void,
   ) {

@@ -1,5 +1,5 @@
-import type { Client } from 'ssh2';
 import { openConversation, type ChannelConversation, type ConversationRequest } from './conversation';
+import type { Executor } from './executor';
 import type { Conversation } from './machine';
 import { ChannelRefused } from './scriptRun';
 import type { Slots } from './slots';
@@ -14,13 +14,16 @@ export class Conversations {
   constructor(private readonly slots: Slots) {}
 
   /** `undefined`: there is no room for one. */
-  async open(client: Client, request: Omit<ConversationRequest, 'onEnd'>): Promise<Conversation | undefined> {
+  async open(
+    executor: Executor,
+    request: Omit<ConversationRequest, 'onEnd'>,
+  ): Promise<Conversation | undefined> {
     const release = this.slots.acquireBeside(channelsForRuns);
     if (!release) {
       return undefined;
     }
     try {
-      const opened = await openConversation(client, { ...request, onEnd: release });
+      const opened = await openConversation(executor, { ...request, onEnd: release });
       this.#all = [...this.#all.filter(({ isOpen }) => isOpen), opened];
       return opened;
     } catch (error) {
@@ -41,5 +44,9 @@ export class Conversations {
     if (!this.slots.hasRoomBeside(channelsForRuns)) {
       this.#all.splice(0).forEach((conversation) => conversation.retire());
     }
+  }
+
+  closeAll(): void {
+    this.#all.splice(0).forEach((conversation) => conversation.close());
   }
 }

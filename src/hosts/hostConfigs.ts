@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { HostConfig } from './machine';
+import { localHost, type HostConfig } from './machine';
 
-const schema = v.object({
+const entry = v.object({
   id: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   name: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
   host: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
@@ -9,6 +9,15 @@ const schema = v.object({
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))),
   identityFile: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
 });
+
+const schema = v.pipe(
+  entry,
+  v.check(
+    ({ host, user, port, identityFile }) =>
+      host !== localHost || (user ?? port ?? identityFile) === undefined,
+    `"${localHost}" is this computer, reached without SSH: it takes no user, port or identityFile`,
+  ),
+);
 
 export interface HostConfigs {
   hosts: HostConfig[];

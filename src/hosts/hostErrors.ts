@@ -1,4 +1,5 @@
 import { RemoteOperationsError, type ErrorCode } from '../operations/errors';
+import { Stop } from './deadline';
 import { printable } from './destination';
 import type { HostKeyCheck } from './knownHosts';
 
@@ -75,6 +76,14 @@ export const tooBusy = ({ name }: HostLabel, milliseconds: number) =>
     'Unreachable',
     `${name} is still busy with earlier requests after ${inSeconds(milliseconds)}; nothing was sent. Retry.`,
   );
+
+/** What stopped a script that had not been sent yet, in words. */
+export function explainStop(label: HostLabel, error: unknown, deadlineMs: number): unknown {
+  if (!(error instanceof Stop)) {
+    return error;
+  }
+  return error.why === 'aborted' ? cancelled(label) : tooBusy(label, deadlineMs);
+}
 
 export const connectionLost = ({ name }: HostLabel) =>
   failure(

@@ -2,12 +2,15 @@
 export interface HostConfig {
   id: string;
   name?: string;
-  /** An alias of the SSH config, a host name or an address. */
+  /** An alias of the SSH config, a host name or an address; or `local`: this computer. */
   host: string;
   user?: string;
   port?: number;
   identityFile?: string;
 }
+
+/** The host that is this computer itself, whatever the SSH config calls so. */
+export const localHost = 'local';
 
 export interface RunOptions {
   /** Written to the script's standard input, which is then closed. */

@@ -53,11 +53,22 @@ export const encodeText = (text: string | Buffer): string =>
 export function scriptCommand(script: string): string {
   const encoded = encode(Buffer.from(script), inQuotes);
   const command = `exec /bin/sh -c 'eval "shift;$(printf %b "$1")"' sh '${encoded}'`;
-  if (command.length >= maxCommandBytes) {
+  refuseTooLong(command.length);
+  return command;
+}
+
+/** The script as the argument of a shell on this computer, which is given it as it is. */
+export function scriptArgument(script: string): string {
+  refuseNul(script.includes('\0'));
+  refuseTooLong(Buffer.byteLength(script));
+  return script;
+}
+
+function refuseTooLong(bytes: number): void {
+  if (bytes >= maxCommandBytes) {
     throw new RemoteOperationsError(
       'InvalidInput',
-      `The script is too long for one SSH command (${command.length} bytes encoded, ${maxCommandBytes - 1} allowed). Pass its data on standard input.`,
+      `The script is too long for one command (${bytes} bytes, ${maxCommandBytes - 1} allowed). Pass its data on standard input.`,
     );
   }
-  return command;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Client, ClientChannel } from 'ssh2';
+import { isRemoteOperationsError } from '../operations/errors';
 import { Stop } from './deadline';
+import type { Executor, ScriptChannel } from './executor';
 import {
   abandoned,
   commandRefused,
@@ -38,19 +39,28 @@ export interface PreparedScript {
 
 const keptStderrBytes = 4096;
 
-export function prepareScript(script: string): PreparedScript {
+/** What a run may print unless told otherwise. */
+export const defaultMaxOutputBytes = 8 * 1024 * 1024;
+
+/** The script, which says first that it begins. */
+export function markBegin(script: string): { text: string; beginLine: string } {
   const beginLine = `remote-ops-begin-${randomBytes(12).toString('hex')}\n`;
-  return { command: scriptCommand(`echo ${beginLine}${script}`), beginLine };
+  return { text: `echo ${beginLine}${script}`, beginLine };
+}
+
+export function prepareScript(script: string): PreparedScript {
+  const { text, beginLine } = markBegin(script);
+  return { command: scriptCommand(text), beginLine };
 }
 
 /** The host would not open another channel: the script was not sent. */
 export class ChannelRefused extends Error {}
 
 /** Runs a script in a channel of its own. Closes the channel whatever happens. */
-export function runScript(client: Client, request: ScriptRequest): Promise<RunResult> {
+export function runScript(executor: Executor, request: ScriptRequest): Promise<RunResult> {
   const { label, signal } = request;
   return new Promise((resolve, reject) => {
-    let channel: ClientChannel | undefined;
+    let channel: ScriptChannel | undefined;
     let settled = false;
     const settle = (act: () => void) => {
       if (settled) {
@@ -74,7 +84,7 @@ export function runScript(client: Client, request: ScriptRequest): Promise<RunRe
     signal.addEventListener('abort', onAbort, { once: true });
     const sent = performance.now();
     try {
-      client.exec(request.script.command, (error, opened) => {
+      executor.exec(request.script.command, (error, opened) => {
         if (error) {
           fail(explainExec(label, error));
         } else if (settled) {
@@ -92,6 +102,9 @@ export function runScript(client: Client, request: ScriptRequest): Promise<RunRe
 }
 
 export function explainExec(label: HostLabel, error: Error): Error {
+  if (isRemoteOperationsError(error)) {
+    return error;
+  }
   // ssh2 gives a reason where the host refused the channel, and none where the connection was lost.
   if ('reason' in error) {
     return new ChannelRefused(error.message, { cause: sessionRefused(label, error) });
@@ -100,7 +113,7 @@ export function explainExec(label: HostLabel, error: Error): Error {
 }
 
 function converse(
-  channel: ClientChannel,
+  channel: ScriptChannel,
   request: ScriptRequest,
   done: (result: RunResult) => void,
   fail: (error: Error) => void,
@@ -141,7 +154,7 @@ function converse(
 }
 
 /** Closes the channel; what the host still sends is read and dropped. */
-export function leave(channel: ClientChannel): void {
+export function leave(channel: ScriptChannel): void {
   for (const stream of [channel, channel.stderr]) {
     stream.removeAllListeners('data');
     stream.resume();

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { Duplex } from 'node:stream';
 import { printable } from './destination';
 import type { HostLabel } from './hostErrors';
+import { ProcessStream } from './processStream';
 import { proxyCommandEnded, proxyCommandNotStarted } from './proxyErrors';
 import { closeGraceMs, type Transport } from './transport';
 
@@ -53,26 +53,18 @@ const commandTransport = (stream: CommandStream, label: HostLabel): Transport =>
   destroy: () => void stream.destroy(),
 });
 
-/** A program's standard input and output as one stream. The stream's end is the end of the program. */
-class CommandStream extends Duplex {
+/** The stream's end is the end of the program, and the other way round. */
+class CommandStream extends ProcessStream {
   /** How the program ended: its exit code, or the signal that ended it. */
   ended: number | string | undefined;
   #stderr = Buffer.alloc(0);
 
-  constructor(private readonly child: ChildProcessWithoutNullStreams) {
-    super({ allowHalfOpen: false });
-    const { stdin, stdout, stderr } = child;
-    stdout.on('data', (chunk: Buffer) => {
-      if (!this.push(chunk)) {
-        stdout.pause();
-      }
-    });
-    stderr.on('data', (chunk: Buffer) => {
+  constructor(child: ChildProcessWithoutNullStreams) {
+    super(child, { allowHalfOpen: false });
+    child.stderr.on('data', (chunk: Buffer) => {
       this.#stderr = Buffer.concat([this.#stderr, chunk]).subarray(-keptStderrBytes);
     });
-    stdout.once('end', () => setTimeout(() => this.push(null), lastWordsMs).unref());
-    // It no longer reads: its end says why.
-    stdin.on('error', () => undefined);
+    child.stdout.once('end', () => setTimeout(() => this.push(null), lastWordsMs).unref());
     child.once('exit', (code, signal) => {
       this.ended = code ?? signal ?? 'SIGKILL';
       // At once, while the number of the group cannot be that of another.
@@ -84,19 +76,6 @@ class CommandStream extends Duplex {
   /** The last line that it wrote on standard error. */
   get lastWords(): string {
     return printable(this.#stderr.toString().trim().split(/\r?\n/).at(-1) ?? '');
-  }
-
-  override _read(): void {
-    this.child.stdout.resume();
-  }
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.child.stdin.write(chunk, () => done());
-  }
-
-  override _final(done: () => void): void {
-    this.child.stdin.end();
-    done();
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

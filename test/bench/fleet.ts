@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Operation } from '../../src/operations/operation';
-import { LocalMachine } from '../testbed/localMachine';
+import { machineWithShell } from '../testbed/localMachine';
 import { newLauncher } from './wholeEngine';
 
 /** More would only wait for each other's processor time. */
@@ -10,7 +10,7 @@ const launchersAtOnce = 4;
 
 /** Starts so many processes under supervisors of their own, as the extension does. */
 export async function launchFleet(home: string, hostId: string, count: number): Promise<Operation[]> {
-  const machine = new LocalMachine(['sh'], home);
+  const machine = machineWithShell(['sh'], home);
   const launcher = newLauncher();
   const launched: Operation[] = [];
   let begun = 0;

@@ -9,7 +9,7 @@ import { ProcessLauncher } from '../../src/launchers/process/processLauncher';
 import type { Evidence } from '../../src/operations/evidence';
 import type { Operation, ProcessIdentity, SubmitSpec } from '../../src/operations/operation';
 import { eventually } from '../testbed/eventually';
-import { LocalMachine } from '../testbed/localMachine';
+import { machineWithShell } from '../testbed/localMachine';
 import { processesOf, signal } from './scriptsProcesses';
 
 export const hostName = 'this machine';
@@ -51,7 +51,7 @@ export class ScriptHost {
       symlinkSync(shell.program, path.join(this.#bin, 'sh'));
     }
     const env = `PATH=${this.#bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
-    this.machine = new LocalMachine(['/usr/bin/env', env, 'sh'], this.home);
+    this.machine = machineWithShell(['/usr/bin/env', env, 'sh'], this.home);
   }
 
   operation(spec: Partial<SubmitSpec> | string, more: Partial<Operation> = {}): Operation {

@@ -1,59 +1,41 @@
-import { spawn } from 'node:child_process';
-import type { Conversation, Machine, RunOptions, RunResult } from '../../src/hosts/machine';
-import { LocalConversation } from './localConversation';
+import { LocalMachine } from '../../src/hosts/localMachine';
+import type { Conversation, ConverseOptions, RunOptions, RunResult } from '../../src/hosts/machine';
 
 /**
  * This machine, with a shell of choice: shows that our scripts mean the same to every shell. What the
  * network adds is tested over a real sshd.
+ *
+ * @param shell program and arguments that come before `-c`
  */
-export class LocalMachine implements Machine {
-  readonly hostId = 'here';
-  readonly #conversations: LocalConversation[] = [];
+export const machineWithShell = (shell: readonly string[], home: string): LocalMachine =>
+  new LocalMachine({ host: { id: 'here' }, shell, home });
 
-  /** @param shell program and arguments that come before `-c` */
-  constructor(
-    private readonly shell: readonly string[],
-    private readonly home: string,
-  ) {}
+/** This machine, which counts what it is asked: each run, and each request in a conversation. */
+export class CountedMachine extends LocalMachine {
+  requests = 0;
 
-  connect(): Promise<void> {
-    return Promise.resolve();
+  constructor(home: string) {
+    super({ host: { id: 'here' }, home });
   }
 
-  run(script: string, { input = '', deadlineMs }: RunOptions): Promise<RunResult> {
-    this.onRequest();
-    return new Promise((resolve, reject) => {
-      const child = this.#start(script, deadlineMs);
-      let stdout = '';
-      let stderr = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-      child.on('error', reject);
-      child.on('close', (exitCode) => resolve({ exitCode: exitCode ?? -1, stdout, stderr }));
-      child.stdin.on('error', () => undefined).end(input);
-    });
+  override run(script: string, options: RunOptions): Promise<RunResult> {
+    this.requests += 1;
+    return super.run(script, options);
   }
 
-  converse(script: string): Promise<Conversation | undefined> {
-    const conversation = new LocalConversation(this.#start(script), () => this.onRequest());
-    this.#conversations.push(conversation);
-    return Promise.resolve(conversation);
-  }
-
-  /** Told of each run, and of each request in a conversation. */
-  protected onRequest(): void {
-    // For those who count.
-  }
-
-  dispose(): void {
-    this.#conversations.splice(0).forEach((conversation) => conversation.close());
-  }
-
-  #start(script: string, timeout?: number) {
-    const [program, ...first] = this.shell as [string, ...string[]];
-    return spawn(program, [...first, '-c', script], {
-      env: { ...process.env, HOME: this.home },
-      ...(timeout !== undefined && { timeout }),
-    });
+  override async converse(script: string, options: ConverseOptions): Promise<Conversation | undefined> {
+    const conversation = await super.converse(script, options);
+    return (
+      conversation && {
+        get isOpen() {
+          return conversation.isOpen;
+        },
+        ask: (input, ask) => {
+          this.requests += 1;
+          return conversation.ask(input, ask);
+        },
+        close: () => conversation.close(),
+      }
+    );
   }
 }

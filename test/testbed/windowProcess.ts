@@ -11,6 +11,7 @@ import { systemClock } from '../../src/engine/clock';
 import { Engine } from '../../src/engine/engine';
 import type { Hosts } from '../../src/engine/hosts';
 import { HostQuestions } from '../../src/hosts/hostQuestions';
+import { LocalMachine } from '../../src/hosts/localMachine';
 import { QuestionQueue } from '../../src/hosts/questionQueue';
 import type { Answer, Asker, Question } from '../../src/hosts/questions';
 import { ProcessLauncher } from '../../src/launchers/process/processLauncher';
@@ -19,7 +20,7 @@ import type { WriteFence } from '../../src/store/durableFile';
 import { OperationStore } from '../../src/store/operationStore';
 import { Membership, type RunningEngine } from '../../src/windows/membership';
 import { ServiceSwitch } from '../../src/windows/serviceSwitch';
-import { LocalMachine } from './localMachine';
+import { CountedMachine } from './localMachine';
 import { repositoryRoot } from './repositoryRoot';
 
 export type WindowCall =
@@ -36,15 +37,6 @@ export type WindowReport =
 
 const [storage = '', home = '', version = '1.0.0'] = process.argv.slice(2);
 
-/** Counts what goes to the host: only the owner's window may look at it. */
-class CountedMachine extends LocalMachine {
-  runs = 0;
-
-  protected override onRequest(): void {
-    this.runs += 1;
-  }
-}
-
 const questions = new HostQuestions(new QuestionQueue());
 
 /** Lets in who knows the password. */
@@ -60,8 +52,9 @@ class LockedMachine extends LocalMachine {
   }
 }
 
-const machine = new CountedMachine(['/bin/sh'], home);
-const locked = new LockedMachine(['/bin/sh'], home);
+/** Only the owner's window may look at the host. */
+const machine = new CountedMachine(home);
+const locked = new LockedMachine({ host: { id: 'locked' }, home });
 const hosts: Hosts = {
   all: () => [{ id: 'here', name: 'Here', address: 'here', state: 'connected' }],
   machine: (hostId) => {
@@ -165,7 +158,7 @@ async function act({ id, call, args }: Exclude<WindowCall, { cancel: number }>):
     case 'leave':
       return membership?.close();
     case 'runs':
-      return machine.runs;
+      return machine.requests;
     case 'answer':
       return answer(typeof args[0] === 'string' ? { text: args[0], remember: false } : undefined);
     case 'churn':
