@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isOfferedKeyType } from './algorithms';
 import {
   hostKeyChanged,
   hostKeyDeclined,
@@ -16,7 +17,7 @@ import {
   type KnownHostsFile,
 } from './knownHosts';
 import { Unasked } from './questions';
-import { isOfferedKeyType, type UntrustedHostKey } from './sshClient';
+import type { UntrustedHostKey } from './sshClient';
 import type { ResolvedHost } from './sshConfig';
 
 export interface HostKeyQuestion {

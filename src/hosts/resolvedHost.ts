@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { AlgorithmRules } from './algorithms';
 import { isHostName, isUserName, parsePort, printable } from './destination';
 import { cannotConnect, type Directives, type ResolveOptions } from './directives';
 import type { HostConfig } from './machine';
@@ -29,6 +30,7 @@ export interface ResolvedHost {
   identityAgent?: string;
   /** Ways to log in, the first to try first; all where not stated. */
   preferredAuthentications?: string[];
+  algorithms: AlgorithmRules;
   userKnownHostsFiles: string[];
   globalKnownHostsFiles: string[];
   hostKeyAlias?: string;
@@ -115,6 +117,12 @@ class Interpreter {
       port,
       ...this.#identities(),
       identitiesOnly: /^(yes|true)$/i.test(this.#first('identitiesonly') ?? ''),
+      algorithms: {
+        ...optional('kexAlgorithms', this.#first('kexalgorithms')),
+        ...optional('hostKeyAlgorithms', this.#first('hostkeyalgorithms')),
+        ...optional('ciphers', this.#first('ciphers')),
+        ...optional('macs', this.#first('macs')),
+      },
       ...this.#knownHosts(),
       ...this.#agent(),
       ...optional('addressFamily', families[this.#first('addressfamily')?.toLowerCase() ?? '']),

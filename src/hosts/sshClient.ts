@@ -1,17 +1,19 @@
-import type { Client, ServerHostKeyAlgorithm } from 'ssh2';
+import type { Client } from 'ssh2';
 import { isRemoteOperationsError, type RemoteOperationsError } from '../operations/errors';
+import { offeredAlgorithms } from './algorithms';
 import { Deadline, Stop } from './deadline';
 import { printable } from './destination';
+import { explainHandshake } from './handshakeErrors';
 import {
   cancelled,
   closedBeforeLogin,
   connectTimedOut,
   connectionFailed,
-  handshakeFailed,
   type HostLabel,
 } from './hostErrors';
 import { SecretWanted, type Login } from './login';
 import { LoginAttempt } from './loginAttempt';
+import { ServerOffer, type Offer } from './serverOffer';
 import type { ResolvedHost } from './sshConfig';
 import type { Ssh2 } from './ssh2';
 import type { Transport } from './transport';
@@ -69,6 +71,7 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
   let phase: Phase = 'reaching';
   let distrusted: Buffer | undefined;
   let transport: Transport | undefined;
+  const server = new ServerOffer();
   const explain = (error: unknown): RemoteOperationsError => {
     // A program may run without having reached anything.
     const reached = phase === 'login' || (phase === 'handshake' && !transport?.failure);
@@ -76,7 +79,7 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
       return error.why === 'aborted' ? cancelled(label) : connectTimedOut(label, limitMs, reached);
     }
     const ofTransport = phase === 'handshake' ? transport?.failure?.() : undefined;
-    return ofTransport ?? explainFailure(error, phase, request, attempt);
+    return ofTransport ?? explainFailure(error, phase, request, attempt, server.offer);
   };
   try {
     const way = await request.reach(deadline.signal).catch((error: unknown) => {
@@ -123,13 +126,14 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
         readyTimeout: 0,
         keepaliveInterval: (host.serverAliveIntervalSeconds ?? defaultKeepaliveSeconds) * 1000,
         keepaliveCountMax: host.serverAliveCountMax ?? defaultKeepaliveMisses,
-        algorithms: { serverHostKey: preferring(request.preferredKeyTypes) },
+        algorithms: offeredAlgorithms(host.algorithms, request.preferredKeyTypes),
         hostVerifier: (key: Buffer) => {
           const trusted = request.isTrusted(key);
           distrusted = trusted ? undefined : key;
           return trusted;
         },
       });
+      readAlong(way, server);
     });
   } catch (error) {
     transport?.destroy();
@@ -138,6 +142,16 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
     over.abort();
     deadline.clear();
   }
+}
+
+/** Beside ssh2, which has paused the stream and reads from it next. */
+function readAlong({ stream }: Transport, server: ServerOffer): void {
+  const onData = (chunk: Buffer) => {
+    if (!server.take(chunk)) {
+      stream.off('data', onData);
+    }
+  };
+  stream.on('data', onData);
 }
 
 function adopt(client: Client, transport: Transport): OpenClient {
@@ -176,6 +190,7 @@ function explainFailure(
   phase: Phase,
   { label, login }: OpenRequest,
   attempt: LoginAttempt | undefined,
+  offer: Offer | undefined,
 ): RemoteOperationsError {
   if (attempt?.isAsking) {
     return login.brokenOff();
@@ -194,24 +209,8 @@ function explainFailure(
     return login.failed(reason);
   }
   const ofSocket = phase === 'reaching' || levelOf(error) === 'client-socket';
-  return ofSocket ? connectionFailed(label, error) : handshakeFailed(label, error);
+  return ofSocket ? connectionFailed(label, error) : explainHandshake(label, error, offer);
 }
 
-/** Signature algorithms for each type of host key, the best first. */
-const algorithmsOf: Record<string, RegExp> = {
-  'ssh-ed25519': /^ssh-ed25519$/,
-  'ecdsa-sha2-nistp256': /^ecdsa-sha2-nistp256$/,
-  'ecdsa-sha2-nistp384': /^ecdsa-sha2-nistp384$/,
-  'ecdsa-sha2-nistp521': /^ecdsa-sha2-nistp521$/,
-  'ssh-rsa': /^(rsa-sha2-512|rsa-sha2-256|ssh-rsa)$/,
-};
-
-/** Whether ssh2 asks for host keys of this type. */
-export const isOfferedKeyType = (keyType: string): boolean => Object.hasOwn(algorithmsOf, keyType);
-
-/** Moves the algorithms of some key types to the front. Patterns, because ssh2 throws on names it lacks. */
-function preferring(keyTypes: readonly string[]): ServerHostKeyAlgorithm[] {
-  const patterns = keyTypes.flatMap((keyType) => algorithmsOf[keyType] ?? []);
-  // The types of ssh2 want all three operations and no patterns; the library takes both.
-  return { remove: patterns, prepend: patterns } as unknown as ServerHostKeyAlgorithm[];
-}
+const agentProblems = (login: Login): string[] =>
+  login.agentProblems.length > 0 ? [`The SSH agent failed (${login.agentProblems[0] ?? ''})`] : [];

@@ -15,6 +15,13 @@ import { generateKey, startSshd } from '../testbed/sshd';
 import { disposeMachines, machineAt } from './connectionSupport';
 import { cases, records, type Case, type Outcome, type Place } from './sshAgreementCases';
 
+const algorithms = [
+  'KexAlgorithms curve25519-sha256,ecdh-sha2-nistp256',
+  'HostKeyAlgorithms ssh-ed25519,rsa-sha2-512',
+  'Ciphers aes128-ctr,aes128-gcm@openssh.com',
+  'MACs hmac-sha2-256',
+];
+
 describe('ssh and this extension agree on', () => {
   let place: Place;
   let agent: GuardedProcess;
@@ -60,6 +67,8 @@ describe('ssh and this extension agree on', () => {
       'UpdateHostKeys no',
       'IdentityFile none',
       'ServerAliveCountMax 5',
+      // What ssh names here where the config does not.
+      ...algorithms,
     ];
     writeFileSync(configFile, `${[...config(place), ...common].join('\n')}\n`);
     const env = { KEYS: place.folder, ...(withAgent && { SSH_AUTH_SOCK: place.agentSocket }) };

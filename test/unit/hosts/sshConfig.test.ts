@@ -86,6 +86,7 @@ describe('SSH config: resolving a host', () => {
       identityFilesAreDefaults: true,
       identitiesOnly: false,
       identityAgent: '/run/agent',
+      algorithms: {},
       userKnownHostsFiles: ['/home/me/.ssh/known_hosts', '/home/me/.ssh/known_hosts2'],
       globalKnownHostsFiles: ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'],
     });
