@@ -118,6 +118,7 @@ export class SshMachine implements Machine {
         deadlineMs: options.deadlineMs,
         onStarted: (milliseconds) => this.#noteStart(open, milliseconds),
         onUnresponsive: () => open.close(),
+        isReached: () => open.alive,
       });
     } finally {
       deadline.clear();
@@ -165,6 +166,7 @@ export class SshMachine implements Machine {
         deadlineMs: options.deadlineMs,
         onStarted: (milliseconds: number) => this.#noteStart(open, milliseconds),
         onUnresponsive: () => open.close(),
+        isReached: () => open.alive,
       };
       return await runScript(open.client, request).catch((error: unknown) => this.#makeRoom(open, error));
     } finally {

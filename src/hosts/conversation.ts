@@ -24,6 +24,8 @@ export interface ConversationRequest {
   onStarted(milliseconds: number): void;
   /** The host never took the command: its connection is not to be trusted any more. */
   onUnresponsive(): void;
+  /** Whether the host was there until the command's channel closed. */
+  isReached(): boolean;
   /** The channel is free again. */
   onEnd(): void;
 }
@@ -72,7 +74,7 @@ export function openConversation(
             leave(channel.on('error', ignore));
           }
         } else if (error) {
-          settle(() => reject(explainExec(label, error)));
+          settle(() => reject(explainExec(request, error)));
         } else {
           request.onStarted(performance.now() - sent);
           const conversation = new ChannelConversation(channel, label, () => request.onEnd());

@@ -29,6 +29,11 @@ export interface ScriptRequest {
   onStarted(milliseconds: number): void;
   /** The host never took the command: its connection is not to be trusted any more. */
   onUnresponsive(): void;
+  /**
+   * Whether the host was there until the command's channel closed. An exit code alone does not tell: sshd may
+   * send it before the last of the output.
+   */
+  isReached(): boolean;
 }
 
 export interface PreparedScript {
@@ -86,7 +91,7 @@ export function runScript(executor: Executor, request: ScriptRequest): Promise<R
     try {
       executor.exec(request.script.command, (error, opened) => {
         if (error) {
-          fail(explainExec(label, error));
+          fail(explainExec(request, error));
         } else if (settled) {
           leave(opened.on('error', ignore));
         } else {
@@ -101,7 +106,10 @@ export function runScript(executor: Executor, request: ScriptRequest): Promise<R
   });
 }
 
-export function explainExec(label: HostLabel, error: Error): Error {
+export function explainExec(
+  { label, isReached }: Pick<ScriptRequest, 'label' | 'isReached'>,
+  error: Error,
+): Error {
   if (isRemoteOperationsError(error)) {
     return error;
   }
@@ -109,7 +117,10 @@ export function explainExec(label: HostLabel, error: Error): Error {
   if ('reason' in error) {
     return new ChannelRefused(error.message, { cause: sessionRefused(label, error) });
   }
-  return /unable to exec/i.test(error.message) ? commandRefused(label, error) : connectionLost(label);
+  // It says that the host refuses the command also where it was lost before it answered.
+  return isReached() && /unable to exec/i.test(error.message)
+    ? commandRefused(label, error)
+    : connectionLost(label);
 }
 
 function converse(
@@ -140,7 +151,7 @@ function converse(
   channel.on('error', ignore);
   channel.on('close', (code: number | null | undefined, signalName?: string) => {
     const begun = afterBegin(Buffer.concat(stdout), script.beginLine);
-    if (code === undefined) {
+    if (code === undefined || !request.isReached()) {
       fail(connectionLost(label));
     } else if (code === null) {
       fail(noExitCode(label, signalName));
