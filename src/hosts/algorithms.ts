@@ -1,4 +1,5 @@
 import type { Algorithms } from 'ssh2';
+import { certificateAlgorithms } from './hostCertificate';
 
 /** What the SSH config says about the algorithms to offer, as it is written there. */
 export interface AlgorithmRules {
@@ -27,7 +28,7 @@ export const isOfferedKeyType = (keyType: string): boolean => Object.hasOwn(algo
 export function offeredAlgorithms(rules: AlgorithmRules, preferredKeyTypes: readonly string[]): Algorithms {
   const keys = new Rule(rules.hostKeyAlgorithms);
   const first = preferredKeyTypes
-    .flatMap((type) => algorithmsOf[type] ?? [])
+    .flatMap((type) => algorithmsOf[type] ?? (certificateAlgorithms.includes(type) ? [type] : []))
     .filter((name) => keys.allows(name));
   const lists = {
     kex: new Rule(rules.kexAlgorithms).changes(),
@@ -62,7 +63,9 @@ class Rule {
 
   /** For ssh2, which carries them out in this order. */
   changes(first: readonly string[] = []): Record<'remove' | 'prepend' | 'append', RegExp[]> {
-    const added = this.#kind === '-' ? [] : [oneOf(this.#names)];
+    // Certificates only where they are asked for first: they must be checked.
+    const plain = this.#names.filter((name) => !certificateAlgorithms.includes(name));
+    const added = this.#kind === '-' ? [] : [oneOf(plain)];
     const removed = { '': [noneOf(this.#names)], '-': [oneOf(this.#names)] }[this.#kind] ?? [];
     return {
       remove: [...removed, oneOf(first)],

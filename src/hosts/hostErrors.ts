@@ -217,6 +217,16 @@ export const hostKeyNotListed = ({ name, address }: HostLabel, { fingerprint }: 
     `The key of ${name} at ${address} (${fingerprint}) is not known, and the SSH config says StrictHostKeyChecking yes. Add it to your known_hosts file, then connect again.`,
   );
 
+export const hostCertificateRefused = (
+  { name, address }: HostLabel,
+  { fingerprint }: HostKeyCheck,
+  problem: string,
+) =>
+  failure(
+    'HostKeyRejected',
+    `The certificate of ${name} at ${address} (for the key ${fingerprint}) ${printable(problem)}, so nothing was sent. Ask the host's administrator for a new certificate, then connect again.`,
+  );
+
 export const hostKeyRevoked = ({ name, address }: HostLabel, { fingerprint, file, line }: HostKeyCheck) =>
   failure(
     'HostKeyChanged',

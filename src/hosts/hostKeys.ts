@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { isOfferedKeyType } from './algorithms';
 import {
+  certificateAlgorithms,
+  certificateProblem,
+  parseHostCertificate,
+  type HostCertificate,
+} from './hostCertificate';
+import {
+  hostCertificateRefused,
   hostKeyChanged,
   hostKeyDeclined,
   hostKeyNotListed,
@@ -10,6 +17,7 @@ import {
 } from './hostErrors';
 import {
   acceptHostKey,
+  authoritiesFor,
   checkHostKey,
   keyTypeOf,
   knownKeyTypes,
@@ -29,6 +37,8 @@ export interface HostKeyQuestion {
   fingerprint: string;
   /** The host that is reached through it, when it is a jump host. */
   onTheWayTo?: string;
+  /** An authority is on record for it, but it shows no certificate of that authority. */
+  isUncertified?: true;
 }
 
 export interface HostKeyPrompt {
@@ -41,6 +51,8 @@ const defaultPort = 22;
 /** What the known_hosts files, and the user during this connection, say about one host's key. */
 export class HostKeys {
   #accepted: Buffer | undefined;
+  /** Asked for, unless one came that nobody on record vouches for: a plain key may be known. */
+  #wantsCertificate = true;
 
   private constructor(
     readonly host: ResolvedHost,
@@ -54,25 +66,50 @@ export class HostKeys {
     return new HostKeys(host, files, ownFile);
   }
 
+  /** Certificates first, where there is an authority to check them by. */
   get preferredKeyTypes(): string[] {
-    return knownKeyTypes(this.files, this.#name, this.#port);
+    const known = knownKeyTypes(this.files, this.#name, this.#port);
+    return this.#wantsCertificate && this.#authorities.length > 0
+      ? [...certificateAlgorithms, ...known]
+      : known;
   }
 
+  /** @param key a host's key, or its certificate */
   isTrusted(key: Buffer): boolean {
-    const { result } = this.#check(key);
-    return result === 'known' || (result === 'unknown' && this.#accepted?.equals(key) === true);
+    const certificate = parseHostCertificate(key);
+    const plain = certificate?.hostKey ?? key;
+    const { result } = this.#check(plain);
+    if (result === 'revoked') {
+      return false;
+    }
+    if (certificate && this.#isByAuthority(certificate)) {
+      return !this.#isRevoked(certificate.authority) && this.#problemOf(certificate) === undefined;
+    }
+    return result === 'known' || (result === 'unknown' && this.#accepted?.equals(plain) === true);
   }
 
-  /** Resolves once the user or the SSH config accepted the key for this connection; throws why it cannot be used. */
+  /** Resolves once another try may do, or the key is accepted for this connection; throws why it cannot be used. */
   async decide(
     label: HostLabel,
-    { hostKey, remoteAddress }: UntrustedHostKey,
+    { hostKey: shown, remoteAddress }: UntrustedHostKey,
     prompt: HostKeyPrompt | undefined,
     onTheWayTo?: string,
   ) {
+    const certificate = parseHostCertificate(shown);
+    const hostKey = certificate?.hostKey ?? shown;
     const check = this.#check(hostKey);
     if (check.result === 'revoked') {
       throw hostKeyRevoked(label, check);
+    }
+    if (certificate && this.#isByAuthority(certificate)) {
+      if (this.#isRevoked(certificate.authority)) {
+        throw hostKeyRevoked(label, this.#check(certificate.authority));
+      }
+      throw hostCertificateRefused(label, check, this.#problemOf(certificate) ?? '');
+    }
+    if (certificate && this.#wantsCertificate) {
+      this.#wantsCertificate = false;
+      return;
     }
     if (check.result === 'changed' || isOfAnotherType(check)) {
       throw hostKeyChanged(label, check);
@@ -80,7 +117,7 @@ export class HostKeys {
     if (this.host.strictHostKeyChecking === 'yes') {
       throw hostKeyNotListed(label, check);
     }
-    if (this.host.strictHostKeyChecking !== undefined) {
+    if (this.host.strictHostKeyChecking !== undefined && prompt) {
       // `accept-new` and `no`: a key that nobody knows is taken. One that changed never is.
       this.#accepted = hostKey;
       return;
@@ -93,6 +130,7 @@ export class HostKeys {
       keyType: keyTypeOf(hostKey),
       fingerprint: check.fingerprint,
       ...(onTheWayTo !== undefined && { onTheWayTo }),
+      ...(this.#authorities.length > 0 && { isUncertified: true as const }),
     };
     const verdict = await verdictOn(question, prompt);
     if (verdict !== 'accepted') {
@@ -106,6 +144,22 @@ export class HostKeys {
     if (this.#accepted && this.#check(this.#accepted).result === 'unknown') {
       await acceptHostKey(this.ownFile, this.#name, this.#port, this.#accepted);
     }
+  }
+
+  get #authorities(): Buffer[] {
+    return authoritiesFor(this.files, this.#name, this.#port);
+  }
+
+  #isByAuthority({ authority }: HostCertificate): boolean {
+    return this.#authorities.some((known) => known.equals(authority));
+  }
+
+  #problemOf(certificate: HostCertificate): string | undefined {
+    return certificateProblem(certificate, this.#name, Date.now());
+  }
+
+  #isRevoked(key: Buffer): boolean {
+    return this.#check(key).result === 'revoked';
   }
 
   #check(key: Buffer): HostKeyCheck {

@@ -26,6 +26,8 @@ export interface HostKeyCheck {
 
 interface KnownKey {
   revoked: boolean;
+  /** The key of an authority that signs those of hosts. */
+  isAuthority: boolean;
   keyType: string;
   blob: Buffer;
   file: string;
@@ -74,10 +76,17 @@ export function checkHostKey(
 
 /** The key types on record for a host, in the order of the files: those to ask the host for first. */
 export function knownKeyTypes(files: readonly KnownHostsFile[], host: string, port: number): string[] {
-  const names = new Set([recordName(host, port), recordName(host, defaultPort)]);
-  const records = [...names].flatMap((name) => keysFor(files, name));
+  const records = recordNames(host, port).flatMap((name) => keysFor(files, name));
   return [...new Set(records.filter((record) => !record.revoked).map((record) => record.keyType))];
 }
+
+/** The keys of the authorities whose certificates vouch for a host (`@cert-authority`). */
+export const authoritiesFor = (files: readonly KnownHostsFile[], host: string, port: number): Buffer[] =>
+  recordNames(host, port).flatMap((name) =>
+    recordsFor(files, name)
+      .filter(({ isAuthority }) => isAuthority)
+      .map(({ blob }) => blob),
+  );
 
 /** Adds a key that the user accepted to our own file, which is created when needed. */
 export async function acceptHostKey(path: string, host: string, port: number, key: Buffer): Promise<void> {
@@ -109,6 +118,11 @@ async function endsWithNewline(path: string): Promise<boolean> {
 const recordName = (host: string, port: number): string =>
   port === defaultPort ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
 
+/** As OpenSSH looks them up: with the port, then without. */
+const recordNames = (host: string, port: number): string[] => [
+  ...new Set([recordName(host, port), recordName(host, defaultPort)]),
+];
+
 function checkName(files: readonly KnownHostsFile[], name: string, key: Buffer): HostKeyCheck {
   const fingerprint = fingerprintOf(key);
   const records = keysFor(files, name);
@@ -134,7 +148,10 @@ function checkName(files: readonly KnownHostsFile[], name: string, key: Buffer):
   };
 }
 
-function keysFor(files: readonly KnownHostsFile[], name: string): KnownKey[] {
+const keysFor = (files: readonly KnownHostsFile[], name: string): KnownKey[] =>
+  recordsFor(files, name).filter(({ isAuthority }) => !isAuthority);
+
+function recordsFor(files: readonly KnownHostsFile[], name: string): KnownKey[] {
   return files.flatMap(({ path, text }) =>
     text.split(/\r?\n/).flatMap((line, index) => {
       const key = readLine(line, name);
@@ -143,21 +160,20 @@ function keysFor(files: readonly KnownHostsFile[], name: string): KnownKey[] {
   );
 }
 
-/** The key on a line if the line speaks of this name. Malformed lines and certificate authorities do not. */
-function readLine(line: string, name: string): Pick<KnownKey, 'revoked' | 'keyType' | 'blob'> | undefined {
+/** The key on a line if the line speaks of this name. Malformed lines do not. */
+function readLine(line: string, name: string): Omit<KnownKey, 'file' | 'line'> | undefined {
   const fields = line.trim().split(/[ \t]+/);
   const marker = fields[0]?.startsWith('@') ? fields.shift() : undefined;
   const [names, keyType, base64] = fields;
   if (names === undefined || keyType === undefined || base64 === undefined || names.startsWith('#')) {
     return undefined;
   }
-  if ((marker !== undefined && marker !== '@revoked') || !namesHost(names, name)) {
+  const [revoked, isAuthority] = [marker === '@revoked', marker === '@cert-authority'];
+  if ((marker !== undefined && !revoked && !isAuthority) || !namesHost(names, name)) {
     return undefined;
   }
   const blob = Buffer.from(base64, 'base64');
-  return keyTypeOf(blob) === keyType && isWhole(blob)
-    ? { revoked: marker !== undefined, keyType, blob }
-    : undefined;
+  return keyTypeOf(blob) === keyType && isWhole(blob) ? { revoked, isAuthority, keyType, blob } : undefined;
 }
 
 function namesHost(names: string, name: string): boolean {

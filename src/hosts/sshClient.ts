@@ -1,9 +1,11 @@
 import type { Client } from 'ssh2';
 import { isRemoteOperationsError, type RemoteOperationsError } from '../operations/errors';
 import { offeredAlgorithms } from './algorithms';
+import { proveByCertifiedKey } from './certifiedExchange';
 import { Deadline, Stop } from './deadline';
 import { printable } from './destination';
 import { explainHandshake } from './handshakeErrors';
+import { parseHostCertificate } from './hostCertificate';
 import {
   cancelled,
   closedBeforeLogin,
@@ -130,6 +132,10 @@ export async function openClient(ssh2: Ssh2, request: OpenRequest): Promise<Open
         hostVerifier: (key: Buffer) => {
           const trusted = request.isTrusted(key);
           distrusted = trusted ? undefined : key;
+          const certificate = trusted ? parseHostCertificate(key) : undefined;
+          if (certificate) {
+            proveByCertifiedKey(client, certificate.hostKey);
+          }
           return trusted;
         },
       });
@@ -211,6 +217,3 @@ function explainFailure(
   const ofSocket = phase === 'reaching' || levelOf(error) === 'client-socket';
   return ofSocket ? connectionFailed(label, error) : explainHandshake(label, error, offer);
 }
-
-const agentProblems = (login: Login): string[] =>
-  login.agentProblems.length > 0 ? [`The SSH agent failed (${login.agentProblems[0] ?? ''})`] : [];

@@ -55,7 +55,7 @@ function challengeInput({ name, user, address, title, instructions, prompt, echo
 
 /** Shows the fingerprint of a host that is not known yet and lets the user decide. */
 function acceptsHostKey(question: HostKeyQuestion): Promise<boolean> {
-  const { name, address, keyType, fingerprint, onTheWayTo } = question;
+  const { name, address, keyType, fingerprint, onTheWayTo, isUncertified } = question;
   const accept = vscode.l10n.t('Accept and Connect');
   const detail = vscode.l10n.t(
     '{0} shows the {1} key\n{2}\n\nAccept it only if this is the fingerprint that the administrator of the host gives. It is then remembered, and a different key will be refused.',
@@ -67,5 +67,8 @@ function acceptsHostKey(question: HostKeyQuestion): Promise<boolean> {
     onTheWayTo === undefined
       ? vscode.l10n.t('The host "{0}" is not known yet.', name)
       : vscode.l10n.t('The host "{0}", through which {1} is reached, is not known yet.', name, onTheWayTo);
-  return confirm(title, detail, accept);
+  const uncertified = vscode.l10n.t(
+    'Your known_hosts names a certificate authority for it, but it shows no certificate of that authority that can be checked here.',
+  );
+  return confirm(title, isUncertified ? `${uncertified}\n\n${detail}` : detail, accept);
 }

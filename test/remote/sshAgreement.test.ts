@@ -1,6 +1,6 @@
 // What `ssh` does in a terminal, we do: over the same config, with the same known_hosts, against real sshds.
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -12,8 +12,9 @@ import { isRemoteOperationsError } from '../../src/operations/errors';
 import { freePort } from '../testbed/freePort';
 import { startGuarded, type GuardedProcess } from '../testbed/guardedProcess';
 import { generateKey, startSshd } from '../testbed/sshd';
-import { disposeMachines, machineAt } from './connectionSupport';
-import { cases, records, type Case, type Outcome, type Place } from './sshAgreementCases';
+import { disposeMachines } from './connectionSupport';
+import { cases, records, type Case, type Place } from './sshAgreementCases';
+import { outcomeBySsh, outcomeByUs } from './sshOutcomes';
 
 const algorithms = [
   'KexAlgorithms curve25519-sha256,ecdh-sha2-nistp256',
@@ -78,46 +79,13 @@ describe('ssh and this extension agree on', () => {
     return { configFile, env, reset };
   };
 
-  const bySsh = (configFile: string, env: Record<string, string>): Promise<Outcome> =>
-    new Promise((resolve, reject) => {
-      const args = ['-F', configFile, '-o', 'BatchMode=yes', 'dgx', 'true'];
-      const options = { env: { PATH: process.env.PATH, HOME: place.folder, ...env }, timeout: 30_000 };
-      const child = execFile('ssh', args, options, (error, _stdout, stderr) => {
-        const outcome = error ? outcomeOf(stderr) : 'works';
-        if (outcome === undefined) {
-          reject(new Error(`ssh ended in an unforeseen way: ${stderr}`, { cause: error }));
-        } else {
-          resolve(outcome);
-        }
-      });
-      child.stdin?.end();
-    });
-
-  const byUs = async (configFile: string, env: Record<string, string>): Promise<Outcome> => {
-    const { machine, ownKnownHostsFile } = machineAt('dgx', configFile, { env });
-    rmSync(ownKnownHostsFile, { force: true });
-    // The `ssh` that reads the config sees the same variables.
-    const before = { ...process.env };
-    Object.assign(process.env, env);
-    try {
-      await machine.run('true', { deadlineMs: 20_000 });
-      return 'works';
-    } catch (error) {
-      assert.ok(isRemoteOperationsError(error), String(error));
-      assert.match(error.message, /dgx-1/);
-      return ourOutcome(error.code, error.message);
-    } finally {
-      process.env = before;
-    }
-  };
-
   for (const example of cases) {
     it(`${example.title}: ${example.outcome}`, async () => {
       const { configFile, env, reset } = prepare(example);
       reset();
-      const theirs = await bySsh(configFile, env);
+      const theirs = await outcomeBySsh(configFile, env);
       reset();
-      const ours = await byUs(configFile, env);
+      const ours = await outcomeByUs(configFile, env);
       assert.deepEqual({ theirs, ours }, { theirs: example.outcome, ours: example.outcome });
     });
   }
@@ -135,33 +103,3 @@ describe('ssh and this extension agree on', () => {
     }
   });
 });
-
-/** From the words of OpenSSH. A proxy's are among them, so the most telling come first. */
-function outcomeOf(stderr: string): Outcome | undefined {
-  const words: [RegExp, Outcome][] = [
-    [/Bad configuration option|Bad number|terminating|unknown key %|percent_expand/, 'config error'],
-    [/REVOKED HOST KEY/, 'host key revoked'],
-    [/REMOTE HOST IDENTIFICATION HAS CHANGED/, 'host key changed'],
-    [/Host key verification failed|No \S+ host key is known/, 'host key unknown'],
-    [/Permission denied/, 'login refused'],
-    [/Connection (refused|closed|timed out)|Connection to \S+ port \d+ timed out/, 'unreachable'],
-  ];
-  return words.find(([pattern]) => pattern.test(stderr))?.[1];
-}
-
-function ourOutcome(code: string, message: string): Outcome {
-  switch (code) {
-    case 'HostKeyChanged':
-      return message.includes('revoked') ? 'host key revoked' : 'host key changed';
-    case 'HostKeyRejected':
-      return 'host key unknown';
-    case 'NeedsLogin':
-      return 'login refused';
-    case 'Unreachable':
-      return 'unreachable';
-    case 'InvalidInput':
-      return 'config error';
-    default:
-      throw new Error(`${code}: ${message}`);
-  }
-}

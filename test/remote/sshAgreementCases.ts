@@ -4,16 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Sshd } from '../testbed/sshd';
-
-/** How an attempt ends. */
-export type Outcome =
-  | 'works'
-  | 'config error'
-  | 'host key changed'
-  | 'host key revoked'
-  | 'host key unknown'
-  | 'login refused'
-  | 'unreachable';
+import type { Outcome } from './sshOutcomes';
 
 export interface Place {
   /** The host that the alias `dgx` leads to. */
