@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { RemoteOperationsError, isRemoteOperationsError } from '../operations/errors';
 import type { HostStateChange } from './connection';
 import { Conversations } from './conversations';
@@ -41,6 +42,8 @@ export class LocalMachine implements Machine {
     this.hostId = id;
     this.#label = { name: name ?? id, address: localHost };
     this.#shell = new LocalShell(options);
+    // One listener for each run under way.
+    setMaxListeners(0, this.#disposal.signal);
   }
 
   async connect(signal?: AbortSignal): Promise<void> {

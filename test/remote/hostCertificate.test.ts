@@ -4,6 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { AddressInfo } from 'node:net';
+import ssh2, { type ParsedKey, type Server } from 'ssh2';
 import { generateKey, startSshd, type Sshd } from '../testbed/sshd';
 import { disposeMachines, failsWith, machineAt, machineFor } from './connectionSupport';
 import { outcomeBySsh, outcomeByUs, type Outcome } from './sshOutcomes';
@@ -52,7 +54,11 @@ describe('A host certificate', () => {
     return (sshd = await startSshd({ hostKeyTypes: [plain], config: [...own, ...config] }));
   };
 
-  const writeConfig = (server: Sshd, knownHosts: string, ...more: string[]): string => {
+  const writeConfig = (
+    server: Pick<Sshd, 'host' | 'port' | 'identityFile'>,
+    knownHosts: string,
+    ...more: string[]
+  ): string => {
     writeFileSync(file('known_hosts'), knownHosts);
     const lines = [
       'Host dgx',
@@ -166,6 +172,54 @@ describe('A host certificate', () => {
     const { machine, questions } = machineAt('dgx', writeConfig(server, knownHosts));
     await machine.connect();
     assert.deepEqual(questions, []);
+  });
+
+  /** Shows the certificate of `host`, and signs with a key. */
+  const startShowing = async (privateKey: string): Promise<Server> => {
+    const [, base64 = ''] = readFileSync(`${file('host')}-cert.pub`, 'utf8').split(' ');
+    const certificate = Buffer.from(base64, 'base64');
+    const parsed = ssh2.utils.parseKey(readFileSync(privateKey)) as ParsedKey | ParsedKey[];
+    const key = Array.isArray(parsed) ? (parsed[0] as ParsedKey) : parsed;
+    const sign = key.sign.bind(key);
+    let exchange: { negotiated: { serverHostKey: string } } | undefined;
+    Object.assign(key, {
+      type: 'ssh-ed25519-cert-v01@openssh.com',
+      getPublicSSH: () => certificate,
+      sign: (data: Buffer) => {
+        // The signature is of the plain type.
+        Object.assign(exchange?.negotiated ?? {}, { serverHostKey: 'ssh-ed25519' });
+        return sign(data);
+      },
+    });
+    const server = new ssh2.Server({ hostKeys: [{ key: key as never }] }, (connection) => {
+      connection.on('error', () => undefined);
+      connection.on('authentication', (context) => context.accept());
+      connection.on('session', (accept) => accept().on('exec', (acceptExec) => acceptExec().exit(0)));
+      const protocol = (connection as unknown as { _protocol: { _kex: typeof exchange } })._protocol;
+      Object.defineProperty(protocol, '_kex', {
+        get: () => exchange,
+        set: (kex) => (exchange = kex as never),
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    return server;
+  };
+
+  it('is worth nothing without the key in it', async () => {
+    const real = await startCertified();
+    const reach = async (privateKey: string) => {
+      const server = await startShowing(privateKey);
+      const { port } = server.address() as AddressInfo;
+      const config = writeConfig({ host: real.host, identityFile: real.identityFile, port }, trusting());
+      try {
+        await machineAt('dgx', config).machine.connect();
+      } finally {
+        disposeMachines();
+        server.close();
+      }
+    };
+    await reach(file('host'));
+    await failsWith(reach(file('other_authority')), 'Unreachable', /signature verification failed/);
   });
 
   it('is not asked for where no authority is on record', async () => {
