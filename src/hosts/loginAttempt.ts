@@ -19,6 +19,9 @@ export interface LoginConnection {
 const mostRounds = 10;
 const mostPrompts = 10;
 
+/** Of PreferredAuthentications in ssh_config(5), what can be done here. */
+const usualOrder = ['publickey', 'keyboard-interactive', 'password'];
+
 type Tried =
   | { what: 'nothing' | 'challenge' | 'password' }
   | { what: 'key'; offer: KeyOffer; outcome?: 'signed' | 'unsigned' | 'wanted' };
@@ -83,7 +86,27 @@ export class LoginAttempt {
       return { type: 'none', username };
     }
     await this.#conclude(last, partial);
-    return (await this.#nextKey()) ?? this.#challenge() ?? this.#password();
+    for (const name of this.login.host.preferredAuthentications ?? usualOrder) {
+      const method = await this.#method(name);
+      if (method) {
+        return method;
+      }
+    }
+    return undefined;
+  }
+
+  /** `undefined`: the host does not want it, or there is nothing left to try. */
+  async #method(name: string): Promise<AnyAuthMethod | undefined> {
+    switch (name) {
+      case 'publickey':
+        return this.#nextKey();
+      case 'keyboard-interactive':
+        return this.#challenge();
+      case 'password':
+        return this.#password();
+      default:
+        return undefined;
+    }
   }
 
   get username(): string {

@@ -124,6 +124,22 @@ if (mayAddUsers) {
       assert.match(withKeyFirst.log(), /Partial publickey[\s\S]*Accepted password/);
     });
 
+    it('comes first, or not at all, where PreferredAuthentications says so', async () => {
+      const key = `IdentityFile ${sshd.identityFile}`;
+      const first = machineWith({
+        config: [key, 'PreferredAuthentications password,publickey'],
+        answer: () => user.password,
+      });
+      await first.machine.connect();
+      assert.equal(first.asked.length, 1);
+      const never = machineWith({
+        config: ['IdentityFile none', 'PreferredAuthentications publickey'],
+        answer: () => user.password,
+      });
+      await failsWith(never.machine.connect(), 'NeedsLogin');
+      assert.equal(never.asked.length, 0);
+    });
+
     it('comes after a key of the agent, too', async () => {
       execFileSync('ssh-add', ['-q', withKeyFirst.identityFile], {
         env: { ...process.env, SSH_AUTH_SOCK: agentSocket },
