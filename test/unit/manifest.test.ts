@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { commands, settingsSection, viewId } from '../../src/ids';
+import { repositoryRoot } from '../testbed/repositoryRoot';
+
+interface MenuEntry {
+  command: string;
+  when?: string;
+}
+
+interface Manifest {
+  contributes: {
+    commands: { command: string }[];
+    views: Record<string, { id: string }[]>;
+    menus: Record<string, MenuEntry[]>;
+    configuration: { properties: Record<string, unknown> };
+  };
+}
+
+const read = (file: string) => readFileSync(path.join(repositoryRoot, file), 'utf8');
+
+describe('the manifest', () => {
+  const text = read('package.json');
+  const { contributes } = JSON.parse(text) as Manifest;
+  const { menus, views, configuration } = contributes;
+
+  it('has the commands of the code, and no others', () => {
+    assert.deepEqual(
+      contributes.commands.map(({ command }) => command).sort(),
+      Object.values(commands).sort(),
+    );
+  });
+
+  it('has the view of the code, and settings in one section', () => {
+    assert.deepEqual(
+      Object.values(views)
+        .flat()
+        .map(({ id }) => id),
+      [viewId],
+    );
+    const elsewhere = Object.keys(configuration.properties).filter(
+      (name) => !name.startsWith(`${settingsSection}.`),
+    );
+    assert.deepEqual(elsewhere, []);
+  });
+
+  it('names only its own commands in menus', () => {
+    const known = new Set<string>(Object.values(commands));
+    const unknown = Object.values(menus)
+      .flat()
+      .filter(({ command }) => !known.has(command));
+    assert.deepEqual(unknown, []);
+  });
+
+  it('hides from the palette what needs a row', () => {
+    const hidden = menus['commandPalette']?.filter(({ when }) => when === 'false') ?? [];
+    assert.deepEqual(
+      hidden.map(({ command }) => command).sort(),
+      [commands.logIn, commands.retryHost].sort(),
+    );
+  });
+
+  it('has words for every text, and no words left over', () => {
+    const used = [...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
+    const words = Object.keys(JSON.parse(read('package.nls.json')) as object);
+    assert.deepEqual([...new Set(used)].sort(), words.sort());
+  });
+});
