@@ -10,6 +10,7 @@ import { createMetrics } from './metrics';
 import { canKill, hasLog, looksLike, statusTone, statusWord, typeWord } from './model';
 import type { Part } from './part';
 import { createProgress } from './progress';
+import { createStalled } from './stalled';
 import { post } from './vscodeApi';
 import { createButton, describeButton } from './toolkit';
 
@@ -23,17 +24,19 @@ export class Card {
   constructor(private operation: DashboardOperation) {
     const progress = createProgress();
     const metrics = createMetrics();
+    const stalled = createStalled();
     const failure = createFailure();
     const head = createHead(operation);
     const facts = createFacts();
     const actions = createActions(operation.id);
-    this.parts = [head, progress, metrics, failure, this.knowledge, this.times, facts, actions];
+    this.parts = [head, progress, metrics, stalled, failure, this.knowledge, this.times, facts, actions];
     this.element = element(
       'li',
       'card',
       head.element,
       progress.element,
       metrics.element,
+      stalled.element,
       failure.element,
       this.knowledge.element,
       this.times.element,

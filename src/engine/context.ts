@@ -9,6 +9,8 @@ export interface EngineSettings {
   visibleSeconds: number;
   backgroundSeconds: number;
   unknownAfterMinutes: number;
+  /** 0: never. */
+  stalledAfterMinutes: number;
 }
 
 /** What the parts of the engine work with. */

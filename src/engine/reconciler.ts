@@ -135,9 +135,15 @@ export class Reconciler {
     outcome: CycleOutcome,
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, Evidence>> {
-    const { hosts, launcher } = this.context;
+    const { hosts, launcher, settings } = this.context;
     const detail = this.events.isWatched();
-    const requests = operations.map((operation) => ({ operation, detail }));
+    const quietSeconds = Math.round(settings().stalledAfterMinutes * 60);
+    const requests = operations.map((operation) => ({
+      operation,
+      detail,
+      // A server may have nothing to say for days.
+      ...(quietSeconds > 0 && operation.spec.type !== 'server' && { quietSeconds }),
+    }));
     const { hostId } = outcome;
     return launcher.probe(hosts.machine(hostId), hosts.nameOf(hostId), requests, {
       onRequest: () => (outcome.roundTrips += 1),

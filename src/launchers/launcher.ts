@@ -32,6 +32,8 @@ export interface ProbeRequest {
   operation: Operation;
   /** Also read its progress. */
   detail: boolean;
+  /** Tell when neither its log nor its progress was written for so long; unset: do not look. */
+  quietSeconds?: number;
 }
 
 export interface ProbeOptions {

@@ -3,6 +3,7 @@ import {
   claimGraceMs,
   earlier,
   fresh,
+  freshlyAlive,
   unverified,
   type DecideContext,
   type Decision,
@@ -36,7 +37,7 @@ export function decide(
     case 'settled':
       return settled(operation, evidence, context);
     case 'alive':
-      return alive(operation, evidence, context);
+      return alive(operation, watch, evidence, context);
     case 'pending':
       return pending(operation, evidence, context);
     case 'absent':
@@ -76,6 +77,7 @@ const risen = ({ status }: Operation): OperationChange =>
 
 function alive(
   operation: Operation,
+  before: Watch,
   evidence: Extract<Evidence, { kind: 'alive' }>,
   context: DecideContext,
 ): Decision {
@@ -89,11 +91,12 @@ function alive(
     ...(evidence.progress && { progress: evidence.progress }),
   };
   const next = dueAct(operation, evidence);
+  const watch = freshlyAlive(before, evidence, context);
   if (to === operation.status) {
-    return { watch: fresh, change, ...next };
+    return { watch, change, ...next };
   }
   return {
-    watch: fresh,
+    watch,
     change: { ...change, ...risen(operation), status: to },
     evidence: `alive: ${by}`,
     ...next,

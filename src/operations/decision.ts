@@ -1,3 +1,4 @@
+import type { Evidence } from './evidence';
 import type { OperationChange } from './operation';
 import type { Observation } from './status';
 
@@ -11,6 +12,8 @@ export interface Watch {
   absentSinceMs?: number;
   /** Monotonic time when a claim without identity was first seen. */
   claimedSinceMs?: number;
+  /** ISO 8601 time since when it lives and writes nothing; of a fresh look only. */
+  stalledSince?: string;
 }
 
 export interface DecideContext {
@@ -45,6 +48,24 @@ export const claimGraceMs = 60_000;
 const longestSpanSeconds = 3_200_000_000;
 
 export const fresh: Watch = { observation: 'fresh' };
+
+/** The same moment, told twice over a network, seems to be another by at most this much. */
+const sameMomentMs = 30_000;
+
+/** What is known of a living operation after a look. */
+export function freshlyAlive(
+  { stalledSince }: Watch,
+  { activity, quietSeconds }: Extract<Evidence, { kind: 'alive' }>,
+  { now }: DecideContext,
+): Watch {
+  if (quietSeconds === undefined || activity === 'paused') {
+    return fresh;
+  }
+  const since = earlier(now, quietSeconds);
+  const isKnown =
+    stalledSince !== undefined && Math.abs(Date.parse(stalledSince) - Date.parse(since)) < sameMomentMs;
+  return { ...fresh, stalledSince: isKnown ? stalledSince : since };
+}
 
 /** What is kept of an operation that could not be seen, or about which what was seen does not tell. */
 export function unverified(

@@ -21,6 +21,7 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
     description: spec.description,
     observationReason: active ? watch.reason : undefined,
     unverifiedSince: active ? watch.unverifiedSince : undefined,
+    stalledSince: status === 'running' && watch.observation === 'fresh' ? watch.stalledSince : undefined,
     verifiedAt: operation.verifiedAt,
     verifiedBy: operation.verifiedBy,
     handle: identity && String(identity.pid),

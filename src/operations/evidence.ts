@@ -38,6 +38,8 @@ export type Evidence =
       /** Whether the server's port accepts connections; missing when it was not asked or not to be seen. */
       portOpen?: boolean;
       progress?: Progress;
+      /** For how long it has written nothing, by the host's own clock; set when that is as long as was asked about. */
+      quietSeconds?: number;
       by: string;
     }
   /** The remote scheduler has it and has not started it. */

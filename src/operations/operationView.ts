@@ -28,6 +28,8 @@ export interface OperationView {
   observationReason?: string;
   /** Since when the operation could not be verified, while it cannot. */
   unverifiedSince?: string;
+  /** Since when it runs and has written neither to its log nor to its progress, once that is for long. */
+  stalledSince?: string;
   /** When the host last answered for this operation. */
   verifiedAt?: string;
   /** What the last answer rested on, for example "pid and start time". */

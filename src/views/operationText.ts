@@ -62,8 +62,11 @@ function outcomeText({ status, shownStatus, exitCode }: OperationView): string {
 /** Short, for a row: `failed (exit 3)`, `running, unverified since 14:02`. */
 export function statusDetail(view: OperationView): string {
   const outcome = outcomeText(view);
-  return view.unverifiedSince && isUnverified(view)
-    ? vscode.l10n.t('{0}, unverified since {1}', outcome, timeText(view.unverifiedSince))
+  if (view.unverifiedSince && isUnverified(view)) {
+    return vscode.l10n.t('{0}, unverified since {1}', outcome, timeText(view.unverifiedSince));
+  }
+  return view.stalledSince
+    ? vscode.l10n.t('{0}, stalled since {1}', outcome, timeText(view.stalledSince))
     : outcome;
 }
 

@@ -23,6 +23,11 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
         ? vscode.l10n.t('{0} by {1}', timeText(verifiedAt), verifiedBy ?? '')
         : undefined,
     ],
+    [
+      vscode.l10n.t('Stalled'),
+      view.stalledSince &&
+        vscode.l10n.t('wrote nothing to its log or progress since {0}', timeText(view.stalledSince)),
+    ],
     [vscode.l10n.t('Host'), host ? nameAndAddress(host) : view.hostId],
     [vscode.l10n.t('Command'), view.command.length > 300 ? `${view.command.slice(0, 300)}...` : view.command],
     [vscode.l10n.t('Port'), view.port?.toString()],

@@ -47,7 +47,12 @@ export async function openEngine(options: WholeEngineOptions): Promise<WholeEngi
     notices: new NoticeBook(),
     random: Math.random,
     newId: randomUUID,
-    settings: () => ({ visibleSeconds: 2, backgroundSeconds: 30, unknownAfterMinutes: 60 }),
+    settings: () => ({
+      visibleSeconds: 2,
+      backgroundSeconds: 30,
+      unknownAfterMinutes: 60,
+      stalledAfterMinutes: 10,
+    }),
     log,
   });
   return { engine, store };

@@ -35,7 +35,7 @@ async function arrange(host: ScriptHost): Promise<void> {
 
 async function answerOf(host: ScriptHost): Promise<string> {
   const ids = Object.keys(goldenEvidence);
-  const lines = ids.map((id) => `${id} - - - - detail`);
+  const lines = ids.map((id) => `${id} - - - - detail -`);
   const input = `${[`${goldenNonce} ${ids.length}`, ...lines].join('\n')}\n`;
   const { stdout } = await host.machine.run(probeScript, { input, deadlineMs: 20_000 });
   return stdout;

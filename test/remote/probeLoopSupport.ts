@@ -75,8 +75,8 @@ export class Loop {
   }
 }
 
-export const requestLine = (id: string, { port = '-', detail = '-' } = {}): string =>
-  `${id} - - - ${port} ${detail}`;
+export const requestLine = (id: string, { port = '-', detail = '-', quiet = '-' } = {}): string =>
+  `${id} - - - ${port} ${detail} ${quiet}`;
 
 /** Many operations that are plainly alive, all of them in the group of one shell. */
 export class Crowd {
@@ -131,7 +131,20 @@ export class Watcher {
   readonly #log = path.join(this.#folder, 'log');
 
   constructor() {
-    for (const name of ['awk', 'cat', 'grep', 'head', 'od', 'ps', 'sed', 'sleep', 'stat', 'tr', 'uname']) {
+    for (const name of [
+      'awk',
+      'cat',
+      'grep',
+      'head',
+      'od',
+      'ps',
+      'sed',
+      'sleep',
+      'stat',
+      'tail',
+      'tr',
+      'uname',
+    ]) {
       const file = path.join(this.#folder, name);
       const text = `#!/bin/dash\necho ${name} >> ${this.#log}\nPATH=$real_path\nexec ${name} "$@"\n`;
       writeFileSync(file, text);

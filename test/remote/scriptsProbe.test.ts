@@ -266,7 +266,7 @@ underEveryShell('probe', (shell) => {
 
   it('is understood behind a banner, with or without a newline', async () => {
     const operation = await host.start('exec sleep 600');
-    const input = `n0\n${operation.id} - - - - -\n`;
+    const input = `n0\n${operation.id} - - - - - -\n`;
     const { stdout } = await host.machine.run(`printf 'Welcome!\\nno newline'\n${probeScript}`, {
       input,
       deadlineMs: 20_000,

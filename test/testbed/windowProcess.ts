@@ -107,7 +107,12 @@ async function openEngine(folder: string, fence: WriteFence): Promise<RunningEng
     notices: service.notices,
     random: Math.random,
     newId: randomUUID,
-    settings: () => ({ visibleSeconds: 0.2, backgroundSeconds: 0.5, unknownAfterMinutes: 60 }),
+    settings: () => ({
+      visibleSeconds: 0.2,
+      backgroundSeconds: 0.5,
+      unknownAfterMinutes: 60,
+      stalledAfterMinutes: 10,
+    }),
     log,
   });
   await engine.start();

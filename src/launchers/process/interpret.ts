@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation, ProcessIdentity } from '../../operations/operation';
-import { parseProgress } from '../../operations/progress';
+import { followedUp } from '../../operations/logProgress/followUp';
+import { readLogProgress } from '../../operations/logProgress/logProgress';
+import { parseProgress, type Progress } from '../../operations/progress';
 import type { Block, Line } from '../frame';
 
 /** Linux reports start times in USER_HZ, which is 100 on every architecture that VS Code can reach. */
@@ -39,24 +41,36 @@ interface Facts {
 export function interpret(block: Block, operations: readonly Operation[]): Map<string, Evidence> {
   const facts = new Map<string, Facts>();
   const progress = new Map<string, string>();
+  const logs = new Map<string, string>();
   let ports: ReadonlySet<number> | undefined;
+  let quiet: ReadonlyMap<string, number> = new Map();
   for (const line of block.lines) {
     const [tag, id] = line.words;
     if (tag === 'op' && id && line.words.length === opFields) {
       facts.set(id, readFacts(line));
     } else if (tag === 'progress' && id) {
       progress.set(id, line.data.toString('utf8'));
+    } else if (tag === 'log' && id) {
+      logs.set(id, line.data.toString('utf8'));
     } else if (tag === 'ports') {
       ports = readPorts(line);
+    } else if (tag === 'quiet') {
+      quiet = readQuiet(line);
     }
   }
+  const evidenceOf = (operation: Operation, own: Facts): Evidence => {
+    const { id } = operation;
+    const evidence = judge(own, block, operation, ports);
+    const told = progressOf(operation, evidence, progress.get(id), logs.get(id));
+    return withQuiet(withProgress(evidence, told), block, quiet.get(id));
+  };
   return new Map(
     operations.map((operation) => {
       const own = facts.get(operation.id);
       return [
         operation.id,
         own
-          ? withProgress(judge(own, block, operation, ports), progress.get(operation.id))
+          ? evidenceOf(operation, own)
           : { kind: 'ambiguous', reason: 'the host left it out of its answer' },
       ];
     }),
@@ -91,8 +105,40 @@ function readPorts({ words }: Line): ReadonlySet<number> | undefined {
   return listed.length > 0 ? new Set(listed.map((word) => Number.parseInt(word, 16))) : undefined;
 }
 
-function withProgress(evidence: Evidence, text: string | undefined): Evidence {
-  const progress = text === undefined ? undefined : parseProgress(text);
+/** Since when operations have written nothing: pairs of an id and seconds on the scale of the uptime. */
+function readQuiet({ words }: Line): ReadonlyMap<string, number> {
+  const quiet = new Map<string, number>();
+  for (let at = 1; at + 1 < words.length; at += 2) {
+    const [id = '', since = ''] = words.slice(at, at + 2);
+    if (/^-?\d{1,12}$/.test(since)) {
+      quiet.set(id, Number(since));
+    }
+  }
+  return quiet;
+}
+
+/** What the program reported; else what its log tells. */
+function progressOf(
+  operation: Operation,
+  { kind }: Evidence,
+  file: string | undefined,
+  log: string | undefined,
+): Progress | undefined {
+  const reported = file === undefined ? undefined : parseProgress(file);
+  if (reported || log === undefined) {
+    return reported;
+  }
+  return followedUp(operation.progress, readLogProgress(log), kind === 'alive');
+}
+
+function withQuiet(evidence: Evidence, block: Block, since: number | undefined): Evidence {
+  if (evidence.kind !== 'alive' || since === undefined || block.uptimeSeconds === undefined) {
+    return evidence;
+  }
+  return { ...evidence, quietSeconds: block.uptimeSeconds - since };
+}
+
+function withProgress(evidence: Evidence, progress: Progress | undefined): Evidence {
   return progress && (evidence.kind === 'alive' || evidence.kind === 'exited' || evidence.kind === 'absent')
     ? { ...evidence, progress }
     : evidence;

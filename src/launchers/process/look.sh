@@ -20,6 +20,11 @@ exit_of() {
   if [ "$code" != bad ] && [ "$code" -gt 255 ]; then code=bad; fi
 }
 
+# whose_files: $readable is "shared" where other machines may write the run directories too, else "yes".
+whose_files() {
+  : "${readable:=$(if only_here "$runs"; then echo yes; else echo shared; fi)}"
+}
+
 # look: everything about one operation but its group.
 look() {
   dir=$runs/$id
@@ -29,7 +34,7 @@ look() {
   i_machine=- i_boot=- i_pid=$pid i_ticks=$known_ticks
   state=- ticks=-
   if [ -d "$dir" ] && [ -x "$dir" ]; then
-    : "${readable:=$(if only_here "$runs"; then echo yes; else echo shared; fi)}"
+    whose_files
     present=$readable
   fi
   [ -d "$dir/claim" ] && claim=yes

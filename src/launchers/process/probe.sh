@@ -1,15 +1,17 @@
 # shellcheck shell=sh disable=SC2034,SC2016,SC2086,SC2154,SC2317,SC2329
 # Looks at operations, again and again, until its standard input ends. A request, which is not sent before
 # the last one is answered, is a line
-#   NONCE [COUNT [PART]]     and COUNT lines ID PID TICKS BOOT PORT DETAIL ("-" when unknown; without COUNT
-#                            up to the end of the input): sets what a part of the operations consists of
+#   NONCE [COUNT [PART]]     and COUNT lines ID PID TICKS BOOT PORT DETAIL QUIET ("-" when unknown or not asked
+#                            for; without COUNT up to the end of the input): sets what a part of the operations
+#                            consists of. DETAIL is "detail" for progress.json, "log" for the log where that is
+#                            of no use. QUIET is after how many seconds without a change of either it is told.
 #   NONCE again BASE [PART]  asks about the same operations, when the answer BASE was understood
 # The answer is one block, which begins with "full COUNT" or "delta COUNT BASE"; a delta has only what
 # changed since. A line each, MEMBERS being a count, "unproven", or "-" when it was not looked up:
 #   op ID DIRECTORY EXIT CLAIM MACHINE BOOT PID TICKS STATE NOW_TICKS MEMBERS KILLED ENDED
 # DIRECTORY is "yes", "shared" where other machines may write it too, "no", or "gone" with all the others;
-# then come, when needed, "ports HEX..." and "progress" with its data: "=ID", and the file with a blank before
-# each line.
+# then come, when needed, "progress" with its data: "=ID" or "~ID", and the lines of progress.json or of the log
+# with a blank before each; "ports HEX..."; and "quiet ID UPTIME ...": since when nothing was written.
 
 # The read of bash would end by itself.
 unset TMOUT
@@ -40,12 +42,13 @@ plain() {
 # one of their words is plain, so that none means anything to the shell.
 requested() {
   if [ -n "$1" ]; then head -n "$1"; else cat; fi | LC_ALL=C awk -v count="$1" '
-    NF != 6 || /[^A-Za-z0-9 ._:@+-]/ || /^\./ { wrong = 1 }
+    NF != 7 || /[^A-Za-z0-9 ._:@+-]/ || /^\./ { wrong = 1 }
     $5 != "-" { ports = "ports" }
-    $6 == "detail" { details = "details" }
-    { print NR, $1, $2, $3, $4, $5, $6 }
+    $6 != "-" { details = "details" }
+    $7 != "-" { quiets = "quiets" }
+    { print NR, $1, $2, $3, $4, $5, $6, $7 }
     END {
-      print NR, ports "," details
+      print NR, ports "," details "," quiets
       exit wrong || (count != "" && NR != count)
     }'
 }
@@ -88,7 +91,8 @@ tell_ports() {
 answer() {
   begin
   eval "base=\$base_$part deltas=\$deltas_$part table=\$table_$part size=\$size_$part wants=\$wants_$part"
-  ports=${wants%,*} details=${wants#*,}
+  ports=${wants%%,*} quiets=${wants##*,}
+  details=${wants%,*} details=${details#*,}
   if [ -n "$base" ] && [ "$understood" = "$base" ] && [ "$deltas" -lt $most_deltas ]; then
     kind='delta'
     deltas=$((deltas + 1))
@@ -102,6 +106,7 @@ answer() {
     look_at_all
     tell_progress
     if [ -n "$ports" ]; then tell_ports; fi
+    tell_quiet
   fi
   eval "base_$part=\$nonce deltas_$part=\$deltas"
   end
@@ -120,7 +125,7 @@ while read -r nonce what argument part; do
     wants=${table##*"$newline"}
     size=${wants%% *}
     table=${table%"$wants"}
-    eval "table_$part=\$table size_$part=\$size wants_$part=\${wants#* } base_$part="
+    eval "table_$part=\$table size_$part=\$size wants_$part=\${wants#* } base_$part= checked_$part="
   fi
   answer
 done

@@ -1,3 +1,4 @@
+import type { OperationType } from '../../operations/status';
 import type { ProbeRequest } from '../launcher';
 
 /** What probe.sh takes for a word: no shell makes anything else of it. */
@@ -11,7 +12,7 @@ const word = (value: string | number | undefined): string =>
 export function requestLines(requests: readonly ProbeRequest[]): Map<string, string> {
   const asked = requests.filter(({ operation }) => plainWord.test(operation.id));
   return new Map(
-    asked.map(({ operation: { id, identity, spec, status }, detail }) => {
+    asked.map(({ operation: { id, identity, spec, status }, detail, quietSeconds }) => {
       const awaitsPort = spec.port !== undefined && status !== 'running' && status !== 'paused';
       const words = [
         id,
@@ -19,9 +20,13 @@ export function requestLines(requests: readonly ProbeRequest[]): Map<string, str
         word(identity?.startTicks),
         word(identity?.bootId),
         awaitsPort ? word(spec.port) : '-',
-        detail ? 'detail' : '-',
+        detail ? detailOf(spec.type) : '-',
+        word(quietSeconds),
       ];
       return [id, words.join(' ')];
     }),
   );
 }
+
+/** A server works towards no end: what looks like progress in its log is of something else. */
+const detailOf = (type: OperationType): string => (type === 'server' ? 'detail' : 'log');

@@ -68,10 +68,10 @@ scan() {
     {
       line = plain($2)
       if (line == "") {
-        print "-", $1, $2, $3, $4, $5, $6, $7
+        print "-", $1, $2, $3, $4, $5, $6, $7, $8
         next
       }
-      if (line != substr($0, length($1 $2 $3 $4 $5 $6 $7) + 8)) print "+", $1, line
+      if (line != substr($0, length($1 $2 $3 $4 $5 $6 $7 $8) + 9)) print "+", $1, line
     }
     END { print ".", count + 0 }' 2>/dev/null
 }

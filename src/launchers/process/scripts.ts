@@ -8,6 +8,7 @@ import log from './log.sh';
 import look from './look.sh';
 import probe from './probe.sh';
 import progress from './progress.sh';
+import quiet from './quiet.sh';
 import scan from './scan.sh';
 import supervisor from './supervisor.sh';
 import { createHash } from 'node:crypto';
@@ -23,7 +24,7 @@ const compact = (...parts: string[]): string =>
 
 export const identifyScript = compact(host, frame, identify);
 export const launchScript = compact(host, frame, launch);
-export const probeScript = compact(host, frame, group, look, scan, progress, probe);
+export const probeScript = compact(host, frame, group, look, scan, progress, quiet, probe);
 export const killScript = compact(host, frame, group, kill);
 export const logScript = compact(host, frame, log);
 

@@ -33,14 +33,16 @@ class Screen {
   #at = 0;
   /** The next text replaces the row. */
   #isReturned = false;
-  /** The state of the row before the one that is being written; unset when that one is complete. */
-  #before: Row | undefined = { ...blank };
+  /** It was begun by the line before it, and has no end yet. */
+  #isUnended = true;
+  /** The state of the row that the one which is being written replaces. */
+  #before: Row | undefined;
 
   take(token: string): void {
     switch (token[0]) {
       case '\n':
         this.#moveTo(this.#at + 1);
-        this.#before = this.#isReturned ? undefined : { ...blank };
+        this.#isUnended = !this.#isReturned;
         return;
       case '\r':
         this.#return();
@@ -59,13 +61,13 @@ class Screen {
   /** A state that is shorter than the last one may be the beginning of it, and a line without an end that of a longer one. */
   settled(): Row[] {
     const last = this.#row;
-    const before = this.#before;
+    const before = this.#before ?? blank;
+    const isCut = this.#isUnended || last.text.length < before.text.length;
     return this.#rows.map((row) => {
-      const isCut = row === last && before && (before.text === '' || row.text.length < before.text.length);
-      const { text, isNested } = isCut ? before : row;
+      const { text, isNested } = row === last && isCut ? before : row;
       return {
         text: text.slice(0, longestRow).trimEnd(),
-        isNested: isNested || (row === last && before?.isNested === true),
+        isNested: isNested || (row === last && before.isNested),
       };
     });
   }
@@ -76,6 +78,8 @@ class Screen {
 
   #moveTo(at: number): void {
     this.#at = Math.max(0, at);
+    this.#before = undefined;
+    this.#isUnended = false;
     this.#isReturned = this.#at < this.#rows.length;
     while (this.#at >= this.#rows.length) {
       this.#rows.push({ ...blank });
@@ -84,6 +88,7 @@ class Screen {
 
   #return(): void {
     this.#isReturned = true;
+    this.#isUnended = false;
     this.#before = undefined;
   }
 
@@ -113,12 +118,10 @@ class Screen {
       case 'F':
         this.#row.isNested = this.#row.text.trim() !== '';
         this.#moveTo(this.#at - count);
-        this.#before = undefined;
         return;
       case 'B':
       case 'E':
         this.#moveTo(Math.min(this.#rows.length - 1, this.#at + count));
-        this.#before = undefined;
         return;
       case 'G':
         this.#isReturned = true;

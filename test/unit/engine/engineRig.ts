@@ -63,7 +63,12 @@ export interface Rig {
   logged: string[];
 }
 
-const settings: EngineSettings = { visibleSeconds: 2, backgroundSeconds: 30, unknownAfterMinutes: 60 };
+const settings: EngineSettings = {
+  visibleSeconds: 2,
+  backgroundSeconds: 30,
+  unknownAfterMinutes: 60,
+  stalledAfterMinutes: 10,
+};
 
 /** An engine over a real store and the given machines, in a time of its own. */
 export function engineOver(store: OperationStore, machines: Machine[], clock = new FakeClock()): Rig {

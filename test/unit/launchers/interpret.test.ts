@@ -311,3 +311,41 @@ describe('interpret: ports', () => {
     assert.equal(portOpen(['ports 0016'], operationAt('running', { identity })), undefined);
   });
 });
+
+describe('interpret: what it writes', () => {
+  const hexOf = (text: string) => Buffer.from(text).toString('hex').replace(/../g, ' $&');
+  const seen = (lines: string[], operation?: Operation) => evidenceOf([opLine(), ...lines], {}, operation);
+  const progressIn = (seenNow: Evidence) => seenNow.kind === 'alive' && seenNow.progress;
+  const log = (text: string) => ['log op-1', hexOf(text)];
+  const file = (text: string) => ['progress op-1', hexOf(text)];
+
+  it('is progress that its log tells', () => {
+    assert.deepEqual(progressIn(seen(log('Epoch 3/10\n'))), { progress: 0.2, epoch: 3, totalEpochs: 10 });
+  });
+
+  it('is what it reports rather than what its log tells, unless that is of no use', () => {
+    assert.deepEqual(progressIn(seen([...file('{"progress":0.5}'), ...log('Epoch 3/10\n')])), {
+      progress: 0.5,
+    });
+    const broken = progressIn(seen([...file('{"progress":'), ...log('Epoch 3/10\n')]));
+    assert.equal(broken && broken.epoch, 3);
+  });
+
+  it('changes nothing where its log tells nothing, but for a step that is over', () => {
+    const known = (progress: number) => operationAt('running', { identity, progress: { progress } });
+    assert.ok(!('progress' in seen(log('Saving\n'), known(0.5))));
+    assert.deepEqual(progressIn(seen(log('Saving\n'), known(1))), {});
+  });
+
+  it('is nothing for as long as was asked about, by the uptime of the host', () => {
+    const quiet = (...words: string[]) => {
+      const told = seen([['quiet', ...words].join(' ')]);
+      return told.kind === 'alive' && told.quietSeconds;
+    };
+    assert.equal(quiet('op-1', '1400'), 600.5);
+    assert.equal(quiet('op-2', '1400', 'op-1', '-100'), 2100.5);
+    for (const words of [[], ['op-1'], ['op-1', 'x'], ['op-2', '1400'], ['op-1', '1e400']]) {
+      assert.equal(quiet(...words), undefined, words.join(' '));
+    }
+  });
+});

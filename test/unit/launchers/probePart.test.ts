@@ -13,7 +13,7 @@ const block = (lines: Line[], machineId = 'm', bootId = 'b'): Block => ({
   uptimeSeconds: 1,
   lines,
 });
-const wanted = (...ids: string[]) => new Map(ids.map((id) => [id, `${id} - - - - -`]));
+const wanted = (...ids: string[]) => new Map(ids.map((id) => [id, `${id} - - - - - -`]));
 const textOf = ({ lines }: Block) => lines.map(({ words }) => words.join(' '));
 
 const isBad = (act: () => unknown) =>
@@ -32,7 +32,7 @@ describe('ProbePart', () => {
 
   it('says what it consists of once, and then only asks again', () => {
     const part = new ProbePart(3);
-    assert.equal(part.request('n1', wanted('a', 'b')), 'n1 2 3\na - - - - -\nb - - - - -\n');
+    assert.equal(part.request('n1', wanted('a', 'b')), 'n1 2 3\na - - - - - -\nb - - - - - -\n');
     part.accept('n1', full(), 'gpu-box');
     assert.equal(part.request('n2', wanted('a', 'b')), 'n2 again n1 3\n');
   });
@@ -162,16 +162,23 @@ describe('dividedAmong', () => {
 });
 
 describe('requestLines', () => {
+  it('say after how many seconds of silence an operation is to be told', () => {
+    const operation = operationAt('running', { identity });
+    const [line = ''] = requestLines([{ operation, detail: false, quietSeconds: 600 }]).values();
+    assert.match(line, / - - 600$/);
+  });
+
   it('are plain words, unsaid where the host said something else', () => {
     const running = operationAt('running', { identity });
     const text = (operation = running, detail = false) =>
       requestLines([{ operation, detail }]).get(operation.id);
-    assert.equal(text(), `op-1 ${identity.pid} ${identity.startTicks} ${identity.bootId} - -`);
+    assert.equal(text(), `op-1 ${identity.pid} ${identity.startTicks} ${identity.bootId} - - -`);
     assert.equal(text({ ...running, identity: { ...identity, bootId: '$(id)' } })?.split(' ')[3], '-');
     assert.equal(text({ ...running, identity: { ...identity, startTicks: 'a\nb' } })?.split(' ')[2], '-');
-    assert.match(text(running, true) ?? '', / detail$/);
+    assert.match(text(running, true) ?? '', / log -$/);
+    assert.match(text({ ...server('running'), identity }, true) ?? '', / detail -$/);
     const starting = { ...server('starting'), identity };
-    assert.match(text(starting) ?? '', new RegExp(` ${starting.spec.port} -$`));
+    assert.match(text(starting) ?? '', new RegExp(` ${starting.spec.port} - -$`));
     for (const id of ['a b', '../x', 'x;y', '', 'ä']) {
       assert.equal(text({ ...running, id }), undefined, id);
     }

@@ -362,3 +362,27 @@ describe('decide: the rules', () => {
     }
   });
 });
+
+describe('decide: stalled', () => {
+  const running = operationAt('running');
+  const quiet = (quietSeconds: number) => alive({ quietSeconds });
+  const sinceAfter = (evidence: Evidence, watch: Watch = fresh, now?: string) =>
+    decide(running, watch, evidence, context(undefined, now)).watch.stalledSince;
+
+  it('is what lives and has written nothing, since then by the clock of the host', () => {
+    assert.equal(sinceAfter(quiet(1200)), '2026-01-01T11:40:00.000Z');
+    assert.equal(statusAfter(running, quiet(1200)), 'running');
+  });
+
+  it('began at one moment, which no delay of an answer moves', () => {
+    const watch: Watch = { ...fresh, stalledSince: '2026-01-01T11:40:00.000Z' };
+    assert.equal(sinceAfter(quiet(1202), watch, '2026-01-01T12:00:05.000Z'), watch.stalledSince);
+    assert.equal(sinceAfter(quiet(660), watch), '2026-01-01T11:49:00.000Z');
+  });
+
+  it('is over with the first sign of it, and nothing that is paused', () => {
+    const watch: Watch = { ...fresh, stalledSince: '2026-01-01T11:40:00.000Z' };
+    assert.equal(sinceAfter(alive(), watch), undefined);
+    assert.equal(sinceAfter(alive({ activity: 'paused', quietSeconds: 1200 }), watch), undefined);
+  });
+});

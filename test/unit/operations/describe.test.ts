@@ -95,4 +95,16 @@ describe('describe', () => {
     );
     assert.ok(Object.values(view).every((value) => value !== undefined));
   });
+
+  it('says that it is stalled only as long as it runs and was seen just now', () => {
+    const stalledSince = '2026-01-01T11:40:00.000Z';
+    const shown = (status: (typeof statuses)[number], watch: Watch) =>
+      describeOperation(operationAt(status), { ...watch, stalledSince }, at('2026-01-01T12:00:00.000Z'))
+        .stalledSince;
+    assert.equal(shown('running', fresh), stalledSince);
+    assert.equal(shown('running', lost), undefined);
+    for (const status of statuses.filter((each) => each !== 'running')) {
+      assert.equal(shown(status, fresh), undefined, status);
+    }
+  });
 });

@@ -232,7 +232,7 @@ describe('progress in a log', () => {
         isSound,
       ),
       {
-        numRuns: 1_000,
+        numRuns: 300,
       },
     );
   });
