@@ -1,4 +1,4 @@
-/** Up to three metrics, and the course of the first. */
+/** Up to three metrics, and the course of one of them. */
 import { element, foreignText, setForeignText, setHidden, setText } from './dom';
 import { formatMetric } from './format';
 import type { Part } from './part';

@@ -1,14 +1,15 @@
 import type { Operation } from '../operations/operation';
 import { addSample, etaSeconds, rate, type Sample } from '../operations/rate';
+import { addMetrics, type KeptSeries, preferredSeries } from './metricSeries';
 import type { MetricSeries } from './operationsService';
-
-const keepValues = 60;
 
 interface Track {
   progress: readonly Sample[];
   bytes: readonly Sample[];
-  metric?: MetricSeries;
+  metrics: ReadonlyMap<string, KeptSeries>;
 }
+
+const empty: Track = { progress: [], bytes: [], metrics: new Map() };
 
 /** Recent progress of each operation: what ETA, speed and sparkline are made from. In memory only. */
 export class Telemetry {
@@ -19,25 +20,17 @@ export class Telemetry {
     if (!progress) {
       return;
     }
-    const track = this.#tracks.get(id) ?? { progress: [], bytes: [] };
-    if (progress.progress !== undefined) {
-      track.progress = addSample(track.progress, { atSeconds, value: progress.progress });
-    }
-    if (progress.sizeDoneBytes !== undefined) {
-      track.bytes = addSample(track.bytes, { atSeconds, value: progress.sizeDoneBytes });
-    }
-    const [name, value] = Object.entries(progress.metrics ?? {})[0] ?? [];
-    if (name !== undefined && value !== undefined) {
-      const values = track.metric?.name === name ? track.metric.values : [];
-      if (values.at(-1) !== value) {
-        track.metric = { name, values: [...values, value].slice(-keepValues) };
-      }
-    }
-    this.#tracks.set(id, track);
+    const before = this.#tracks.get(id) ?? empty;
+    this.#tracks.set(id, {
+      progress: withValue(before.progress, progress.progress, atSeconds),
+      bytes: withValue(before.bytes, progress.sizeDoneBytes, atSeconds),
+      metrics: addMetrics(before.metrics, progress.metrics ?? {}, atSeconds),
+    });
   }
 
+  /** The one that a sparkline shows. */
   series(id: string): MetricSeries | undefined {
-    return this.#tracks.get(id)?.metric;
+    return preferredSeries(this.#tracks.get(id)?.metrics ?? empty.metrics);
   }
 
   speedBytesPerSecond(id: string): number | undefined {
@@ -51,3 +44,6 @@ export class Telemetry {
     return seconds === undefined ? undefined : Math.round(seconds);
   }
 }
+
+const withValue = (samples: readonly Sample[], value: number | undefined, atSeconds: number) =>
+  value === undefined ? samples : addSample(samples, { atSeconds, value });

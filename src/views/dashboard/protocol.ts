@@ -9,7 +9,7 @@ export interface Series {
 
 export interface DashboardOperation extends OperationView {
   hostName: string;
-  /** The first metric's recent values. */
+  /** Recent values of the loss, or else of the first metric. */
   series?: Series;
 }
 
