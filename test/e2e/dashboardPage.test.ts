@@ -175,6 +175,15 @@ describe('dashboard page', () => {
     assert.equal(await dashboard.card('b').locator('.notice').isVisible(), false);
   });
 
+  it('says since when what runs has written nothing', async () => {
+    await open({ time: now });
+    const stalled = { stalledSince: '2026-06-03T13:40:00Z' };
+    await dashboard.send(snapshot([operation('a', stalled), operation('b', {})]));
+    const notice = (id: string) => dashboard.card(id).locator('.notice', { hasText: 'Stalled' });
+    assert.match((await notice('a').textContent()) ?? '', /^Stalled: nothing written since .*40/u);
+    assert.equal(await notice('b').count(), 0);
+  });
+
   it('names the hosts that cannot be used, with the error and the next try', async () => {
     const { page } = await open({ time: now });
     await dashboard.send(
