@@ -6,8 +6,7 @@ import type { Part } from './part';
 
 export function createStalled(): Part {
   const text = element('span', 'notice-text');
-  const whole = element('div', 'notice', icon('warning'), text);
-  whole.setAttribute('data-warning', '');
+  const whole = element('div', 'stalled', icon('warning'), text);
   return {
     element: whole,
     update({ stalledSince }, now) {
