@@ -100,6 +100,15 @@ for (const shell of shells.filter(({ applets }) => !applets)) {
       assert.ok(seen.endedSecondsAgo !== undefined && Math.abs(seen.endedSecondsAgo) < 60);
     });
 
+    it('reads progress from a log', async () => {
+      const operation = await start('echo "Epoch 3/10"; exec sleep 600');
+      await eventually('its log', () => host.read(operation) !== '');
+      const seen = await launcher.probe(machine, hostName, [{ operation, detail: true, quietSeconds: 600 }]);
+      const evidence = seen.get(operation.id);
+      assert.ok(evidence?.kind === 'alive' && evidence.quietSeconds === undefined);
+      assert.equal(evidence.progress?.epoch, 3);
+    });
+
     it('sees that all of its group are gone; a group without its leader it cannot tell', async () => {
       const operation = await start('sleep 600 & sleep 600; :');
       signal(operation.identity.pid, 'SIGKILL');
