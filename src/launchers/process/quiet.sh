@@ -64,10 +64,11 @@ movements() {
 # tell_quiet: the line is told when another operation falls silent or one is heard of again.
 tell_quiet() {
   if [ -z "$quiets" ] || [ -z "$uptime" ]; then return; fi
-  eval "moves=\$moves_$part checked=\$checked_$part text=\$quiet_$part"
+  eval "checked=\$checked_$part text=\$quiet_$part"
   seconds=${uptime%%.*}
   if [ -z "$checked" ] || [ $((seconds - checked)) -ge $quiet_every ]; then
     whose_files
+    eval "moves=\$moves_$part"
     moves=$(movements)
     text=${moves%%"$newline"*}
     moves=${moves#"$text"}

@@ -1,7 +1,6 @@
 import { barIn } from './bar';
 import { metricsIn } from './metrics';
 import { lastFound, share, type Reader, type Reading } from './reading';
-import type { Row } from './screen';
 
 interface Epoch {
   epoch: number;
@@ -29,7 +28,7 @@ export const readEpochs: Reader = (rows) => {
   const isOver = !inner && measured?.row === 0;
   const fraction = inner?.value ?? (isOver ? 1 : 0);
   const reading: Reading = {
-    row: found.row + Math.max(0, inner?.row ?? 0, measured?.row ?? 0),
+    row: found.row + Math.max(inner?.row ?? 0, measured?.row ?? 0),
     progress: { progress: (Math.max(0, epoch - 1) + fraction) / epochs, epoch, totalEpochs: epochs },
   };
   if (measured) {
@@ -45,7 +44,7 @@ function readEpoch(text: string): Epoch | undefined {
 }
 
 /** How much of the epoch itself is done. */
-function innerShare(text: string, _row: Row): number | undefined {
+function innerShare(text: string): number | undefined {
   const [, done, total] = kerasStep.exec(text) ?? stepOf.exec(text) ?? [];
   return barIn(text)?.fraction ?? share(Number(done), Number(total));
 }
