@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, utimesSync, writeFileSync } from 'node:fs';
 import type { OperationType } from '../../src/operations/status';
+import { eventually } from '../testbed/eventually';
 import type { Rig } from '../unit/engine/engineRig';
 import { EngineHost } from './engineSupport';
 import { signal } from './scriptsProcesses';
@@ -15,8 +16,11 @@ describe('an operation that only writes to its log', () => {
   });
   afterEach(() => here.dispose());
 
-  const submit = (type: OperationType = 'job') =>
-    rig.engine.submit({ hostId: 'here', type, name: 'fetch', command: 'exec sleep 600' });
+  const submit = async (type: OperationType = 'job') => {
+    const view = await rig.engine.submit({ hostId: 'here', type, name: 'fetch', command: 'exec sleep 600' });
+    await eventually('its log', () => existsSync(log(view.id)));
+    return view;
+  };
   const log = (id: string) => here.host.file({ id }, 'log');
   const view = async (id: string) => {
     await rig.engine.sync();

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { mergeFacts, noFacts } from '../../src/launchers/process/facts';
 import { probeScript } from '../../src/launchers/process/scripts';
 import { goldenLog, goldenLogs, inShort } from '../unit/operations/logProgress/goldenLogs';
 import { readLogProgress } from '../../src/operations/logProgress/logProgress';
+import { eventually } from '../testbed/eventually';
 import { Crowd, Loop, requestLine, Watcher, type Told } from './probeLoopSupport';
 import { ScriptHost, underEveryShell } from './scriptsSupport';
 
@@ -139,6 +140,12 @@ underEveryShell('silence, told by the probe', (shell) => {
   const minutesAgo = (minutes: number): number => Date.now() / 1000 - minutes * 60;
   const age = (operation: Op, minutes: number, name = 'log') =>
     utimesSync(host.file(operation, name), minutesAgo(minutes), minutesAgo(minutes));
+  /** Its log is there a moment after its identity. */
+  const silent = async (): Promise<Op> => {
+    const operation = await host.start('exec sleep 600');
+    await eventually('its log', () => existsSync(host.file(operation, 'log')));
+    return operation;
+  };
   /** For how many minutes each has been silent. */
   const quietIn = ({ block }: Told): Record<string, number> | undefined => {
     const words = block.lines.find(({ words: [tag] }) => tag === 'quiet')?.words.slice(1);
@@ -150,11 +157,7 @@ underEveryShell('silence, told by the probe', (shell) => {
   const asked = ({ id }: Op) => requestLine(id, { quiet: '600' });
 
   it('is told of what has written for so long neither to its log nor to its progress, until it writes', async () => {
-    const [one, other, third] = [
-      await host.start('exec sleep 600'),
-      await host.start('exec sleep 600'),
-      await host.start('exec sleep 600'),
-    ] as const;
+    const [one, other, third] = [await silent(), await silent(), await silent()] as const;
     loop = await Loop.open(host.machine, always);
     age(one, 20);
     age(other, 9);
@@ -172,7 +175,7 @@ underEveryShell('silence, told by the probe', (shell) => {
   });
 
   it('is looked for where it is asked for, once a minute', async () => {
-    const one = await host.start('exec sleep 600');
+    const one = await silent();
     age(one, 20);
     loop = await Loop.open(host.machine);
     assert.equal(quietIn(await loop.set([requestLine(one.id)])), undefined);
@@ -182,7 +185,7 @@ underEveryShell('silence, told by the probe', (shell) => {
   });
 
   it('counts from when a file was seen first where its time is of another machine', async () => {
-    const one = await host.start('exec sleep 600');
+    const one = await silent();
     age(one, 20);
     const shared = always.replace(/^only_here\(\) \{$/m, 'only_here() {\nreturn 1');
     assert.notEqual(shared, always);

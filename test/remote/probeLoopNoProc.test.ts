@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Conversation, Machine, RunOptions, RunResult } from '../../src/hosts/machine';
@@ -102,7 +102,10 @@ for (const shell of shells.filter(({ applets }) => !applets)) {
 
     it('reads progress from a log', async () => {
       const operation = await start('echo "Epoch 3/10"; exec sleep 600');
-      await eventually('its log', () => host.read(operation) !== '');
+      await eventually(
+        'its log',
+        () => existsSync(host.file(operation, 'log')) && host.read(operation) !== '',
+      );
       const seen = await launcher.probe(machine, hostName, [{ operation, detail: true, quietSeconds: 600 }]);
       const evidence = seen.get(operation.id);
       assert.ok(evidence?.kind === 'alive' && evidence.quietSeconds === undefined);
