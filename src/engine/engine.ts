@@ -74,7 +74,7 @@ export class Engine implements OperationsService {
       () => this.#hostsWithWork(),
       () => this.#isLively(),
       look,
-      () => hosts.all().forEach(({ id }) => hosts.disconnect(id)),
+      () => hosts.all().forEach(({ id }) => hosts.renew(id)),
     );
     this.onDidClaimNotice = context.notices.onDidNote;
     this.onDidChangeSaveProblem = store.onDidChangeSaveProblem;
@@ -102,7 +102,7 @@ export class Engine implements OperationsService {
     return this.context.hosts.all().map((host) => {
       const answeredAt = this.#poller.answeredAt(host.id) ?? '';
       return {
-        ...this.#poller.failing(host.id),
+        ...(host.state !== 'disconnected' && this.#poller.failing(host.id)),
         ...host,
         ...(answeredAt > (host.lastContactAt ?? '') && { lastContactAt: answeredAt }),
       };
@@ -251,6 +251,8 @@ export class Engine implements OperationsService {
 
   disconnect(hostId: string): void {
     this.context.hosts.disconnect(hostId);
+    // Says of what runs there that it is no longer seen.
+    void this.#look(hostId, 'after-action');
   }
 
   setVisible(view: string, visible: boolean): void {
@@ -290,7 +292,9 @@ export class Engine implements OperationsService {
   }
 
   #waitsForUser(hostId: string): boolean {
-    return this.context.hosts.all().some(({ id, waitsForUser }) => id === hostId && waitsForUser === true);
+    return this.context.hosts
+      .all()
+      .some(({ id, state, waitsForUser }) => id === hostId && (waitsForUser ?? state === 'disconnected'));
   }
 
   #stored(id: string): Operation {

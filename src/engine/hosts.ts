@@ -12,7 +12,9 @@ export interface Hosts {
   nameOf(hostId: string): string;
   /** A user wants something of the host: until disposed of, its questions are asked there. */
   permitQuestions(hostId: string, asker: Asker): Disposable;
-  /** Closes the connection; the next use makes a new one. */
+  /** On the user's word: there is no connection until a user wants something of the host again. */
   disconnect(hostId: string): void;
+  /** Closes the connection; the next use makes a new one. */
+  renew(hostId: string): void;
   readonly onDidChange: Subscribe<void>;
 }

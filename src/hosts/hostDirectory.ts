@@ -80,15 +80,31 @@ export class HostDirectory {
     return entry.machine;
   }
 
+  /** A user wants something of the host: it may ask them, and is connected again if it was disconnected. */
   permitQuestions(hostId: string, asker: Asker): Disposable {
-    return this.#entries.get(hostId)?.questions.permit(asker) ?? { dispose: () => undefined };
+    const entry = this.#entries.get(hostId);
+    if (entry?.view.state === 'disconnected') {
+      entry.machine = undefined;
+      this.#note(entry, { state: 'idle' });
+    }
+    return entry?.questions.permit(asker) ?? { dispose: () => undefined };
+  }
+
+  /** On the user's word: there is no connection until a user wants something of the host again. */
+  disconnect(hostId: string): void {
+    const entry = this.#entries.get(hostId);
+    if (entry) {
+      // Disposed of, it refuses whatever looks by itself.
+      this.machine(hostId).dispose();
+      this.#note(entry, { state: 'disconnected' });
+    }
   }
 
   /** Closes the connection; the next use makes a new one. */
-  disconnect(hostId: string): void {
+  renew(hostId: string): void {
     const entry = this.#entries.get(hostId);
-    entry?.machine?.dispose();
-    if (entry) {
+    if (entry && entry.view.state !== 'disconnected') {
+      entry.machine?.dispose();
       entry.machine = undefined;
     }
   }

@@ -113,7 +113,7 @@ export const cancelled = ({ name }: HostLabel) =>
   failure('Cancelled', `The request to ${name} was cancelled before anything was sent.`);
 
 export const disconnected = ({ name }: HostLabel) =>
-  failure('Cancelled', `${name} was disconnected here. Connect it again.`);
+  failure('Unreachable', `${name} was disconnected here. Connect it again.`);
 
 export const noPosixShell = ({ name }: HostLabel, exitCode: number, stderr: string) =>
   failure(

@@ -62,7 +62,9 @@ export interface OperationView {
   command: string;
 }
 
-export type HostState = 'idle' | 'connecting' | 'connected' | 'unreachable' | 'needs-login' | 'blocked';
+/** `disconnected`: on the user's word, until they want something of the host again. */
+export type HostState =
+  'idle' | 'disconnected' | 'connecting' | 'connected' | 'unreachable' | 'needs-login' | 'blocked';
 
 /** A configured host and how well it is reached. */
 export interface HostView {

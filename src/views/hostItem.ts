@@ -17,6 +17,7 @@ function hostIcon(host: HostView): vscode.ThemeIcon {
     case 'blocked':
       return icon('error', 'list.errorForeground');
     case 'idle':
+    case 'disconnected':
     case 'connecting':
       return icon('vm-outline');
   }

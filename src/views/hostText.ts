@@ -8,6 +8,8 @@ export function hostDescription(host: HostView): string {
   const { t } = vscode.l10n;
   const { state, roundTripMs, error, lastContactAt } = host;
   switch (state) {
+    case 'disconnected':
+      return t('disconnected');
     case 'idle':
       return lastContactAt === undefined ? t('not connected yet') : t('not connected');
     case 'connecting':

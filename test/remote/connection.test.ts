@@ -237,8 +237,8 @@ describe('Running scripts over SSH', () => {
     machine.dispose();
     await failsWith(run, 'NoAnswer');
     await eventually('the end of the connection', async () => (await sshd.connectionCount()) === 0);
-    await failsWith(machine.run('true', { deadlineMs }), 'Cancelled');
-    await failsWith(machine.connect(), 'Cancelled');
+    await failsWith(machine.run('true', { deadlineMs }), 'Unreachable', /disconnected/);
+    await failsWith(machine.connect(), 'Unreachable', /disconnected/);
     assert.equal(states.at(-1)?.state, 'idle');
   });
 

@@ -203,7 +203,7 @@ describe('an engine behind a faulty network', () => {
     host.proxy.cut();
     await host.rig.clock.advance(30_000);
     await eventually('the end to be told', () => host.engine.get(ends.id)?.status === 'failed');
-    assert.deepEqual(host.rig.hosts.disconnected, ['test']);
+    assert.deepEqual(host.rig.hosts.renewed, ['test']);
     assert.equal(host.engine.get(ends.id)?.exitCode, 5);
     assert.equal(host.state(runs.id), 'running, fresh');
     assert.equal(await host.statuses(runs.id), 'submitting, running');

@@ -107,7 +107,7 @@ describe('This computer as a host', () => {
     machine.dispose();
     await eventually('the end of the script', () => existsSync(path.join(home, 'ended')) && !isRunning(pid));
     assert.equal(conversation.isOpen, false);
-    await failsWith(machine.run('true', { deadlineMs }), 'Cancelled', /disconnected/);
+    await failsWith(machine.run('true', { deadlineMs }), 'Unreachable', /disconnected/);
     assert.equal(states.at(-1)?.state, 'idle');
   });
 

@@ -66,6 +66,7 @@ const hosts: Hosts = {
   permitQuestions: (_hostId, who) => questions.permit(who),
   nameOf: (hostId) => hostId,
   disconnect: () => undefined,
+  renew: () => undefined,
   onDidChange: new Emitter<void>().event,
 };
 

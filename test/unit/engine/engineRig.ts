@@ -48,10 +48,14 @@ export class FixedHosts implements Hosts {
     return { dispose: () => void this.permits.splice(this.permits.indexOf(permit), 1) };
   }
 
-  readonly disconnected: string[] = [];
+  readonly renewed: string[] = [];
 
-  disconnect(hostId: string): void {
-    this.disconnected.push(hostId);
+  renew(hostId: string): void {
+    this.renewed.push(hostId);
+  }
+
+  disconnect(): void {
+    throw new Error('These hosts are always there.');
   }
 }
 
@@ -72,8 +76,13 @@ const settings: EngineSettings = {
 
 /** An engine over a real store and the given machines, in a time of its own. */
 export function engineOver(store: OperationStore, machines: Machine[], clock = new FakeClock()): Rig {
-  const logged: string[] = [];
   const hosts = new FixedHosts(new Map(machines.map((machine) => [machine.hostId, machine])));
+  return { ...engineWith(store, hosts, clock), hosts };
+}
+
+/** The same over any hosts. */
+export function engineWith(store: OperationStore, hosts: Hosts, clock = new FakeClock()): Omit<Rig, 'hosts'> {
+  const logged: string[] = [];
   const context: EngineContext = {
     store,
     hosts,
@@ -86,5 +95,5 @@ export function engineOver(store: OperationStore, machines: Machine[], clock = n
     settings: () => settings,
     log: (message) => logged.push(message),
   };
-  return { engine: new Engine(context), clock, store, hosts, logged };
+  return { engine: new Engine(context), clock, store, logged };
 }

@@ -133,7 +133,7 @@ describe('polling', () => {
     rig.clock.sleep(8 * hour);
     const tried = machine.triedAtSeconds.length;
     await rig.clock.advance(5 * minutes);
-    assert.deepEqual(rig.hosts.disconnected, ['here', 'there']);
+    assert.deepEqual(rig.hosts.renewed, ['here', 'there']);
     assert.ok(machine.triedAtSeconds.length > tried);
     assert.ok(rig.logged.some((line) => /slept for about 288\d\d s/.test(line)));
     assert.equal(rig.engine.get('op-1')?.status, 'running');

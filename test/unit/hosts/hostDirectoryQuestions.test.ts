@@ -46,7 +46,7 @@ describe('the configured hosts and the user', () => {
   it('keeps in mind what was declined when the connection is made anew', () => {
     directory.machine('lab');
     questions?.decline();
-    directory.disconnect('lab');
+    directory.renew('lab');
     directory.machine('lab');
     assert.equal(questions?.isDeclined, true);
   });
