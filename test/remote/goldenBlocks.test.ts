@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parseBlock } from '../../src/launchers/frame';
@@ -15,7 +15,7 @@ async function arrange(host: ScriptHost): Promise<void> {
   const start = async (id: string, command: string) => {
     const outcome = await host.launch(host.operation(`echo begun; ${command}`, { id }));
     assert.ok(outcome.kind === 'launched');
-    await eventually('its command', () => host.read({ id }) !== '');
+    await eventually('its command', () => existsSync(host.file({ id }, 'log')) && host.read({ id }) !== '');
     return outcome.identity.pid;
   };
   const progress = (value: number) => `echo '{"progress":${value}}' > "$REMOTE_OPS_PROGRESS"`;
