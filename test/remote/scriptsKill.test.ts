@@ -127,7 +127,7 @@ underEveryShell('kill', (shell) => {
   });
 
   it('seals what was never launched: a launch that comes later runs nothing', async () => {
-    const operation = host.operation('echo ran > "$HOME/sealed-ran"');
+    const operation = await host.bound(host.operation('echo ran > "$HOME/sealed-ran"'));
     assert.deepEqual(await host.kill(operation), { kind: 'sealed' });
     const late = await host.launch(operation);
     assert.notEqual(late.kind, 'launched');
