@@ -210,11 +210,12 @@ class Server implements Sshd {
     if (!this.#process) {
       return;
     }
-    const processes = await listProcesses();
-    for (const { pid } of await this.#sessions()) {
-      [pid, ...descendantsOf(pid, processes)].forEach(kill);
-    }
-    await eventually('the end of the sessions', async () => (await this.#sessions()).length === 0);
+    // Again and again: a client may connect anew as soon as it has lost its connection.
+    await eventually('the end of the sessions', async () => {
+      const [sessions, processes] = [await this.#sessions(), await listProcesses()];
+      sessions.flatMap(({ pid }) => [pid, ...descendantsOf(pid, processes)]).forEach(kill);
+      return sessions.length === 0;
+    });
     await this.#process.stop(1000);
     this.#process = undefined;
   }

@@ -1,5 +1,5 @@
 import { barIn } from './bar';
-import { metricsIn } from './metrics';
+import { measuresIn, metricsIn } from './metrics';
 import { lastFound, share, type Reader, type Reading } from './reading';
 
 interface Epoch {
@@ -23,7 +23,8 @@ export const readEpochs: Reader = (rows) => {
   }
   const { epoch, epochs } = found.value;
   const inner = lastFound(rows.slice(found.row), innerShare);
-  const measured = lastFound(rows.slice(found.row), metricsIn);
+  const own = lastFound(rows.slice(found.row, found.row + 1), metricsIn);
+  const measured = lastFound(rows.slice(found.row), measuresIn) ?? own;
   // A line with measures and without a step tells of an epoch that is over.
   const isOver = !inner && measured?.row === 0;
   const fraction = inner?.value ?? (isOver ? 1 : 0);

@@ -19,3 +19,12 @@ export function metricsIn(text: string): Record<string, number> | undefined {
   }
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
+
+const measure =
+  /loss|acc|precision|recall|f1|auc|iou|map|dice|error|mae|mse|ppl|perplexity|bleu|rouge|reward|return|score|^lr$|learning_rate|grad_norm|^(?:val|valid|train|eval|test)_/i;
+
+/** The same of a line that need not be about a training: one of its names has to be that of a measure. */
+export function measuresIn(text: string): Record<string, number> | undefined {
+  const metrics = metricsIn(text);
+  return metrics && Object.keys(metrics).some((name) => measure.test(name)) ? metrics : undefined;
+}

@@ -166,6 +166,11 @@ describe('progress in a log', () => {
     assert.equal(told('Epoch 3/10: loss=0.5\n'), '30 %, epoch 3 of 10, loss 0.5');
   });
 
+  it('takes no measure from a line behind the epochs that tells something else', () => {
+    const log = 'Epoch 4/5: loss=0.41\nEpoch 5/5: loss=0.38\ny = 2.27 x + -0.94\nport: 8080\n';
+    assert.equal(told(log), '100 %, epoch 5 of 5, loss 0.38');
+  });
+
   it('is over where the log has moved on behind a finished bar', () => {
     const finished = `${bar('Download: ', 10, 10)}\n`;
     assert.equal(told(finished), '100 %, "Download"');
