@@ -127,6 +127,29 @@ underEveryShell('probe', (shell) => {
     await host.lookFor(operation, 'absent');
   });
 
+  it('an identity file that holds something else: ambiguous, as long as it runs and after', async () => {
+    const operation = await host.start('exec sleep 600');
+    const { machineId, bootId, pid, startTicks } = operation.identity;
+    for (const ident of [
+      `${machineId} ${bootId} x ${startTicks}`,
+      `${machineId} ${bootId} 1 ${startTicks}`,
+      `${machineId} ${bootId} ${pid}00000000000 ${startTicks}`,
+      `${'m'.repeat(200)} ${bootId} x ${startTicks}`,
+      `- ${bootId} x ${startTicks}`,
+      `- ${bootId} 1 ${startTicks}`,
+      '- - - -',
+      '- - x -',
+      ' ',
+    ]) {
+      writeFileSync(host.file(operation, 'ident'), `${ident}\n`);
+      for (const asked of [operation, byToken(operation)]) {
+        const seen = await host.look(asked);
+        assert.equal(seen.kind, 'ambiguous', `${ident}: ${JSON.stringify(seen)}`);
+      }
+    }
+    signal(-pid, 'SIGKILL');
+  });
+
   if (mayChoosePids) {
     it('a pid that belongs to another process now: absent', async () => {
       const operation = await host.start('exec sleep 600');

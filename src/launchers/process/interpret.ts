@@ -169,6 +169,9 @@ function judge(
   if (machineIds.some((machineId) => machineId !== undefined && machineId !== block.machineId)) {
     return { kind: 'ambiguous', reason: 'another machine answers behind this host' };
   }
+  if (!told && facts.machineId !== unsaid) {
+    return { kind: 'ambiguous', reason: 'its run directory holds an identity that is not understood' };
+  }
   if (!identity) {
     if (facts.claimed) {
       return { kind: 'claimed', killDelivered };

@@ -44,6 +44,8 @@ look() {
     read -r i_machine i_boot i_pid i_ticks <<EOF
 $line
 EOF
+    # An identity without a machine is none of ours, which is not to say that there is none.
+    case $i_machine in '' | -) i_machine='?' ;; esac
   else
     i_boot=$known_boot
   fi

@@ -51,7 +51,7 @@ scan() {
     }
     function plain(id, run, who, on) {
       run = ENVIRON["runs"] "/" id
-      if (split(head(run "/ident"), who, " ") != 4 || who[2] != ENVIRON["boot"]) return ""
+      if (split(head(run "/ident"), who, " ") != 4 || who[1] == "-" || who[2] != ENVIRON["boot"]) return ""
       on = head(run "/claim/node")
       if (on != "" && on != ENVIRON["node"]) return ""
       if (who[3] !~ /^[0-9]+$/ || !alive(who[3]) || start != who[4]) return ""
