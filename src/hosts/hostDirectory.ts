@@ -72,12 +72,19 @@ export class HostDirectory {
         `There is no host "${hostId}" in the settings. Add it with "Remote Operations: Add Host...".`,
       );
     }
-    entry.machine ??= this.options.create(
-      entry.config,
-      (change) => this.#note(entry, change),
-      entry.questions,
-    );
+    entry.machine ??= this.#create(entry);
     return entry.machine;
+  }
+
+  #create(entry: Entry): Machine {
+    const note = (change: HostStateChange) => {
+      // What a machine that was let go still tells is over.
+      if (entry.machine === machine && entry.view.state !== 'disconnected') {
+        this.#note(entry, change);
+      }
+    };
+    const machine = this.options.create(entry.config, note, entry.questions);
+    return machine;
   }
 
   /** A user wants something of the host: it may ask them, and is connected again if it was disconnected. */

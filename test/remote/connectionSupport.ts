@@ -31,6 +31,7 @@ export interface TestMachineOptions {
   /** No user wants anything of the host, as when it is looked at by itself. */
   unattended?: boolean;
   secrets?: MemorySecrets;
+  onState?: (change: HostStateChange) => void;
 }
 
 export type OtherQuestion = Exclude<Question, { kind: 'host-key' }>;
@@ -122,7 +123,10 @@ export function machineAt(alias: string, configFile: string, options: MachineAtO
       }),
     ...means,
     ownKnownHostsFile,
-    onState: (change) => states.push(change),
+    onState: (change) => {
+      states.push(change);
+      options.onState?.(change);
+    },
     log: (event) => log.push(event),
   });
   machines.push(machine);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { HostStateChange } from '../../src/hosts/connection';
 import { HostDirectory } from '../../src/hosts/hostDirectory';
 import { isRemoteOperationsError } from '../../src/operations/errors';
 import { eventually } from '../testbed/eventually';
@@ -70,6 +71,30 @@ describe('a host that the user disconnected', () => {
       });
       assert.equal(rig.engine.hosts()[0]?.state === 'disconnected', false);
     }
+  });
+
+  it('can be disconnected while it is being connected, and connected after that', async () => {
+    const told: HostStateChange[] = [];
+    const away = new HostDirectory({
+      now: () => new Date().toISOString(),
+      onRemoved: () => undefined,
+      create: (_, onState) => {
+        const tell = (change: HostStateChange) => {
+          onState(change);
+          told.push(change);
+        };
+        return machineFor(sshd, { onState: tell }).machine;
+      },
+    });
+    away.configure([{ id: 'test', host: 'testhost' }]);
+    const connecting = away.machine('test').connect();
+    away.disconnect('test');
+    await assert.rejects(connecting);
+    await eventually('the end of the attempt', () => told.at(-1)?.error !== undefined);
+    assert.equal(away.all()[0]?.state, 'disconnected');
+    away.permitQuestions('test', { ask: () => Promise.resolve(undefined) });
+    await away.machine('test').connect();
+    assert.equal(away.all()[0]?.state, 'connected');
   });
 
   it('refuses nothing for good: what was to be killed meanwhile is killed', async () => {

@@ -43,6 +43,21 @@ describe('the configured hosts and the user', () => {
     assert.equal(waits({ state: 'connected' }), false);
   });
 
+  it('stays disconnected, whatever the connection that is let go still tells, until a user wants something', () => {
+    directory.machine('lab');
+    tell({ state: 'connecting' });
+    const late = tell;
+    directory.disconnect('lab');
+    late({ state: 'idle' });
+    assert.equal(directory.all()[0]?.state, 'disconnected');
+    const refuses = directory.machine('lab');
+    directory.permitQuestions('lab', { ask: () => Promise.resolve(undefined) }).dispose();
+    assert.notEqual(directory.machine('lab'), refuses);
+    tell({ state: 'connected' });
+    late({ state: 'unreachable' });
+    assert.equal(directory.all()[0]?.state, 'connected');
+  });
+
   it('keeps in mind what was declined when the connection is made anew', () => {
     directory.machine('lab');
     questions?.decline();
