@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Emitter } from '../emitter';
 import type { ListQuery, NoticeClaim, OperationsService } from '../engine/operationsService';
 import type { Asker } from '../hosts/questions';
+import { sharedAbsenceConfirmMs } from '../operations/decision';
 import type { OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
@@ -12,6 +13,8 @@ import { type Method, type Params, type Result, toClient } from './protocol';
 import { request } from './request';
 
 const seconds = 1000;
+/** Two looks, and the time between them where one alone proves nothing. */
+const twoLooksMs = sharedAbsenceConfirmMs + 90 * seconds;
 const looking = 'The window that looks at the hosts was closed before it answered. Try again.';
 
 /**
@@ -70,7 +73,7 @@ export class RemoteService implements OperationsService {
   }
 
   sync: OperationsService['sync'] = (query = {}, signal) =>
-    this.#ask('sync', query, 60 * seconds, looking, signal);
+    this.#ask('sync', query, twoLooksMs, looking, signal);
 
   async submit(input: unknown): Promise<OperationView> {
     const spec = parseSpec(input);
@@ -81,7 +84,8 @@ export class RemoteService implements OperationsService {
   kill: OperationsService['kill'] = (id, options = {}) => {
     const name = this.get(id)?.name ?? id;
     const lost = `The window that was to kill "${name}" was closed before it answered. Its row tells whether it ends; if it still shows it as running, kill it again.`;
-    return this.#ask('kill', { id, ...options }, (options.graceSeconds ?? 10) * seconds + 60 * seconds, lost);
+    const deadlineMs = (options.graceSeconds ?? 10) * seconds + twoLooksMs;
+    return this.#ask('kill', { id, ...options }, deadlineMs, lost);
   };
 
   async archive(id: string): Promise<void> {

@@ -4,8 +4,10 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { once } from 'node:events';
+import { mock } from 'node:test';
 import { ParameterStructures } from 'vscode-jsonrpc/node';
 import type { Answer, Asker, Question } from '../../../src/hosts/questions';
+import { sharedAbsenceConfirmMs } from '../../../src/operations/decision';
 import { RemoteOperationsError } from '../../../src/operations/errors';
 import { type Claim, newToken } from '../../../src/windows/claims';
 import { openLink } from '../../../src/windows/link';
@@ -398,5 +400,29 @@ describe('requests between windows', () => {
     two.service.setVisible('tree', false);
     await two.service.archive('a');
     assert.equal(engine.visible.size, 0);
+  });
+
+  it('leave a sync and a kill the time for a second look where other machines write the files too', async () => {
+    const { service } = await readyClient();
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      for (const [ask, result] of [
+        [() => service.sync({}), report],
+        [() => service.kill('op-1'), view('op-1')],
+      ] as const) {
+        let finish: (result: unknown) => void = () => undefined;
+        engine.answer = () => new Promise((resolve) => (finish = resolve));
+        const calls = engine.calls.length;
+        const answered = ask();
+        while (engine.calls.length === calls) {
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        mock.timers.tick(sharedAbsenceConfirmMs + 60_000);
+        finish(result);
+        await answered;
+      }
+    } finally {
+      mock.timers.reset();
+    }
   });
 });
