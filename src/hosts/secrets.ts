@@ -7,8 +7,20 @@ export interface Secrets {
   delete(key: string): PromiseLike<void>;
 }
 
-export const passwordKey = ({ user, hostName, port }: Pick<ResolvedHost, 'user' | 'hostName' | 'port'>) =>
-  `password ${user}@${hostName}:${port}`;
+type Place = Pick<ResolvedHost, 'user' | 'hostName' | 'port'> &
+  Partial<Pick<ResolvedHost, 'hostKeyAlias' | 'jumpHost' | 'proxyCommand'>>;
+
+export const passwordKey = (place: Place): string => `password ${placeOf(place)}`;
+
+/** By the way to it too: behind each of two gateways there may be a 10.0.0.5. */
+function placeOf({ user, hostName, port, hostKeyAlias, jumpHost, proxyCommand }: Place): string {
+  const way = jumpHost ? placeOf(jumpHost) : proxyCommand;
+  return [
+    `${user}@${hostName}:${port}`,
+    ...(hostKeyAlias === undefined ? [] : [`known as ${hostKeyAlias}`]),
+    ...(way === undefined ? [] : [`through ${way}`]),
+  ].join(' ');
+}
 
 /** @param key the key's fingerprint */
 export const passphraseKey = (key: string): string => `passphrase ${key}`;

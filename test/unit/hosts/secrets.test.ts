@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { passphraseKey, passwordKey, type Secrets, Vault } from '../../../src/hosts/secrets';
+import type { ResolvedHost } from '../../../src/hosts/sshConfig';
 import { MemorySecrets } from '../../testbed/loginMeans';
 
 describe('secrets', () => {
@@ -8,6 +9,19 @@ describe('secrets', () => {
   it('are filed under their kind and whose they are', () => {
     assert.equal(key, 'password ada@lab:22');
     assert.equal(passphraseKey('SHA256:abc'), 'passphrase SHA256:abc');
+  });
+
+  it('of machines with one address in different networks are kept apart', () => {
+    const inner = { user: 'ada', hostName: '10.0.0.5', port: 22 };
+    const gateway = (hostName: string) => ({ ...inner, hostName }) as ResolvedHost;
+    const keys = [
+      passwordKey(inner),
+      passwordKey({ ...inner, hostKeyAlias: 'farm' }),
+      passwordKey({ ...inner, jumpHost: gateway('a') }),
+      passwordKey({ ...inner, jumpHost: gateway('b') }),
+      passwordKey({ ...inner, proxyCommand: 'nc -X 5 10.0.0.5 22' }),
+    ];
+    assert.equal(new Set(keys).size, keys.length);
   });
 
   it('are kept in the keychain only where the user wants that', async () => {
