@@ -1,6 +1,6 @@
 import type { Disposable } from '../emitter';
 import type { QuestionQueue } from './questionQueue';
-import { type Answer, type Asker, Declined, type Question, Unasked } from './questions';
+import { type Answer, type Asker, Declined, type Question, TakenBack, Unasked } from './questions';
 
 interface Permit {
   asker: Asker;
@@ -63,15 +63,12 @@ export class HostQuestions {
     if (!permit) {
       throw new Unasked();
     }
-    const answer = await this.queue.ask(
-      permit.asker,
-      question,
-      AbortSignal.any([signal, permit.ended.signal]),
-    );
+    const over = AbortSignal.any([signal, permit.ended.signal]);
+    const answer = await this.queue.ask(permit.asker, question, over);
     if (answer === undefined) {
       // A connection that the host broke off is not the user's no.
       this.#declined ||= !signal.aborted;
-      throw new Declined();
+      throw over.aborted ? new TakenBack() : new Declined();
     }
     return answer;
   }

@@ -13,7 +13,7 @@ import {
 import type { HostQuestions } from './hostQuestions';
 import { unlock, type LockedKey } from './keyFiles';
 import type { Keyring } from './keyring';
-import { Declined, Unasked, type Answer } from './questions';
+import { Declined, isUsersNo, Unasked, type Answer } from './questions';
 import { passphraseKey, passwordKey, type Vault } from './secrets';
 import type { ResolvedHost } from './sshConfig';
 import type { Ssh2 } from './ssh2';
@@ -153,6 +153,10 @@ export class Login {
         await this.#openKey(what, signal);
       }
     } catch (error) {
+      if (isUsersNo(error)) {
+        // Said to another host that wants the same key, perhaps.
+        this.means.questions.decline();
+      }
       throw this.explain(error);
     }
   }

@@ -55,3 +55,10 @@ export class Declined extends Error {
     super('The question was not answered.');
   }
 }
+
+/** The question was taken back before there was an answer: the user may never have seen it. */
+export class TakenBack extends Declined {}
+
+/** Nobody is to be asked the same again for another host. */
+export const isUsersNo = (error: unknown): boolean =>
+  error instanceof Declined && !(error instanceof TakenBack);
