@@ -40,8 +40,8 @@ interface Facts {
  */
 export function interpret(block: Block, operations: readonly Operation[]): Map<string, Evidence> {
   const facts = new Map<string, Facts>();
-  const progress = new Map<string, string>();
-  const logs = new Map<string, string>();
+  const progress = new Map<string, Line>();
+  const logs = new Map<string, Line>();
   let ports: ReadonlySet<number> | undefined;
   let quiet: ReadonlyMap<string, number> = new Map();
   for (const line of block.lines) {
@@ -49,9 +49,9 @@ export function interpret(block: Block, operations: readonly Operation[]): Map<s
     if (tag === 'op' && id && line.words.length === opFields) {
       facts.set(id, readFacts(line));
     } else if (tag === 'progress' && id) {
-      progress.set(id, line.data.toString('utf8'));
+      progress.set(id, line);
     } else if (tag === 'log' && id) {
-      logs.set(id, line.data.toString('utf8'));
+      logs.set(id, line);
     } else if (tag === 'ports') {
       ports = readPorts(line);
     } else if (tag === 'quiet') {
@@ -121,15 +121,28 @@ function readQuiet({ words }: Line): ReadonlyMap<string, number> {
 function progressOf(
   operation: Operation,
   { kind }: Evidence,
-  file: string | undefined,
-  log: string | undefined,
+  file: Line | undefined,
+  log: Line | undefined,
 ): Progress | undefined {
-  const reported = file === undefined ? undefined : parseProgress(file);
+  const reported = file && readReport(file);
   if (reported || log === undefined) {
     return reported;
   }
-  return followedUp(operation.progress, readLogProgress(log), kind === 'alive');
+  return followedUp(operation.progress, readLog(log), kind === 'alive');
 }
+
+/** What did not change since the last look comes as the same line: among thousands, only the others are read. */
+function oncePerLine<T>(read: (text: string) => T): (line: Line) => T {
+  const known = new WeakMap<Line, { value: T }>();
+  return (line) => {
+    const found = known.get(line) ?? { value: read(line.data.toString('utf8')) };
+    known.set(line, found);
+    return found.value;
+  };
+}
+
+const readReport = oncePerLine(parseProgress);
+const readLog = oncePerLine(readLogProgress);
 
 function withQuiet(evidence: Evidence, block: Block, since: number | undefined): Evidence {
   if (evidence.kind !== 'alive' || since === undefined || block.uptimeSeconds === undefined) {

@@ -337,6 +337,18 @@ describe('interpret: what it writes', () => {
     assert.deepEqual(progressIn(seen(log('Saving\n'), known(1))), {});
   });
 
+  it('is read once, however often it is told the same', () => {
+    const operation = operationAt('running', { identity });
+    const text = ['remote-ops begin n machine-1 boot-1 2000.5 -', opLine(), ...log('Epoch 3/10\n')];
+    const block = parseBlock([...text, 'remote-ops end n 2', ''].join('\n'), 'n', 'gpu-box');
+    const look = () => interpret(block, [operation]).get(operation.id);
+    const first = look();
+    for (const line of block.lines) {
+      Object.defineProperty(line, 'data', { get: () => assert.fail('read again') });
+    }
+    assert.deepEqual(look(), first);
+  });
+
   it('is nothing for as long as was asked about, by the uptime of the host', () => {
     const quiet = (...words: string[]) => {
       const told = seen([['quiet', ...words].join(' ')]);
