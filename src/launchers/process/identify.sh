@@ -5,11 +5,12 @@
 IFS= read -r nonce || exit 1
 mkdir -p "$runs" 2>/dev/null
 if [ ! -s "$runs/.id" ]; then
-  # Of several at once the first gives the id. Some file systems have no links.
+  # Of several at once the first gives the id; two on machines that share the folder may have one pid. Some
+  # file systems have no links.
   {
-    printf '%s\n' "$nonce" >"$runs/.id.$$" && ln "$runs/.id.$$" "$runs/.id" ||
-      [ -s "$runs/.id" ] || mv "$runs/.id.$$" "$runs/.id"
-    rm -f "$runs/.id.$$"
+    printf '%s\n' "$nonce" >"$runs/.id.$nonce" && ln "$runs/.id.$nonce" "$runs/.id" ||
+      [ -s "$runs/.id" ] || mv "$runs/.id.$nonce" "$runs/.id"
+    rm -f "$runs/.id.$nonce"
   } 2>/dev/null
 fi
 begin
