@@ -1,7 +1,8 @@
 import { Emitter } from '../emitter';
 import type { NoticeClaim } from './operationsService';
 
-const mostRemembered = 2_000;
+/** More than can end at one time, or a window that asks late would be told that nobody has. */
+export const mostRemembered = 20_000;
 
 /**
  * Which window tells the user of what. Every window keeps such a book: the owner of the engine decides by its

@@ -1,4 +1,5 @@
 import type { Disposable } from '../emitter';
+import { mostRemembered } from '../engine/noticeBook';
 import type { MetricSeries, NoticeClaim, OperationsService } from '../engine/operationsService';
 import { isTerminal } from '../operations/status';
 import type { Changes, Snapshot } from './protocol';
@@ -42,6 +43,9 @@ export class ChangeFeed {
       }),
       service.onDidClaimNotice((claim) => {
         this.#claims.push(claim);
+        if (this.#claims.length > mostRemembered) {
+          this.#claims.shift();
+        }
         // At once: this window may be gone before the others have heard that its user was told.
         if (this.#sending === 0) {
           this.flush();

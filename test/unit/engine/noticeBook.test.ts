@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NoticeBook } from '../../../src/engine/noticeBook';
+import { mostRemembered, NoticeBook } from '../../../src/engine/noticeBook';
 
 describe('who tells the user of what', () => {
   it('is the first window that asks, and no other', () => {
@@ -23,9 +23,16 @@ describe('who tells the user of what', () => {
     assert.equal(heir.claim({ key: 'a', by: 'one' }), true);
   });
 
+  it('is the first window also where ten thousand end at once', () => {
+    const book = new NoticeBook();
+    const granted = (by: string) =>
+      Array.from({ length: 10_000 }, (_, key) => book.claim({ key: String(key), by })).filter(Boolean).length;
+    assert.deepEqual([granted('one'), granted('two')], [10_000, 0]);
+  });
+
   it('is forgotten after thousands of others', () => {
     const book = new NoticeBook();
-    for (let key = 0; key <= 2_000; key++) {
+    for (let key = 0; key <= mostRemembered; key++) {
       book.claim({ key: String(key), by: 'one' });
     }
     assert.equal(book.claim({ key: '1', by: 'two' }), false);
