@@ -5,6 +5,7 @@ import { RemoteOperationsError } from '../operations/errors';
 import { printable } from './destination';
 import type { Executor, ScriptChannel } from './executor';
 import { ProcessStream } from './processStream';
+import { usersEnvironment } from './usersEnvironment';
 
 export interface LocalShellOptions {
   /** The program, and arguments that come before `-c`. Default `/bin/sh`. */
@@ -20,19 +21,13 @@ export class LocalShell implements Executor {
   exec(command: string, callback: (error: Error | undefined, channel: ScriptChannel) => void): void {
     const { shell = ['/bin/sh'], home = userInfo().homedir } = this.options;
     const [program = '', ...first] = shell;
-    const env = { ...cleanEnvironment(process.env), HOME: home };
+    const env = { ...usersEnvironment(process.env), HOME: home };
     const child = spawn(program, [...first, '-c', command], { env, cwd: home, detached: true });
     const channel = new LocalChannel(child);
     child.once('error', (error) => callback(cannotStart(program, error), channel));
     child.once('spawn', () => callback(undefined, channel));
   }
 }
-
-/** What the editor tells its own children would make other programs behave as if they were part of it. */
-const cleanEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name)),
-  );
 
 const cannotStart = (program: string, error: Error): RemoteOperationsError =>
   new RemoteOperationsError(

@@ -4,6 +4,7 @@ import type { HostLabel } from './hostErrors';
 import { ProcessStream } from './processStream';
 import { proxyCommandEnded, proxyCommandNotStarted } from './proxyErrors';
 import { closeGraceMs, type Transport } from './transport';
+import { usersEnvironment } from './usersEnvironment';
 
 const keptStderrBytes = 4096;
 /** After its output has ended, a program has so long to say why. */
@@ -32,14 +33,16 @@ export function openCommand(command: string, label: HostLabel, signal: AbortSign
 }
 
 function start(command: string): ChildProcessWithoutNullStreams {
+  const env = usersEnvironment(process.env);
   if (process.platform === 'win32') {
     const shell = process.env.ComSpec ?? 'cmd.exe';
     return spawn(shell, ['/d', '/s', '/c', `"${command}"`], {
+      env,
       windowsVerbatimArguments: true,
       windowsHide: true,
     });
   }
-  return spawn(process.env.SHELL || '/bin/sh', ['-c', `exec ${command}`], { detached: true });
+  return spawn(process.env.SHELL || '/bin/sh', ['-c', `exec ${command}`], { env, detached: true });
 }
 
 const commandTransport = (stream: CommandStream, label: HostLabel): Transport => ({

@@ -226,6 +226,18 @@ describe('A host behind others', () => {
       assert.equal(stdout, big);
     });
 
+    it('runs the command without what the editor tells its own programs', async () => {
+      const file = path.join(folder, 'env');
+      Object.assign(process.env, { ELECTRON_RUN_AS_NODE: '1', VSCODE_PID: '1' });
+      try {
+        await withCommand(`sh -c 'env >${file}; exec nc %h %p'`).machine.connect();
+      } finally {
+        delete process.env['ELECTRON_RUN_AS_NODE'];
+        delete process.env['VSCODE_PID'];
+      }
+      assert.doesNotMatch(readFileSync(file, 'utf8'), /^(ELECTRON|VSCODE)_/m);
+    });
+
     it('is refused with the last words of a command that fails', async () => {
       await failsWith(
         withCommand(`sh -c 'echo one >&2; echo "no way  to %h" >&2; exit 3'`).machine.connect(),
