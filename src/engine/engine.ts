@@ -71,7 +71,7 @@ export class Engine implements OperationsService {
     this.#controller = new Controller(context, this.#watches, look);
     this.#poller = new Poller(
       context,
-      () => this.#hostsWithWork(),
+      () => this.#hostsToWatch(),
       () => this.#isLively(),
       look,
       () => hosts.all().forEach(({ id }) => hosts.renew(id)),
@@ -323,6 +323,13 @@ export class Engine implements OperationsService {
   #hostsWithWork(): string[] {
     const active = this.context.store.all().filter(({ status, archived }) => isActive(status) && !archived);
     return [...new Set(active.map(({ spec }) => spec.hostId))];
+  }
+
+  /** Of them, those that the user did not disconnect. */
+  #hostsToWatch(): string[] {
+    const views = this.context.hosts.all();
+    const disconnected = new Set(views.filter(({ state }) => state === 'disconnected').map(({ id }) => id));
+    return this.#hostsWithWork().filter((hostId) => !disconnected.has(hostId));
   }
 
   #isLively(): boolean {

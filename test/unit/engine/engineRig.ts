@@ -23,7 +23,7 @@ export class FixedHosts implements Hosts {
       id,
       name: this.nameOf(id),
       address: id,
-      state: 'connected',
+      state: this.disconnected.has(id) ? 'disconnected' : 'connected',
     }));
   }
 
@@ -49,13 +49,14 @@ export class FixedHosts implements Hosts {
   }
 
   readonly renewed: string[] = [];
+  readonly disconnected = new Set<string>();
 
   renew(hostId: string): void {
     this.renewed.push(hostId);
   }
 
-  disconnect(): void {
-    throw new Error('These hosts are always there.');
+  disconnect(hostId: string): void {
+    this.disconnected.add(hostId);
   }
 }
 

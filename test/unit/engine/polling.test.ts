@@ -152,6 +152,19 @@ describe('polling', () => {
     );
   });
 
+  it('takes no host that the user disconnected for a sign of that, nor asks it', async () => {
+    await running();
+    const elsewhere = operationAt('running', { id: 'op-2', identity });
+    await rig.store.insert({ ...elsewhere, spec: { ...elsewhere.spec, hostId: 'there' } }, 'submitted');
+    rig.engine.disconnect('there');
+    await new Promise(setImmediate);
+    const tried = other.triedAtSeconds.length;
+    rig.engine.setVisible('tree', true);
+    await rig.clock.advance(hour);
+    assert.deepEqual(gaps().slice(0, 6), [6, 10, 20, 40, 80, 160]);
+    assert.equal(other.triedAtSeconds.length, tried);
+  });
+
   it('skips a host that was looked at just now for another reason', async () => {
     await running();
     await rig.engine.start();
