@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { isOfferedKeyType } from './algorithms';
 import {
   certificateAlgorithms,
@@ -24,6 +23,7 @@ import {
   type HostKeyCheck,
   type KnownHostsFile,
 } from './knownHosts';
+import { isAbsent, readPlainFile } from './plainFile';
 import { Unasked } from './questions';
 import type { UntrustedHostKey } from './sshClient';
 import type { ResolvedHost } from './sshConfig';
@@ -117,7 +117,8 @@ export class HostKeys {
     if (this.host.strictHostKeyChecking === 'yes') {
       throw hostKeyNotListed(label, check);
     }
-    if (this.host.strictHostKeyChecking !== undefined && prompt) {
+    const isForSureNew = !this.files.some(({ isUnread }) => isUnread);
+    if (this.host.strictHostKeyChecking !== undefined && isForSureNew && prompt) {
       // `accept-new` and `no`: a key that nobody knows is taken. One that changed never is.
       this.#accepted = hostKey;
       return;
@@ -183,9 +184,10 @@ const isOfAnotherType = ({ expectedTypes = [] }: HostKeyCheck): boolean =>
 /** A file that cannot be read vouches for nothing. */
 async function readKnownHosts(path: string): Promise<KnownHostsFile> {
   try {
-    return { path, text: await readFile(path, 'utf8') };
-  } catch {
-    return { path, text: '' };
+    const content = await readPlainFile(path);
+    return { path, text: content?.toString() ?? '' };
+  } catch (error) {
+    return { path, text: '', ...(!isAbsent(error) && { isUnread: true as const }) };
   }
 }
 

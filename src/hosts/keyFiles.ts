@@ -1,8 +1,8 @@
 import { createHash, createPrivateKey } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { ParsedKey } from 'ssh2';
 import { printable } from './destination';
 import { fingerprintOf } from './knownHosts';
+import { readPlainFile } from './plainFile';
 import type { Ssh2 } from './ssh2';
 
 /** A private key that a passphrase protects. */
@@ -148,7 +148,10 @@ async function publicKeyBeside(ssh2: Ssh2, path: string): Promise<ParsedKey | un
 /** The content of a key file, or why there is none. */
 async function read(path: string): Promise<Buffer | string> {
   try {
-    const content = await readFile(path);
+    const content = await readPlainFile(path);
+    if (content === undefined) {
+      return 'is not a file';
+    }
     return content.length <= maxKeyFileBytes ? content : 'is too large for a key';
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;

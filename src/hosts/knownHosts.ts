@@ -9,6 +9,8 @@ import { matchesPatternList } from './pattern';
 export interface KnownHostsFile {
   path: string;
   text: string;
+  /** It is there and could not be read: what it says of a host is not known. */
+  isUnread?: true;
 }
 
 export interface HostKeyCheck {

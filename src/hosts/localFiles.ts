@@ -1,10 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
+import { isAbsent } from './plainFile';
 import type { SshConfigSource } from './sshConfigFiles';
-
-const absent = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
-
-const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && absent.has(String(error.code));
 
 /** This machine's files, for reading the SSH config. */
 export const localFiles: Pick<SshConfigSource, 'readFile' | 'readDirectory'> = {

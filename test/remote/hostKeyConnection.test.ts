@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { startSshd, type Sshd } from '../testbed/sshd';
 import { disposeMachines, failsWith, machineFor } from './connectionSupport';
@@ -79,6 +79,20 @@ describe('Host keys', () => {
     });
     await failsWith(machine.connect(), 'HostKeyRejected', /StrictHostKeyChecking/);
     assert.deepEqual(questions, []);
+  });
+
+  it('StrictHostKeyChecking accept-new takes a key that is not known, unless a file was not to be read', async () => {
+    const loop = path.join(sshd.folder, 'loop');
+    symlinkSync(loop, loop);
+    const withFile = (file: string) =>
+      machineFor(sshd, {
+        knownHosts: '',
+        config: ['StrictHostKeyChecking accept-new', `UserKnownHostsFile ${file}`],
+      });
+    await withFile('/nowhere/known_hosts').machine.connect();
+    const { machine, questions } = withFile(loop);
+    await failsWith(machine.connect(), 'HostKeyRejected');
+    assert.equal(questions.length, 1);
   });
 
   it('a changed key is refused with both fingerprints, the file and the line, and no question', async () => {

@@ -98,6 +98,13 @@ describe('Login', () => {
     );
   });
 
+  it('with a pipe for an identity file does not wait for its writer', async () => {
+    const pipe = path.join(sshd.folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const { machine } = machineFor(sshd, { config: [`IdentityFile ${pipe}`] });
+    await failsWith(machine.connect(), 'NeedsLogin', /pipe is not a file/);
+  });
+
   it('with no key at all says so', async () => {
     const { machine } = machineFor(sshd, { config: ['IdentityFile none'] });
     await failsWith(machine.connect(), 'NeedsLogin', /no key to offer/);
