@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { systemClock } from './engine/clock';
 import { Engine } from './engine/engine';
 import { Housekeeping } from './engine/housekeeping';
+import { Launchers } from './engine/launchers';
 import type { NoticeBook } from './engine/noticeBook';
 import { SshMachine } from './hosts/connection';
 import { HostDirectory } from './hosts/hostDirectory';
@@ -26,6 +27,7 @@ import { Membership, type RunningEngine } from './windows/membership';
 import type { ServiceSwitch } from './windows/serviceSwitch';
 
 const now = () => new Date().toISOString();
+const nonce = () => randomBytes(16).toString('hex');
 
 /** Shares one engine with the other windows of this computer: this window's own, or that of another. */
 export function joinWindows(
@@ -64,7 +66,7 @@ async function openEngine(
     store,
     hosts: directory,
     asker,
-    launcher: new ProcessLauncher(() => randomBytes(16).toString('hex')),
+    launchers: new Launchers({ process: new ProcessLauncher(nonce) }),
     clock: systemClock,
     notices,
     random: Math.random,

@@ -15,6 +15,7 @@ export function engineSettings(): EngineSettings {
   return {
     visibleSeconds: atLeast(1, settings.get('polling.visibleSeconds'), 2),
     backgroundSeconds: atLeast(5, settings.get('polling.backgroundSeconds'), 30),
+    schedulerSeconds: atLeast(10, settings.get('polling.schedulerSeconds'), 30),
     unknownAfterMinutes: atLeast(1, settings.get('unknownAfterMinutes'), 60),
     stalledAfterMinutes: atLeast(0, settings.get('stalledAfterMinutes'), 10),
   };

@@ -1,13 +1,14 @@
 import type { Asker } from '../hosts/questions';
-import type { Launcher } from '../launchers/launcher';
 import type { OperationStore } from '../store/operationStore';
 import type { Clock } from './clock';
 import type { Hosts } from './hosts';
+import type { Launchers } from './launchers';
 import type { NoticeBook } from './noticeBook';
 
 export interface EngineSettings {
   visibleSeconds: number;
   backgroundSeconds: number;
+  schedulerSeconds: number;
   unknownAfterMinutes: number;
   /** 0: never. */
   stalledAfterMinutes: number;
@@ -19,7 +20,7 @@ export interface EngineContext {
   hosts: Hosts;
   /** This window: what its user wants of a host is asked about here. */
   asker: Asker;
-  launcher: Launcher;
+  launchers: Launchers;
   clock: Clock;
   /** Of this window; it outlives the engine. */
   notices: NoticeBook;

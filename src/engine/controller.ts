@@ -49,7 +49,7 @@ export class Controller {
 
   /** Signals an operation if it is `stopping`, and resolves with it once its end was seen. */
   async deliverKill(operation: Operation, graceSeconds = defaultGraceSeconds): Promise<void> {
-    const { hosts, launcher, store, clock } = this.context;
+    const { hosts, launchers, store, clock } = this.context;
     const { id, version, spec } = operation;
     if (operation.status !== 'stopping') {
       return;
@@ -57,7 +57,7 @@ export class Controller {
     const hostName = hosts.nameOf(spec.hostId);
     const wasSent = operation.machineId !== undefined || operation.identity !== undefined;
     const outcome: KillOutcome = wasSent
-      ? await launcher.kill(hosts.machine(spec.hostId), hostName, operation, graceSeconds)
+      ? await launchers.of(operation).kill(hosts.machine(spec.hostId), hostName, operation, graceSeconds)
       : { kind: 'sealed' };
     const now = isoNow(clock);
     if (outcome.kind === 'dead' || outcome.kind === 'sealed') {

@@ -228,11 +228,12 @@ export class Engine implements OperationsService {
   }
 
   async log(id: string, range: { offset?: number; maxBytes?: number } = {}, asker?: Asker): Promise<LogText> {
-    const { hosts, launcher } = this.context;
+    const { hosts, launchers } = this.context;
     const operation = this.#stored(id);
     const { hostId } = operation.spec;
     const maxBytes = Math.min(mostLogBytes, Math.max(1, Math.round(range.maxBytes ?? defaultLogBytes)));
     const offset = Math.round(range.offset ?? -maxBytes);
+    const launcher = launchers.of(operation);
     const found = await this.#wanting([hostId], asker, () =>
       launcher.log(hosts.machine(hostId), hosts.nameOf(hostId), operation, { offset, maxBytes }),
     );

@@ -6,6 +6,7 @@ import type { Operation, OperationChange } from '../operations/operation';
 import { isActive } from '../operations/status';
 import { type EngineContext, isoNow } from './context';
 import type { HostSync } from './operationsService';
+import { type QueueLook, QueuePace } from './queuePace';
 import type { Watches } from './watches';
 
 /** Why a host is looked at. */
@@ -42,24 +43,29 @@ export interface ReconcilerEvents {
 /** Looks at all operations of a host at once and applies what follows from what was seen. */
 export class Reconciler {
   readonly #cycles = new Map<string, Cycle>();
+  readonly #queuePace: QueuePace;
 
   constructor(
     private readonly context: EngineContext,
     private readonly watches: Watches,
     private readonly events: ReconcilerEvents,
-  ) {}
+  ) {
+    this.#queuePace = new QueuePace(context.clock, () => context.settings().schedulerSeconds);
+  }
 
   /** The operations of a host that a look can change. */
   due(hostId: string): Operation[] {
-    const { store, clock } = this.context;
+    const { store, clock, launchers } = this.context;
     return store
       .all()
       .filter(
-        ({ spec, status, endedAt, archived }) =>
-          spec.hostId === hostId &&
-          !archived &&
-          (isActive(status) ||
-            (status === 'stopped' && clock.now() - Date.parse(endedAt ?? '') < lateEvidenceMs)),
+        (operation) =>
+          operation.spec.hostId === hostId &&
+          !operation.archived &&
+          launchers.has(operation) &&
+          (isActive(operation.status) ||
+            (operation.status === 'stopped' &&
+              clock.now() - Date.parse(operation.endedAt ?? '') < lateEvidenceMs)),
       );
   }
 
@@ -93,10 +99,13 @@ export class Reconciler {
   async #run(hostId: string, reason: CycleReason, signal?: AbortSignal): Promise<CycleOutcome> {
     const { clock, hosts, log } = this.context;
     const beganMs = clock.monotonicMs();
+    if (reason === 'after-action') {
+      this.#queuePace.await(hostId);
+    }
     const asked = this.due(hostId).filter((operation) => !this.events.isBusy(operation.id));
     const outcome: CycleOutcome = {
       hostId,
-      outcome: 'ok',
+      outcome: 'idle',
       roundTrips: 0,
       durationMs: 0,
       checked: 0,
@@ -106,23 +115,10 @@ export class Reconciler {
       confirmAfterMs: 0,
     };
     if (asked.length === 0) {
-      return { ...outcome, outcome: 'idle' };
+      return outcome;
     }
-    try {
-      const evidence = await this.#probe(asked, outcome, signal);
-      outcome.checked = asked.length;
-      await this.#apply(asked, evidence, outcome);
-    } catch (error) {
-      const unseen = unseenBecause(error);
-      outcome.outcome = unseen.outcome;
-      outcome.reason = errorMessage(error);
-      if (unseen.outcome === 'error') {
-        outcome.errors = asked.length;
-      } else {
-        outcome.unreachable = asked.length;
-      }
-      await this.#apply(asked, new Map(asked.map(({ id }) => [id, unseen.evidence])), outcome);
-    }
+    const looks = [...byLauncher(asked)].map((ofOne) => this.#look(ofOne, reason, outcome, signal));
+    outcome.outcome = bestOf(await Promise.all(looks));
     outcome.durationMs = Math.round(clock.monotonicMs() - beganMs);
     log(
       `${hosts.nameOf(hostId)}: ${reason} cycle, ${asked.length} operations, ${outcome.synced} changed, ${outcome.outcome}, ${outcome.durationMs} ms, ${outcome.roundTrips} round trips`,
@@ -130,25 +126,57 @@ export class Reconciler {
     return outcome;
   }
 
+  /** Through one launcher: one that fails says nothing about the operations of the others. */
+  async #look(
+    asked: Operation[],
+    reason: CycleReason,
+    outcome: CycleOutcome,
+    signal?: AbortSignal,
+  ): Promise<CycleOutcome['outcome']> {
+    try {
+      const evidence = await this.#probe(asked, reason, outcome, signal);
+      const unread = [...evidence.values()].filter(({ kind }) => kind === 'unseen').length;
+      outcome.checked += asked.length - unread;
+      outcome.errors += unread;
+      await this.#apply(asked, evidence, outcome);
+      return 'ok';
+    } catch (error) {
+      const unseen = unseenBecause(error);
+      outcome.reason = errorMessage(error);
+      outcome[unseen.outcome === 'error' ? 'errors' : 'unreachable'] += asked.length;
+      await this.#apply(asked, new Map(asked.map(({ id }) => [id, unseen.evidence])), outcome);
+      return unseen.outcome;
+    }
+  }
+
   async #probe(
     operations: Operation[],
+    reason: CycleReason,
     outcome: CycleOutcome,
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, Evidence>> {
-    const { hosts, launcher, settings } = this.context;
-    const detail = this.events.isWatched();
+    const { hosts, launchers, settings } = this.context;
+    const isWatched = this.events.isWatched();
     const quietSeconds = Math.round(settings().stalledAfterMinutes * 60);
     const requests = operations.map((operation) => ({
       operation,
-      detail,
+      detail: isWatched,
       // A server may have nothing to say for days.
       ...(quietSeconds > 0 && operation.spec.type !== 'server' && { quietSeconds }),
     }));
     const { hostId } = outcome;
-    return launcher.probe(hosts.machine(hostId), hosts.nameOf(hostId), requests, {
+    const launcher = launchers.of(operations[0] as Operation);
+    const queue =
+      launcher.hasQueue && this.#queuePace.isDue(hostId, { byUser: reason === 'command', isWatched });
+    const evidence = await launcher.probe(hosts.machine(hostId), hosts.nameOf(hostId), requests, {
+      queue,
       onRequest: () => (outcome.roundTrips += 1),
       ...(signal && { signal }),
     });
+    if (queue) {
+      this.#queuePace.note(hostId, whatQueueTold(operations, evidence));
+    }
+    return evidence;
   }
 
   async #apply(
@@ -194,6 +222,32 @@ export class Reconciler {
       }
     }
   }
+}
+
+function byLauncher(operations: readonly Operation[]): Iterable<Operation[]> {
+  const groups = new Map<string, Operation[]>();
+  for (const operation of operations) {
+    const group = groups.get(operation.launcher) ?? [];
+    groups.set(operation.launcher, group);
+    group.push(operation);
+  }
+  return groups.values();
+}
+
+/** A host that answered through one launcher is not to be left alone because of another. */
+const bestOf = (outcomes: readonly CycleOutcome['outcome'][]): CycleOutcome['outcome'] =>
+  outcomes.includes('ok') ? 'ok' : (outcomes[0] ?? 'idle');
+
+function whatQueueTold(operations: readonly Operation[], evidence: ReadonlyMap<string, Evidence>): QueueLook {
+  if ([...evidence.values()].some(({ kind }) => kind === 'unseen')) {
+    return 'failed';
+  }
+  const isCalm = operations.every(({ id, status }) => {
+    const kind = evidence.get(id)?.kind;
+    const isAsBefore = status === 'pending' ? kind === 'pending' : status === 'running' && kind === 'alive';
+    return isAsBefore || status === 'stopped';
+  });
+  return isCalm ? 'calm' : 'news';
 }
 
 /** What an error of the machine says about operations: nothing, but why they were not seen. */

@@ -30,7 +30,7 @@ export class Submitter {
       id: newId(),
       version: 1,
       spec,
-      launcher: 'process',
+      launcher: spec.launcher ?? 'process',
       status: 'submitting',
       submittedAt: isoNow(clock),
     };
@@ -44,14 +44,14 @@ export class Submitter {
    * what fails after it proves nothing.
    */
   async launch(operation: Operation): Promise<void> {
-    const { hosts, launcher } = this.context;
+    const { hosts, launchers } = this.context;
     const { hostId } = operation.spec;
     const hostName = hosts.nameOf(hostId);
     let bound: Operation;
     try {
       const known = this.#places.get(hostId);
       // Shows that the host runs our scripts at all, too.
-      const place = known ?? (await launcher.identify(hosts.machine(hostId), hostName));
+      const place = known ?? (await launchers.of(operation).identify(hosts.machine(hostId), hostName));
       this.#places.set(hostId, place);
       bound = await this.#bind(operation, place);
     } catch (error) {
@@ -75,10 +75,12 @@ export class Submitter {
   }
 
   async #send(operation: Operation, first: boolean): Promise<void> {
-    const { hosts, launcher } = this.context;
+    const { hosts, launchers } = this.context;
     const { hostId } = operation.spec;
     try {
-      const outcome = await launcher.launch(hosts.machine(hostId), hosts.nameOf(hostId), operation);
+      const outcome = await launchers
+        .of(operation)
+        .launch(hosts.machine(hostId), hosts.nameOf(hostId), operation);
       await this.#record(operation, outcome, first);
     } catch (error) {
       if (first && isRemoteOperationsError(error) && neverSent.has(error.code)) {

@@ -38,6 +38,8 @@ export interface ProbeRequest {
 
 export interface ProbeOptions {
   signal?: AbortSignal;
+  /** Ask the queue of the scheduler as well. Without it only the run directories are looked at. */
+  queue?: boolean;
   /** Called for each request that was sent, answered or not. */
   onRequest?: () => void;
 }
@@ -52,11 +54,16 @@ export interface LogRange {
 
 /** A way of starting operations on a host, of looking them up and of ending them. */
 export interface Launcher {
+  /** Others decide when operations run, and may be asked only seldom (`ProbeOptions.queue`). */
+  readonly hasQueue: boolean;
   /** Which machine it is, by ids of its own; prepares it for launches. @throws the machine's errors, and `BadAnswer` */
   identify(machine: Machine, hostName: string): Promise<LaunchPlace>;
   /** Starts an operation at most once, however often it is asked to. */
   launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome>;
-  /** One round trip for all requests, or for each 2,000 of them. @throws the machine's errors, and `BadAnswer` */
+  /**
+   * One round trip for all requests, or for each 2,000 of them, and one more where a queue is asked. An operation
+   * of which this look could not tell anything is left out. @throws the machine's errors, and `BadAnswer`
+   */
   probe(
     machine: Machine,
     hostName: string,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { systemClock } from '../../src/engine/clock';
 import { Engine } from '../../src/engine/engine';
+import { Launchers } from '../../src/engine/launchers';
 import { NoticeBook } from '../../src/engine/noticeBook';
 import type { Machine } from '../../src/hosts/machine';
 import type { Launcher } from '../../src/launchers/launcher';
@@ -42,7 +43,7 @@ export async function openEngine(options: WholeEngineOptions): Promise<WholeEngi
     store,
     hosts: new FixedHosts(new Map(machines.map((machine) => [machine.hostId, machine]))),
     asker: { ask: () => Promise.resolve(undefined) },
-    launcher: newLauncher(),
+    launchers: new Launchers({ process: newLauncher() }),
     clock: systemClock,
     notices: new NoticeBook(),
     random: Math.random,
@@ -50,6 +51,7 @@ export async function openEngine(options: WholeEngineOptions): Promise<WholeEngi
     settings: () => ({
       visibleSeconds: 2,
       backgroundSeconds: 30,
+      schedulerSeconds: 30,
       unknownAfterMinutes: 60,
       stalledAfterMinutes: 10,
     }),

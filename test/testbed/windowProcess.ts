@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { Emitter } from '../../src/emitter';
 import { systemClock } from '../../src/engine/clock';
 import { Engine } from '../../src/engine/engine';
+import { Launchers } from '../../src/engine/launchers';
 import type { Hosts } from '../../src/engine/hosts';
 import { HostQuestions } from '../../src/hosts/hostQuestions';
 import { LocalMachine } from '../../src/hosts/localMachine';
@@ -103,7 +104,7 @@ async function openEngine(folder: string, fence: WriteFence): Promise<RunningEng
     store,
     hosts,
     asker,
-    launcher: new ProcessLauncher(() => randomBytes(16).toString('hex')),
+    launchers: new Launchers({ process: new ProcessLauncher(() => randomBytes(16).toString('hex')) }),
     clock: systemClock,
     notices: service.notices,
     random: Math.random,
@@ -111,6 +112,7 @@ async function openEngine(folder: string, fence: WriteFence): Promise<RunningEng
     settings: () => ({
       visibleSeconds: 0.2,
       backgroundSeconds: 0.5,
+      schedulerSeconds: 30,
       unknownAfterMinutes: 60,
       stalledAfterMinutes: 10,
     }),

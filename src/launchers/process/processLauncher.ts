@@ -41,6 +41,7 @@ const orUnsaid = (value: string | number | undefined): string => (value === unde
 
 /** Starts plain processes under the supervisor (supervisor.sh) in run directories of their own. */
 export class ProcessLauncher implements Launcher {
+  readonly hasQueue = false;
   /** One for each machine, as long as that is in use. */
   readonly #channels = new WeakMap<Machine, ProbeChannel>();
 

@@ -3,12 +3,14 @@ import { type Disposable, Emitter } from '../../../src/emitter';
 import type { EngineContext, EngineSettings } from '../../../src/engine/context';
 import { Engine } from '../../../src/engine/engine';
 import type { Hosts } from '../../../src/engine/hosts';
+import { Launchers } from '../../../src/engine/launchers';
 import type { Asker } from '../../../src/hosts/questions';
 import { NoticeBook } from '../../../src/engine/noticeBook';
 import type { Machine } from '../../../src/hosts/machine';
+import type { Launcher } from '../../../src/launchers/launcher';
 import { ProcessLauncher } from '../../../src/launchers/process/processLauncher';
 import { RemoteOperationsError } from '../../../src/operations/errors';
-import type { HostView } from '../../../src/operations/operationView';
+import type { HostView, LauncherName } from '../../../src/operations/operationView';
 import type { OperationStore } from '../../../src/store/operationStore';
 import { FakeClock } from './fakeClock';
 
@@ -71,24 +73,40 @@ export interface Rig {
 const settings: EngineSettings = {
   visibleSeconds: 2,
   backgroundSeconds: 30,
+  schedulerSeconds: 30,
   unknownAfterMinutes: 60,
   stalledAfterMinutes: 10,
 };
 
+type OtherLaunchers = Partial<Record<LauncherName, Launcher>>;
+
 /** An engine over a real store and the given machines, in a time of its own. */
-export function engineOver(store: OperationStore, machines: Machine[], clock = new FakeClock()): Rig {
+export function engineOver(
+  store: OperationStore,
+  machines: Machine[],
+  clock = new FakeClock(),
+  others: OtherLaunchers = {},
+): Rig {
   const hosts = new FixedHosts(new Map(machines.map((machine) => [machine.hostId, machine])));
-  return { ...engineWith(store, hosts, clock), hosts };
+  return { ...engineWith(store, hosts, clock, others), hosts };
 }
 
 /** The same over any hosts. */
-export function engineWith(store: OperationStore, hosts: Hosts, clock = new FakeClock()): Omit<Rig, 'hosts'> {
+export function engineWith(
+  store: OperationStore,
+  hosts: Hosts,
+  clock = new FakeClock(),
+  others: OtherLaunchers = {},
+): Omit<Rig, 'hosts'> {
   const logged: string[] = [];
   const context: EngineContext = {
     store,
     hosts,
     asker: { ask: () => Promise.resolve(undefined) },
-    launcher: new ProcessLauncher(() => randomBytes(8).toString('hex')),
+    launchers: new Launchers({
+      process: new ProcessLauncher(() => randomBytes(8).toString('hex')),
+      ...others,
+    }),
     clock,
     notices: new NoticeBook(),
     random: () => 0.5,

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import type { Machine, RunResult } from '../../../src/hosts/machine';
+import type { Launcher, ProbeOptions, ProbeRequest } from '../../../src/launchers/launcher';
+import { RemoteOperationsError } from '../../../src/operations/errors';
+import type { Evidence } from '../../../src/operations/evidence';
+import { alive, operationAt } from '../operations/samples';
+import { StoreFolder } from '../store/storeSupport';
+import { engineOver, type Rig } from './engineRig';
+
+const machine: Machine = {
+  hostId: 'here',
+  connect: () => Promise.resolve(),
+  run: (): Promise<RunResult> => Promise.reject(new Error('Nothing is run here.')),
+  dispose: () => undefined,
+};
+
+/** Sees what it is told to see, and counts. */
+class StandIn implements Launcher {
+  readonly looks: { ids: string[]; queue: boolean }[] = [];
+  sees: Evidence | Error = alive();
+
+  constructor(readonly hasQueue: boolean) {}
+
+  identify = () => Promise.resolve({ machineId: 'm' });
+  launch = () => Promise.resolve({ kind: 'claimed' } as const);
+  kill = () => Promise.resolve({ kind: 'look' } as const);
+  log = () => Promise.resolve(undefined);
+
+  probe(_machine: Machine, _hostName: string, requests: ProbeRequest[], options: ProbeOptions = {}) {
+    this.looks.push({ ids: requests.map(({ operation }) => operation.id), queue: options.queue === true });
+    options.onRequest?.();
+    const { sees } = this;
+    return sees instanceof Error
+      ? Promise.reject(sees)
+      : Promise.resolve(new Map(requests.map(({ operation }) => [operation.id, sees])));
+  }
+}
+
+describe('several launchers on one host', () => {
+  let folder: StoreFolder;
+  let rig: Rig;
+  let process: StandIn;
+  let slurm: StandIn;
+
+  beforeEach(async () => {
+    folder = new StoreFolder();
+    process = new StandIn(false);
+    slurm = new StandIn(true);
+    rig = engineOver(await folder.open(), [machine], undefined, { process, slurm });
+    await rig.store.insert(operationAt('running', { id: 'plain' }), 'submitted');
+    await rig.store.insert(operationAt('running', { id: 'job', launcher: 'slurm' }), 'submitted');
+  });
+  afterEach(async () => {
+    await rig.engine.dispose();
+    folder.dispose();
+  });
+
+  const observations = () => ['plain', 'job'].map((id) => rig.engine.get(id)?.observation);
+
+  it('are each asked about their own operations, and their round trips are added up', async () => {
+    const report = await rig.engine.sync();
+    assert.deepEqual(process.looks, [{ ids: ['plain'], queue: false }]);
+    assert.deepEqual(slurm.looks, [{ ids: ['job'], queue: true }]);
+    assert.deepEqual([report.checked, report.hosts.length, report.hosts[0]?.roundTrips], [2, 1, 2]);
+  });
+
+  it('one that fails says nothing about the operations of the other, and does not slow it down', async () => {
+    slurm.sees = new RemoteOperationsError('BadAnswer', 'Not understood.');
+    const report = await rig.engine.sync();
+    assert.deepEqual(observations(), ['fresh', 'stale']);
+    assert.deepEqual([report.checked, report.errors, report.hosts[0]?.outcome], [1, 1, 'ok']);
+  });
+
+  it('both failing is the failure of the host', async () => {
+    process.sees = slurm.sees = new RemoteOperationsError('Unreachable', 'Gone.');
+    const report = await rig.engine.sync();
+    assert.deepEqual(observations(), ['unreachable', 'unreachable']);
+    assert.deepEqual([report.unreachable, report.hosts[0]?.outcome], [2, 'unreachable']);
+  });
+
+  it('a queue is asked seldom, the run directories as often as those of processes', async () => {
+    rig.engine.setVisible('tree', true);
+    await rig.clock.advance(60_000);
+    const queue = slurm.looks.filter(({ queue }) => queue).length;
+    assert.deepEqual([queue, slurm.looks.length === process.looks.length], [3, true]);
+    assert.ok(slurm.looks.length > 20, String(slurm.looks.length));
+  });
+
+  it('what was started in a way that this version does not know is left as it is', async () => {
+    await rig.store.insert(operationAt('running', { id: 'other', launcher: 'pueue' }), 'submitted');
+    const report = await rig.engine.sync();
+    assert.equal(report.checked, 2);
+    assert.equal(rig.engine.get('other')?.status, 'running');
+    await assert.rejects(rig.engine.log('other'), /run by "pueue"/);
+  });
+});
