@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { startDemo } from './demo/demo';
 import { startFaultProxy } from './faultProxy';
 import { installExtension } from './installExtension';
+import { startSlurm } from './slurm';
 import { startSshd } from './sshd';
 import { startVsCode } from './vscodeWeb';
 
@@ -37,6 +38,12 @@ const parts: Record<string, Part> = {
     const sshd = await startSshd();
     console.log(`sshd on ${sshd.host}:${sshd.port}. Try: ssh -F ${sshd.sshConfigFile} testhost`);
     return () => sshd.stop();
+  },
+
+  slurm: async () => {
+    const slurm = await startSlurm({ accounting: true });
+    console.log(`Slurm is up. Try: SLURM_CONF=${slurm.env.SLURM_CONF} sinfo`);
+    return () => slurm.stop();
   },
 
   proxy: async ({ target, delayMs }) => {

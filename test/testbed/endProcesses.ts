@@ -1,9 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 
 /** Ends every process whose home is this folder: operations lead sessions of their own and outlive their parents. */
-export async function endProcessesOf(home: string): Promise<void> {
+export const endProcessesOf = (home: string): Promise<void> => endProcessesWith(`HOME=${home}`);
+
+/** Ends every process that has this in its environment, `NAME=VALUE`, but those that are spared. */
+export async function endProcessesWith(variable: string, spared: readonly number[] = []): Promise<void> {
   for (let round = 0; round < 5; round += 1) {
-    const pids = await processesOf(home);
+    const pids = (await processesWith(variable)).filter((pid) => !spared.includes(pid));
     if (pids.length === 0) {
       return;
     }
@@ -17,10 +20,10 @@ export async function endProcessesOf(home: string): Promise<void> {
   }
 }
 
-async function processesOf(home: string): Promise<number[]> {
+async function processesWith(variable: string): Promise<number[]> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/u.test(name)).map(Number);
   const environments = await Promise.all(
     pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')),
   );
-  return pids.filter((_pid, index) => environments[index]?.split('\0').includes(`HOME=${home}`));
+  return pids.filter((_pid, index) => environments[index]?.split('\0').includes(variable));
 }

@@ -50,6 +50,10 @@ const programs = {
   fish: { present: () => findProgram('fish') !== undefined, debian: ['fish'] },
   sshfs: { present: () => findProgram('sshfs') !== undefined, debian: ['sshfs'] },
   faketime: { present: () => findProgram('faketime') !== undefined, debian: ['faketime'] },
+  slurmctld: { present: () => findProgram('slurmctld') !== undefined, debian: ['slurm-wlm'] },
+  munged: { present: () => findProgram('munged') !== undefined, debian: ['munge'] },
+  slurmdbd: { present: () => findProgram('slurmdbd') !== undefined, debian: ['slurmdbd'] },
+  mariadbd: { present: () => findProgram('mariadbd') !== undefined, debian: ['mariadb-server'] },
   shellcheck: { present: () => findProgram('shellcheck') !== undefined, debian: ['shellcheck'] },
 };
 
