@@ -15,6 +15,7 @@ import type { Asker } from './hosts/questions';
 import { passwordKey, Vault } from './hosts/secrets';
 import { resolveHost } from './hosts/sshConfig';
 import { ProcessLauncher } from './launchers/process/processLauncher';
+import { SlurmLauncher } from './launchers/slurm/slurmLauncher';
 import { errorMessage } from './operations/errors';
 import { engineSettings, historyDays, hostConfigs, onDidChangeSettings } from './settings';
 import { sshSource } from './sshSource';
@@ -66,7 +67,7 @@ async function openEngine(
     store,
     hosts: directory,
     asker,
-    launchers: new Launchers({ process: new ProcessLauncher(nonce) }),
+    launchers: launchers(log),
     clock: systemClock,
     notices,
     random: Math.random,
@@ -94,6 +95,12 @@ async function openEngine(
     throw error;
   }
   return { service: engine, close };
+}
+
+function launchers(log: vscode.LogOutputChannel): Launchers {
+  const process = new ProcessLauncher(nonce);
+  const slurm = new SlurmLauncher({ nonce, process, now: Date.now, log: (message) => log.warn(message) });
+  return new Launchers({ process, slurm });
 }
 
 async function openStore(

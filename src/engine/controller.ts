@@ -61,10 +61,8 @@ export class Controller {
       : { kind: 'sealed' };
     const now = isoNow(clock);
     if (outcome.kind === 'dead' || outcome.kind === 'sealed') {
-      const evidence =
-        outcome.kind === 'dead'
-          ? `death of its process group seen on ${hostName}`
-          : `never launched on ${hostName}`;
+      const seen =
+        outcome.kind === 'dead' ? (outcome.seen ?? 'death of its process group seen') : 'never launched';
       this.watches.set(id, { observation: 'fresh' });
       await store.update(
         id,
@@ -75,7 +73,7 @@ export class Controller {
           verifiedAt: now,
           verifiedBy: 'death seen after the kill',
         },
-        evidence,
+        `${seen} on ${hostName}`,
       );
     } else if (outcome.kind === 'survived') {
       throw new RemoteOperationsError(

@@ -128,6 +128,21 @@ export class Submitter {
           );
         }
         return;
+      case 'queued':
+        await this.#settle(
+          operation,
+          {
+            status: 'pending',
+            scheduler: outcome.job,
+            verifiedAt: now,
+            verifiedBy: 'the answer to its submission',
+          },
+          `taken by the scheduler as job ${outcome.job.jobId}`,
+        );
+        return;
+      case 'unsure':
+        await this.#doubt(operation, outcome.reason);
+        return;
       case 'claimed':
         await this.#doubt(operation, 'the launch is under way, its process has not reported yet');
         return;

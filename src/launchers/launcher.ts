@@ -1,6 +1,7 @@
 import type { Machine } from '../hosts/machine';
 import type { Evidence } from '../operations/evidence';
 import type { Operation, ProcessIdentity } from '../operations/operation';
+import type { SchedulerJob } from '../operations/scheduler';
 
 /** Where operations are launched: only there can it be told later that one was not. */
 export interface LaunchPlace {
@@ -12,6 +13,10 @@ export interface LaunchPlace {
 /** What came of a launch. Errors of the machine are thrown: after `NoAnswer` it may have been launched. */
 export type LaunchOutcome =
   | { kind: 'launched'; identity: ProcessIdentity }
+  /** A scheduler has it and will start it. */
+  | { kind: 'queued'; job: SchedulerJob }
+  /** A scheduler was asked, and it may have it: look for it. */
+  | { kind: 'unsure'; reason: string }
   /** Claimed, but the process has not told its identity yet: look again. */
   | { kind: 'claimed' }
   /** Another machine than the operation is bound to, or with another home directory, answered and did nothing. */
@@ -20,8 +25,8 @@ export type LaunchOutcome =
   | { kind: 'refused'; sealed: boolean; reason: string };
 
 export type KillOutcome =
-  /** Death of the whole process group was seen. */
-  | { kind: 'dead' }
+  /** Death of the whole process group was seen, or what `seen` says. */
+  | { kind: 'dead'; seen?: string }
   /** Nothing had been launched, and now nothing can be. */
   | { kind: 'sealed' }
   /** It had ended by itself before; or it cannot be told: look at it. */

@@ -4,6 +4,7 @@ import {
   earlier,
   fresh,
   freshlyAlive,
+  lateAcceptanceMs,
   unverified,
   type DecideContext,
   type Decision,
@@ -32,6 +33,8 @@ export function decide(
       return { watch: unverified(watch, evidence.observation, evidence.reason, context) };
     case 'ambiguous':
       return { watch: unverified(watch, 'ambiguous', evidence.reason, context) };
+    case 'progress':
+      return { watch, change: { progress: evidence.progress } };
     case 'exited':
       return exited(operation, evidence, context);
     case 'settled':
@@ -45,7 +48,7 @@ export function decide(
     case 'claimed':
       return claimed(operation, watch, evidence, context);
     case 'not-launched':
-      return notLaunched(operation, watch, context);
+      return notLaunched(operation, watch, evidence, context);
   }
 }
 
@@ -54,10 +57,16 @@ const isProven = ({ status }: Operation): boolean => isTerminal(status) && statu
 
 function pending(
   operation: Operation,
-  { by, reason }: Extract<Evidence, { kind: 'pending' }>,
+  { by, reason, scheduler }: Extract<Evidence, { kind: 'pending' }>,
   context: DecideContext,
 ): Decision {
-  const change: OperationChange = { verifiedAt: context.now, verifiedBy: by };
+  const change: OperationChange = {
+    verifiedAt: context.now,
+    verifiedBy: by,
+    ...(scheduler && { scheduler }),
+    // Requeued: it starts anew.
+    ...(operation.startedAt && { startedAt: undefined }),
+  };
   if (operation.status === 'stopping') {
     return { watch: fresh, change, next: 'kill' };
   }
@@ -86,7 +95,8 @@ function alive(
   const change: OperationChange = {
     verifiedAt: context.now,
     verifiedBy: evidence.by,
-    ...(!operation.identity && { identity: evidence.identity }),
+    ...(!operation.identity && evidence.identity && { identity: evidence.identity }),
+    ...(evidence.scheduler && { scheduler: evidence.scheduler }),
     ...(!operation.startedAt && { startedAt: earlier(context.now, evidence.uptimeSeconds) }),
     ...(evidence.progress && { progress: evidence.progress }),
   };
@@ -159,8 +169,18 @@ function claimed(
   };
 }
 
-function notLaunched(operation: Operation, watch: Watch, context: DecideContext): Decision {
+function notLaunched(
+  operation: Operation,
+  watch: Watch,
+  { mayFollow }: Extract<Evidence, { kind: 'not-launched' }>,
+  context: DecideContext,
+): Decision {
   if (operation.status === 'unconfirmed' || operation.status === 'submitting') {
+    const since = watch.notLaunchedSinceMs ?? context.nowMs;
+    if (mayFollow && context.nowMs - since < lateAcceptanceMs) {
+      const reason = 'not in the queue yet; the request may still be taken up';
+      return { watch: { ...unverified(watch, 'ambiguous', reason, context), notLaunchedSinceMs: since } };
+    }
     return { watch: unverified(watch, 'ambiguous', 'not launched yet', context), next: 'launch' };
   }
   const reason = 'its run directory is gone from the host';

@@ -10,6 +10,8 @@ export interface Watch {
   unverifiedSince?: string;
   /** Monotonic time of the first of the two sightings that absence needs. */
   absentSinceMs?: number;
+  /** Monotonic time of the first look that found it not launched, though a request may be on its way. */
+  notLaunchedSinceMs?: number;
   /** Monotonic time when a claim without identity was first seen. */
   claimedSinceMs?: number;
   /** ISO 8601 time since when it lives and writes nothing; of a fresh look only. */
@@ -41,6 +43,10 @@ export interface Decision {
 export const absenceConfirmMs = 10_000;
 /** The same where other machines write the run directory too: what they write is seen late here. */
 export const sharedAbsenceConfirmMs = 60_000;
+/** How long a scheduler remembers what has ended, at least; less is allowed, but nobody does it. */
+export const schedulerMemoryMs = 300_000;
+/** A request to a scheduler that timed out may be taken up this late. */
+export const lateAcceptanceMs = 60_000;
 /** A claim without identity for this long is a launch that broke off. */
 export const claimGraceMs = 60_000;
 

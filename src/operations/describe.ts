@@ -13,7 +13,8 @@ export interface ViewContext {
 
 /** An operation as it is shown, put together from what is stored and how it is observed. */
 export function describe(operation: Operation, watch: Watch, context: ViewContext): OperationView {
-  const { id, spec, status, launcher, submittedAt, startedAt, endedAt, identity, progress } = operation;
+  const { id, spec, status, launcher, submittedAt, startedAt, endedAt, identity, progress, scheduler } =
+    operation;
   const active = isActive(status);
   const uptimeSeconds = startedAt && secondsBetween(startedAt, endedAt ?? context.nowMs);
   const optional = {
@@ -24,7 +25,8 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
     stalledSince: status === 'running' && watch.observation === 'fresh' ? watch.stalledSince : undefined,
     verifiedAt: operation.verifiedAt,
     verifiedBy: operation.verifiedBy,
-    handle: identity && String(identity.pid),
+    handle: scheduler?.jobId ?? (identity && String(identity.pid)),
+    scheduler,
     startedAt,
     endedAt,
     uptimeSeconds: typeof uptimeSeconds === 'number' ? uptimeSeconds : undefined,

@@ -2,6 +2,7 @@ import {
   absenceConfirmMs,
   earlier,
   fresh,
+  schedulerMemoryMs,
   sharedAbsenceConfirmMs,
   unverified,
   type DecideContext,
@@ -76,6 +77,7 @@ export function settled(
       ...ending,
       ...(exitCode !== undefined && { exitCode }),
       endedAt: endedAt(evidence, context),
+      ...(evidence.scheduler && { scheduler: evidence.scheduler }),
       verifiedAt: context.now,
       verifiedBy: evidence.by,
     },
@@ -106,15 +108,15 @@ export function absent(
     return { watch: fresh };
   }
   const since = watch.absentSinceMs ?? context.nowMs;
-  const confirmMs = evidence.onSharedFiles ? sharedAbsenceConfirmMs : absenceConfirmMs;
-  const leftMs = confirmMs - (context.nowMs - since);
+  const leftMs = confirmMsOf(operation, evidence, context) - (context.nowMs - since);
   if (leftMs > 0) {
     return {
       watch: {
         ...unverified(watch, 'ambiguous', `${evidence.reason}; looking again to be sure`, context),
         absentSinceMs: since,
       },
-      lookAgainAfterMs: leftMs,
+      // A queue is looked at again at its own pace.
+      ...(!evidence.fromScheduler && { lookAgainAfterMs: leftMs }),
     };
   }
   return {
@@ -128,4 +130,19 @@ export function absent(
     },
     evidence: `${evidence.reason} on ${context.hostName}, seen twice`,
   };
+}
+
+/**
+ * How long an absence must last. Of what a scheduler ran: until the scheduler has forgotten whatever ended after
+ * it was last seen there. Both times are of this machine.
+ */
+function confirmMsOf(
+  { verifiedAt, submittedAt }: Operation,
+  { onSharedFiles, fromScheduler }: Extract<Evidence, { kind: 'absent' }>,
+  { now }: DecideContext,
+): number {
+  const confirmMs = onSharedFiles ? sharedAbsenceConfirmMs : absenceConfirmMs;
+  const unseenMs = Date.parse(now) - Date.parse(verifiedAt ?? submittedAt);
+  const isRemembered = fromScheduler && !(unseenMs > schedulerMemoryMs);
+  return isRemembered ? schedulerMemoryMs : confirmMs;
 }

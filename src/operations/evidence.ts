@@ -1,5 +1,6 @@
 import type { ProcessIdentity } from './operation';
 import type { Progress } from './progress';
+import type { SchedulerJob } from './scheduler';
 import type { Observation } from './status';
 
 /**
@@ -27,13 +28,16 @@ export type Evidence =
       reason: string;
       endedSecondsAgo?: number;
       by: string;
+      scheduler?: SchedulerJob;
     }
-  /** A live process that is provably the operation's. */
+  /** A live process that is provably the operation's, or a job that its scheduler runs. */
   | {
       kind: 'alive';
-      identity: ProcessIdentity;
+      /** Missing where the scheduler vouches for it. */
+      identity?: ProcessIdentity;
+      scheduler?: SchedulerJob;
       activity: 'running' | 'paused';
-      /** By the host's own uptime and the process's start ticks. */
+      /** By the host's own uptime and the process's start ticks, or by the scheduler. */
       uptimeSeconds: number;
       /** Whether the server's port accepts connections; missing when it was not asked or not to be seen. */
       portOpen?: boolean;
@@ -43,7 +47,7 @@ export type Evidence =
       by: string;
     }
   /** The remote scheduler has it and has not started it. */
-  | { kind: 'pending'; reason?: string; by: string }
+  | { kind: 'pending'; reason?: string; by: string; scheduler?: SchedulerJob }
   /**
    * The host answered completely: no such process, its group dead, no exit code, run directory readable. Of a
    * scheduler: its queue answered without it, and longer ago than it remembers, accounting has no record either.
@@ -54,14 +58,22 @@ export type Evidence =
       killDelivered: boolean;
       /** Other machines write the run directory as well, so that an exit code may be seen late. */
       onSharedFiles?: boolean;
+      /** A scheduler does not know it any more: it remembers what has ended for a while. */
+      fromScheduler?: boolean;
       progress?: Progress;
     }
   /** Claimed but without identity: the launch is under way or broke off right after the claim. */
   | { kind: 'claimed'; killDelivered: boolean }
   /** Nobody has claimed the run directory: nothing was executed so far. */
-  | { kind: 'not-launched' }
+  | {
+      kind: 'not-launched';
+      /** A request that was sent may still be taken up: it is too early to send another. */
+      mayFollow?: boolean;
+    }
   /** The host answered, but the answer does not tell. */
-  | { kind: 'ambiguous'; reason: string }
+  | { kind: 'ambiguous'; reason: string; progress?: Progress }
+  /** How far it has come, which is not to say that it lives. */
+  | { kind: 'progress'; progress: Progress }
   /** The host was not seen. */
   | {
       kind: 'unseen';

@@ -1,5 +1,7 @@
 import type { LauncherName } from './operationView';
 import type { Progress } from './progress';
+import type { SchedulerJob } from './scheduler';
+import type { SlurmOptions } from './slurmOptions';
 import type { OperationType, Status } from './status';
 
 /** What to start, and where. Validated by spec.ts. */
@@ -14,7 +16,12 @@ export interface SubmitSpec {
   /** Folder on the host, `~` allowed. Default: the home directory. */
   cwd?: string;
   env?: Record<string, string>;
+  /** Default: `process`. */
   launcher?: LauncherName;
+  /** For the launcher `slurm`. */
+  slurm?: SlurmOptions;
+  /** How many GPUs it needs; of Slurm they are asked for as GRES. */
+  gpus?: number;
   /** The port that a server listens on: it is `starting` until the port is open. */
   port?: number;
   /** Ended when it runs longer than this after its start, and then `failed`. */
@@ -47,6 +54,8 @@ export interface Operation {
   /** The folder of all runs on that machine, by its id. */
   readonly runsId?: string;
   readonly identity?: ProcessIdentity;
+  /** What its scheduler last said of it. */
+  readonly scheduler?: SchedulerJob;
   readonly exitCode?: number;
   readonly error?: string;
   /** It is `stopping` because of its time limit, and not on the user's word. */

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors';
+import type { SchedulerJob } from './scheduler';
 import type { Observation, OperationType, ShownStatus, Status } from './status';
 
 /** Resource use. `cpuPercent` and `gpuPercent` are 0 to 100 of the machine. */
@@ -37,6 +38,8 @@ export interface OperationView {
   launcher: LauncherName;
   /** What the launcher calls it: a pid, a pueue task, a Slurm job id. */
   handle?: string;
+  /** Of an operation that a scheduler starts. */
+  scheduler?: SchedulerJob;
   submittedAt: string;
   startedAt?: string;
   endedAt?: string;

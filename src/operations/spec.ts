@@ -1,13 +1,8 @@
 import * as v from 'valibot';
 import { RemoteOperationsError } from './errors';
 import type { SubmitSpec } from './operation';
-
-const text = (what: string, most: number) =>
-  v.pipe(
-    v.string(`${what} must be text.`),
-    v.maxLength(most, `${what} is longer than ${most} characters.`),
-    v.check((value) => !value.includes('\0'), `${what} must not contain a NUL character.`),
-  );
+import { slurmSchema } from './slurmOptions';
+import { text } from './specText';
 
 const required = (what: string, most: number) =>
   v.pipe(
@@ -34,6 +29,14 @@ const portSchema = v.pipe(
   v.maxValue(65535, 'The port must be a number from 1 to 65535.'),
 );
 
+const gpusMessage = 'The number of GPUs must be a whole number from 0 to 1024.';
+const gpusSchema = v.pipe(
+  v.number(gpusMessage),
+  v.integer(gpusMessage),
+  v.minValue(0, gpusMessage),
+  v.maxValue(1024, gpusMessage),
+);
+
 const longestTimeoutSeconds = 10 * 365 * 24 * 3600;
 const timeoutMessage = 'The time limit must be a whole number of seconds from 1 to ten years.';
 const timeoutSchema = v.pipe(
@@ -56,7 +59,9 @@ const specSchema = v.strictObject(
     description: v.optional(text('The description', 2_000)),
     cwd: v.optional(text('The folder', 4_000)),
     env: v.optional(v.record(variableName, text('The value of an environment variable', 100_000))),
-    launcher: v.optional(v.literal('process', 'The launcher must be "process".')),
+    launcher: v.optional(v.picklist(['process', 'slurm'], 'The launcher must be "process" or "slurm".')),
+    slurm: v.optional(slurmSchema),
+    gpus: v.optional(gpusSchema),
     port: v.optional(portSchema),
     timeoutSeconds: v.optional(timeoutSchema),
   },
@@ -71,11 +76,15 @@ const specSchema = v.strictObject(
  * @throws RemoteOperationsError `InvalidInput` with a sentence that names the field
  */
 export function parseSpec(input: unknown): SubmitSpec {
-  const result = v.safeParse(specSchema, input);
+  const result = v.safeParse(specSchema, withCommand(input));
   if (!result.success) {
     throw new RemoteOperationsError('InvalidInput', result.issues[0].message);
   }
   const { cwd, ...spec } = result.output;
+  if (spec.launcher !== 'slurm' && (spec.slurm || spec.gpus !== undefined)) {
+    const field = spec.slurm ? 'slurm' : 'gpus';
+    throw new RemoteOperationsError('InvalidInput', `"${field}" needs the launcher "slurm".`);
+  }
   const folder = cwd?.trim();
   // An empty field of a form means the default.
   return {
@@ -85,8 +94,20 @@ export function parseSpec(input: unknown): SubmitSpec {
   } as SubmitSpec;
 }
 
+/** A batch script stands for the command, which is then only what is shown. */
+function withCommand(input: unknown): unknown {
+  const { command, slurm } = (input ?? {}) as { command?: unknown; slurm?: { script?: unknown } | null };
+  const script = slurm?.script;
+  return command === undefined && typeof script === 'string'
+    ? { ...(input as object), command: `sbatch ${script.trim()}` }
+    : input;
+}
+
 /** The same rules for one field, for input boxes. `undefined` means valid. */
-export function fieldProblem(field: 'name' | 'command' | 'port', value: unknown): string | undefined {
+export function fieldProblem(
+  field: 'name' | 'command' | 'port' | 'gpus',
+  value: unknown,
+): string | undefined {
   const result = v.safeParse(specSchema.entries[field], value);
   return result.success ? undefined : result.issues[0].message;
 }

@@ -6,6 +6,7 @@ import {
   logScript,
   probeScript,
 } from '../../src/launchers/process/scripts';
+import { killScript as cancelScript, lookScript, submitScript } from '../../src/launchers/slurm/scripts';
 import { RemoteOperationsError } from '../../src/operations/errors';
 import type { OperationView } from '../../src/operations/operationView';
 import { eventually } from '../testbed/eventually';
@@ -14,7 +15,8 @@ import { FakeClock } from '../unit/engine/fakeClock';
 import { StoreFolder } from '../unit/store/storeSupport';
 import { ScriptHost, shells } from './scriptsSupport';
 
-export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'log';
+export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'log' | SlurmScript;
+type SlurmScript = 'submit' | 'queue' | 'cancel';
 
 const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [identifyScript, 'identify'],
@@ -22,6 +24,9 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [probeScript, 'probe'],
   [killScript, 'kill'],
   [logScript, 'log'],
+  [submitScript, 'submit'],
+  [lookScript, 'queue'],
+  [cancelScript, 'cancel'],
 ]);
 
 export type Fault =
@@ -110,9 +115,12 @@ export class EngineHost {
   readonly clock = new FakeClock();
   #rig: Rig | undefined;
 
-  /** @param home default: one of its own */
-  constructor(home?: string) {
-    this.host = new ScriptHost(shells[0] as (typeof shells)[number], home);
+  /**
+   * @param home default: one of its own
+   * @param variables further ones of the host's environment, `NAME=VALUE`
+   */
+  constructor(home?: string, variables: readonly string[] = []) {
+    this.host = new ScriptHost(shells[0] as (typeof shells)[number], home, variables);
     this.machine = new FaultyMachine(this.host.machine);
   }
 

@@ -1,6 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Machine } from '../../src/hosts/machine';
@@ -42,7 +50,8 @@ export class ScriptHost {
   readonly launcher = new ProcessLauncher(() => randomBytes(8).toString('hex'));
   readonly #bin: string;
 
-  constructor(shell: Shell, home?: string) {
+  /** @param variables further ones of the environment, `NAME=VALUE` */
+  constructor(shell: Shell, home?: string, variables: readonly string[] = []) {
     this.home = home ?? mkdtempSync(path.join(tmpdir(), 'remote-operations-home-'));
     this.#bin = mkdtempSync(path.join(tmpdir(), 'remote-operations-bin-'));
     if (shell.applets) {
@@ -51,7 +60,7 @@ export class ScriptHost {
       symlinkSync(shell.program, path.join(this.#bin, 'sh'));
     }
     const env = `PATH=${this.#bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
-    this.machine = machineWithShell(['/usr/bin/env', env, 'sh'], this.home);
+    this.machine = machineWithShell(['/usr/bin/env', env, ...variables, 'sh'], this.home);
   }
 
   operation(spec: Partial<SubmitSpec> | string, more: Partial<Operation> = {}): Operation {
@@ -124,6 +133,11 @@ export class ScriptHost {
   async output(operation: Operation): Promise<string> {
     await eventually('an exit code', () => existsSync(this.file(operation, 'exit_code')));
     return this.read(operation);
+  }
+
+  /** Puts a program before all others of its name. */
+  install(name: string, text: string): void {
+    writeFileSync(path.join(this.#bin, name), text, { mode: 0o755 });
   }
 
   folder(name: string): string {

@@ -151,10 +151,10 @@ function withQuiet(evidence: Evidence, block: Block, since: number | undefined):
   return { ...evidence, quietSeconds: block.uptimeSeconds - since };
 }
 
+const carriesProgress: ReadonlySet<Evidence['kind']> = new Set(['alive', 'exited', 'absent', 'ambiguous']);
+
 function withProgress(evidence: Evidence, progress: Progress | undefined): Evidence {
-  return progress && (evidence.kind === 'alive' || evidence.kind === 'exited' || evidence.kind === 'absent')
-    ? { ...evidence, progress }
-    : evidence;
+  return progress && carriesProgress.has(evidence.kind) ? ({ ...evidence, progress } as Evidence) : evidence;
 }
 
 function judge(

@@ -19,22 +19,6 @@ supervisor_name=$(decode "$supervisor_name")
 run=$runs/$id
 bin=$root/bin
 
-# refuse CODE TEXT: nothing was started; "sealed" when nothing can be any more, whoever else tries.
-refuse() {
-  if mkdir "$run/claim" 2>/dev/null; then
-    say refused sealed "$1"
-  else
-    say refused open "$1"
-  fi
-  printf '%s' "$2" | od -An -v -tx1 -N 2000
-  finish
-}
-
-# store FILE ENCODED: writes it whole or refuses with what the system said.
-store() {
-  problem=$({ decode "$2" >"$1.$$" && mv "$1.$$" "$1"; } 2>&1) || refuse cannot-write "$problem"
-}
-
 # report: says what is known of the run, if anything.
 report() {
   first_line "$run/ident"
@@ -44,21 +28,8 @@ report() {
   fi
 }
 
-# shellcheck disable=SC2088 # the user typed it, no shell has seen it
-case $folder in
-  '~') folder=$HOME ;;
-  '' | /*) ;;
-  *) folder=$HOME/${folder#'~/'} ;;
-esac
-
 if [ ! -d "$run/claim" ]; then
-  problem=$(mkdir -p "$run" "$bin" 2>&1) || refuse cannot-write "$problem"
-  if [ -n "$folder" ] && ! (cd "$folder") 2>/dev/null; then
-    refuse no-folder "$folder"
-  fi
-  [ -f "$bin/$supervisor_name" ] || store "$bin/$supervisor_name" "$supervisor"
-  store "$run/op.json" "$record"
-  store "$run/cmd.sh" "$command"
+  prepare
   if command -v setsid >/dev/null 2>&1; then
     REMOTE_OPS_ID=$id setsid sh "$bin/$supervisor_name" "$run" "$umask" </dev/null >/dev/null 2>&1 &
   elif command -v perl >/dev/null 2>&1; then

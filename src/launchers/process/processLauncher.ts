@@ -1,9 +1,9 @@
 import type { Machine, RunOptions } from '../../hosts/machine';
 import { printable } from '../../hosts/destination';
-import { encodeText } from '../../hosts/quote';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation, ProcessIdentity } from '../../operations/operation';
+import { field, refusal, unexpected } from '../answers';
 import { type Block, parseBlock } from '../frame';
 import type {
   KillOutcome,
@@ -14,6 +14,7 @@ import type {
   ProbeOptions,
   ProbeRequest,
 } from '../launcher';
+import { runRecord } from '../runRecord';
 import { commandFile } from './commandFile';
 import { interpret } from './interpret';
 import { ProbeChannel } from './probeChannel';
@@ -36,7 +37,6 @@ const hexBytesPerByte = 3.25;
 /** Beyond the grace time: the five seconds that the script waits after KILL, and the way there and back. */
 const killMarginMs = 15_000;
 
-const field = (text: string): string => `=${encodeText(text)}`;
 const orUnsaid = (value: string | number | undefined): string => (value === undefined ? '-' : String(value));
 
 /** Starts plain processes under the supervisor (supervisor.sh) in run directories of their own. */
@@ -66,7 +66,7 @@ export class ProcessLauncher implements Launcher {
       field(spec.cwd ?? ''),
       field(supervisorName),
       field(supervisorText),
-      field(record(operation)),
+      field(runRecord(operation)),
       field(commandFile(spec)),
       'complete',
     ]);
@@ -199,13 +199,6 @@ export class ProcessLauncher implements Launcher {
   }
 }
 
-/** What a later import, or a person, needs to know of a run directory. No environment: it may be secret. */
-function record({ id, spec, submittedAt }: Operation): string {
-  const { type, name, command, kind, description, cwd, port, timeoutSeconds } = spec;
-  const known = { id, submittedAt, type, name, kind, description, command, cwd, port, timeoutSeconds };
-  return `${JSON.stringify(known, undefined, 2)}\n`;
-}
-
 function identityOf(words: string[], hostName: string): ProcessIdentity {
   const [machineId, bootId, pid, startTicks] = words;
   if (!machineId || !bootId || !startTicks || !/^\d+$/.test(pid ?? '')) {
@@ -213,22 +206,3 @@ function identityOf(words: string[], hostName: string): ProcessIdentity {
   }
   return { machineId, bootId, pid: Number(pid), startTicks };
 }
-
-function refusal(code: string | undefined, detail: string, hostName: string): string {
-  switch (code) {
-    case 'no-folder':
-      return `The folder ${detail} does not exist on ${hostName}. Create it there, or resubmit with another folder.`;
-    case 'cannot-write':
-      return `${hostName} cannot store the operation in ~/.remote-ops: ${detail || 'writing fails'}. Make room or fix its permissions, then resubmit.`;
-    case 'no-setsid':
-      return `${hostName} has neither setsid nor perl, one of which is needed to detach an operation. Install util-linux there.`;
-    default:
-      return `${hostName} did not start the operation within five seconds. Resubmit it.`;
-  }
-}
-
-const unexpected = (hostName: string): RemoteOperationsError =>
-  new RemoteOperationsError(
-    'BadAnswer',
-    `${hostName} answered in a way that is not understood. Nothing was concluded from it.`,
-  );

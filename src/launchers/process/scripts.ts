@@ -9,12 +9,13 @@ import look from './look.sh';
 import probe from './probe.sh';
 import progress from './progress.sh';
 import quiet from './quiet.sh';
+import runDirectory from './runDirectory.sh';
 import scan from './scan.sh';
 import supervisor from './supervisor.sh';
 import { createHash } from 'node:crypto';
 
 /** Comments and indentation are for readers of this repository; the host gets the code alone. */
-const compact = (...parts: string[]): string =>
+export const compact = (...parts: string[]): string =>
   parts
     .join('\n')
     .split('\n')
@@ -23,7 +24,7 @@ const compact = (...parts: string[]): string =>
     .join('\n');
 
 export const identifyScript = compact(host, frame, identify);
-export const launchScript = compact(host, frame, launch);
+export const launchScript = compact(host, frame, runDirectory, launch);
 export const probeScript = compact(host, frame, group, look, scan, progress, quiet, probe);
 export const killScript = compact(host, frame, group, kill);
 export const logScript = compact(host, frame, log);

@@ -1,6 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329
-# Runs one operation, at most once: supervisor.sh RUN_DIRECTORY UMASK
-# Leads the operation's session and process group. Whoever makes claim/ first runs; others leave quietly.
+# Runs one operation, at most once: supervisor.sh RUN_DIRECTORY UMASK [ID [JOB]]
+# Leads the operation's session and process group. Whoever makes claim/ first runs; others leave quietly. Where a
+# scheduler has started it, JOB is what that calls it, and the exit code is for that to see, too.
 
 run=$1
 command_umask=$2
@@ -16,6 +17,7 @@ put() {
 this_machine
 proc_stat $$
 put claim/node "$node"
+if [ -n "$4" ]; then put claim/job "$4"; fi
 if ! put ident "$machine $boot $$ ${ticks:--}"; then
   # Nothing ran and nothing will: giving the claim back proves it.
   rm -rf claim
@@ -25,7 +27,7 @@ fi
 # Killed before it began.
 [ -e claim/killed ] && exit 0
 
-REMOTE_OPS_ID=${run##*/}
+REMOTE_OPS_ID=${3:-${run##*/}}
 REMOTE_OPS_DIR=$run
 REMOTE_OPS_PROGRESS=$run/progress.json
 export REMOTE_OPS_ID REMOTE_OPS_DIR REMOTE_OPS_PROGRESS
@@ -67,7 +69,7 @@ do :; done
 # Ended by a signal that came from outside, to the whole operation: that is no exit code of its own.
 if [ -n "$signalled" ] && [ "$code" -gt 128 ]; then
   put claim/signalled "$signalled"
-  exit 0
+  exit "$code"
 fi
 now
 put claim/ended "${uptime:--}"
@@ -76,3 +78,4 @@ until put exit_code "$code"; do
   [ -d "$run" ] || exit 1
   sleep 5
 done
+exit "$code"

@@ -9,6 +9,7 @@ import { NoticeBook } from '../../../src/engine/noticeBook';
 import type { Machine } from '../../../src/hosts/machine';
 import type { Launcher } from '../../../src/launchers/launcher';
 import { ProcessLauncher } from '../../../src/launchers/process/processLauncher';
+import { SlurmLauncher } from '../../../src/launchers/slurm/slurmLauncher';
 import { RemoteOperationsError } from '../../../src/operations/errors';
 import type { HostView, LauncherName } from '../../../src/operations/operationView';
 import type { OperationStore } from '../../../src/store/operationStore';
@@ -99,20 +100,21 @@ export function engineWith(
   others: OtherLaunchers = {},
 ): Omit<Rig, 'hosts'> {
   const logged: string[] = [];
+  const nonce = () => randomBytes(8).toString('hex');
+  const log = (message: string) => logged.push(message);
+  const process = new ProcessLauncher(nonce);
+  const slurm = new SlurmLauncher({ nonce, process, now: () => clock.now(), log });
   const context: EngineContext = {
     store,
     hosts,
     asker: { ask: () => Promise.resolve(undefined) },
-    launchers: new Launchers({
-      process: new ProcessLauncher(() => randomBytes(8).toString('hex')),
-      ...others,
-    }),
+    launchers: new Launchers({ process, slurm, ...others }),
     clock,
     notices: new NoticeBook(),
     random: () => 0.5,
     newId: () => `op-${randomBytes(6).toString('hex')}`,
     settings: () => settings,
-    log: (message) => logged.push(message),
+    log,
   };
   return { engine: new Engine(context), clock, store, logged };
 }

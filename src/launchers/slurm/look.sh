@@ -1,0 +1,82 @@
+# shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329
+# Looks at jobs. Stdin: nonce, ACCOUNTING DAYS, a line "ID one|array" for each operation, "complete".
+# Answers: now TIME, queue ok|failed, accounting ok|none|failed, and what either said of the operations:
+#   job JOB|TASKS|NAME|STATE|PARTITION|NODES|USED|LIMIT|START|END|SUBMIT|REASON
+#   record JOB|NAME|STATE|EXIT|SUBMIT|END|PARTITION|NODES|SECONDS
+# and of the run directories of those that are missing there, doubled or ended:
+#   run ID PRESENT CLAIMED JOB
+#   tasks ID      with lines "task-INDEX/exit_code:CODE" in hex, of arrays
+
+receive
+read -r accounting days || exit 1
+table=$(cat)
+[ "${table##*"$newline"}" = complete ] || exit 1
+table=${table%complete}
+say now "$(date -u +%Y-%m-%dT%H:%M:%S)"
+
+# tell LINES: as lines of the answer.
+tell() {
+  [ -n "$1" ] || return 0
+  printf '%s\n' "$1"
+  lines=$((lines + $(printf '%s\n' "$1" | wc -l)))
+}
+
+ask_queue
+if [ "$status" -ne 0 ]; then
+  say queue failed
+  words
+  finish
+fi
+say queue ok
+
+# The lines that are about operations asked for, then "missing ID" and "look ID".
+found=$(printf '%s.\n%s\n' "$table" "$listing" | LC_ALL=C awk '
+  !jobs && $0 == "." { jobs = 1; FS = "|"; next }
+  !jobs { kinds[$1] = $2; order[++count] = $1; next }
+  !/^job\|/ || NF < 13 { next }
+  {
+    id = $4
+    if (!sub(/^remote-ops-/, "", id) || !(id in kinds)) next
+    gsub(/[^ -~]/, "?")
+    print "job " substr($0, 5)
+    if (id in job && job[id] != $2) look[id] = 1
+    job[id] = $2
+    if ($5 !~ /^(PENDING|RUNNING|COMPLETING|CONFIGURING|SUSPENDED)$/) look[id] = 1
+  }
+  END {
+    for (at = 1; at <= count; at++) {
+      id = order[at]
+      if (!(id in job) || kinds[id] == "array") print "missing " id
+      if (!(id in job) || id in look) print "look " id
+    }
+  }')
+tell "$(printf '%s\n' "$found" | grep '^job ')"
+
+missing=$(printf '%s\n' "$found" | sed -n 's/^missing /remote-ops-/p' | head -n 1000 | tr '\n' ',')
+if [ -n "$missing" ] && [ "$accounting" = yes ]; then
+  ask_accounting "$days" "${missing%,}"
+  if [ "$status" -eq 0 ]; then
+    say accounting ok
+    tell "$(printf '%s\n' "$listing" | LC_ALL=C awk -F '|' 'NF >= 9 && $2 ~ /^remote-ops-/ { gsub(/[^ -~]/, "?"); print "record " $0 }')"
+  elif keeps_no_accounts; then
+    say accounting none
+  else
+    say accounting failed
+    words
+  fi
+fi
+
+for id in $(printf '%s\n' "$found" | sed -n 's/^look //p'); do
+  present=no claimed=no line=
+  if [ -d "$runs/$id" ] && [ -x "$runs/$id" ]; then present=yes; fi
+  if [ -d "$runs/$id/claim" ]; then claimed=yes; fi
+  first_line "$runs/$id/claim/job"
+  say run "$id" $present $claimed "${line:--}"
+done
+
+for id in $(printf '%s' "$table" | sed -n 's/ array$//p'); do
+  exits=$(cd "$runs/$id" 2>/dev/null && find . -path './task-*/exit_code' -exec grep -H . {} + 2>/dev/null)
+  say tasks "$id"
+  printf '%s' "$exits" | od -An -v -tx1
+done
+finish

@@ -1,0 +1,238 @@
+import { printable } from '../../hosts/destination';
+import type { Machine } from '../../hosts/machine';
+import { RemoteOperationsError } from '../../operations/errors';
+import type { Evidence } from '../../operations/evidence';
+import type { Operation } from '../../operations/operation';
+import { field, refusal, unexpected } from '../answers';
+import { type Block, type Line, parseBlock } from '../frame';
+import type {
+  KillOutcome,
+  Launcher,
+  LaunchOutcome,
+  LaunchPlace,
+  LogRange,
+  ProbeOptions,
+  ProbeRequest,
+} from '../launcher';
+import { batchScriptFile, commandFile } from '../process/commandFile';
+import { supervisorName, supervisorText } from '../process/scripts';
+import { runRecord } from '../runRecord';
+import { interpretJobs } from './interpretJobs';
+import { readLookAnswer } from './lookAnswer';
+import { sbatchOptions } from './sbatchOptions';
+import { batchText, killScript, lookScript, submitScript } from './scripts';
+import { kindOf } from './states';
+
+/** Beyond the time limits that the scripts themselves set. */
+const submitDeadlineMs = 120_000;
+const lookDeadlineMs = 90_000;
+const killMarginMs = 120_000;
+const maxAnswerBytes = 32 * 1024 * 1024;
+const dayMs = 86_400_000;
+/** Clocks that differ must not hide a record. */
+const spareDays = 2;
+
+const none: Line = { words: [], data: Buffer.alloc(0) };
+
+export interface SlurmLauncherOptions {
+  /** Gives an unguessable word for each request. */
+  nonce: () => string;
+  /** Looks at run directories, where exit codes and progress are. */
+  process: Launcher;
+  /** This machine's clock in milliseconds since 1970. */
+  now: () => number;
+  log: (message: string) => void;
+}
+
+/** Hands operations to Slurm, which starts the supervisor (supervisor.sh) when and where it wants. */
+export class SlurmLauncher implements Launcher {
+  readonly hasQueue = true;
+  /** Machines whose Slurm keeps no accounts: there is nothing to ask sacct. */
+  readonly #withoutAccounting = new WeakSet<Machine>();
+
+  constructor(private readonly options: SlurmLauncherOptions) {}
+
+  identify(machine: Machine, hostName: string): Promise<LaunchPlace> {
+    return this.options.process.identify(machine, hostName);
+  }
+
+  log(
+    machine: Machine,
+    hostName: string,
+    operation: Operation,
+    range: { offset: number; maxBytes: number },
+  ): Promise<LogRange | undefined> {
+    return this.options.process.log(machine, hostName, operation, range);
+  }
+
+  async launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome> {
+    const { id, spec, runsId } = operation;
+    const script = spec.slurm?.script;
+    const block = await this.#ask(machine, hostName, submitScript, submitDeadlineMs, [
+      field(id),
+      field(runsId ?? ''),
+      field(spec.cwd ?? ''),
+      field(supervisorName),
+      field(supervisorText),
+      field(runRecord(operation)),
+      field(script === undefined ? commandFile(spec) : batchScriptFile(spec)),
+      field(batchText),
+      field(script?.trim() ?? ''),
+      field(sbatchOptions(spec).join('\n')),
+      this.#keepsAccounts(machine),
+      'complete',
+    ]);
+    const { words, data } = block.lines[0] ?? none;
+    const said = printable(data.toString('utf8'));
+    switch (words[0]) {
+      case 'submitted':
+        return { kind: 'queued', job: { jobId: jobIdOf(words[1], hostName), state: 'PENDING' } };
+      case 'claimed':
+      case 'other-machine':
+        return { kind: words[0] };
+      case 'unsure':
+        return { kind: 'unsure', reason: `Slurm gave no answer that tells${said && `: ${said}`}` };
+      case 'refused':
+        return { kind: 'refused', sealed: words[1] === 'sealed', reason: refusal(words[2], said, hostName) };
+      default:
+        throw unexpected(hostName);
+    }
+  }
+
+  /** The queue first: what has ended by its answer has left its exit code by then. */
+  async probe(
+    machine: Machine,
+    hostName: string,
+    requests: ProbeRequest[],
+    options: ProbeOptions = {},
+  ): Promise<ReadonlyMap<string, Evidence>> {
+    const operations = requests.map(({ operation }) => operation);
+    const jobs = options.queue
+      ? await this.#look(machine, hostName, operations, options)
+      : new Map<string, Evidence>();
+    const runs = await this.options.process.probe(machine, hostName, requests, options);
+    return new Map(
+      operations.flatMap(({ id }) => {
+        const evidence = combined(jobs.get(id), runs.get(id));
+        return evidence ? [[id, evidence]] : [];
+      }),
+    );
+  }
+
+  async kill(
+    machine: Machine,
+    hostName: string,
+    { id, runsId }: Operation,
+    graceSeconds: number,
+  ): Promise<KillOutcome> {
+    const request = `${id} ${graceSeconds} ${runsId ?? '-'}`;
+    const deadline = graceSeconds * 1000 + killMarginMs;
+    const block = await this.#ask(machine, hostName, killScript, deadline, [request]);
+    const { words, data } = block.lines[0] ?? none;
+    switch (words[0]) {
+      case 'dead':
+        return { kind: 'dead', seen: 'final state of its job seen' };
+      case 'sealed':
+        return { kind: 'sealed' };
+      case 'ended':
+      case 'look':
+        return { kind: 'look' };
+      case 'alive':
+        return { kind: 'survived', processes: Number.parseInt(words[1] ?? '1', 10) };
+      case 'failed':
+        throw new RemoteOperationsError(
+          'NoAnswer',
+          `Slurm on ${hostName} did not take the cancellation: ${printable(data.toString('utf8'))}.`,
+        );
+      case 'other-machine':
+        throw new RemoteOperationsError(
+          'BadAnswer',
+          `Another home directory than before is behind ${hostName}, so nothing was cancelled. Connect to the cluster where the operation was started.`,
+        );
+      default:
+        throw unexpected(hostName);
+    }
+  }
+
+  async #look(
+    machine: Machine,
+    hostName: string,
+    operations: readonly Operation[],
+    { signal, onRequest }: ProbeOptions,
+  ): Promise<Map<string, Evidence>> {
+    const days = Math.max(...operations.map(({ submittedAt }) => this.#daysSince(submittedAt)));
+    const asked = operations.map(({ id, spec, scheduler }) => {
+      const isArray = spec.slurm?.array !== undefined || scheduler?.tasks !== undefined;
+      return `${id} ${isArray ? 'array' : 'one'}`;
+    });
+    const block = await this.#ask(
+      machine,
+      hostName,
+      lookScript,
+      lookDeadlineMs,
+      [`${this.#keepsAccounts(machine)} ${days}`, ...asked, 'complete'],
+      signal,
+    );
+    onRequest?.();
+    const answer = readLookAnswer(block);
+    if (!answer) {
+      throw unexpected(hostName);
+    }
+    if (answer.accounting === 'none') {
+      this.#withoutAccounting.add(machine);
+    }
+    const unlisted = [...answer.queue.values()].flat().filter(({ state }) => kindOf(state) === 'unlisted');
+    for (const { jobId, state } of unlisted) {
+      this.options.log(`${hostName}: job ${jobId} is ${state}, which is not known here: taken for active`);
+    }
+    if (answer.strange > 0) {
+      this.options.log(`${hostName}: ${answer.strange} lines of Slurm are not understood`);
+    }
+    return interpretJobs(answer, operations);
+  }
+
+  #keepsAccounts(machine: Machine): string {
+    return this.#withoutAccounting.has(machine) ? 'no' : 'yes';
+  }
+
+  #daysSince(time: string): number {
+    return Math.max(0, Math.ceil((this.options.now() - Date.parse(time)) / dayMs)) + spareDays;
+  }
+
+  async #ask(
+    machine: Machine,
+    hostName: string,
+    script: string,
+    deadlineMs: number,
+    lines: string[],
+    signal?: AbortSignal,
+  ): Promise<Block> {
+    const nonce = this.options.nonce();
+    const { stdout } = await machine.run(script, {
+      input: `${[nonce, ...lines].join('\n')}\n`,
+      deadlineMs,
+      maxOutputBytes: maxAnswerBytes,
+      ...(signal && { signal }),
+    });
+    return parseBlock(stdout, nonce, hostName);
+  }
+}
+
+/** An exit code is stronger than what Slurm says; of life its run directory, which others fill, says nothing. */
+function combined(job: Evidence | undefined, run: Evidence | undefined): Evidence | undefined {
+  if (run?.kind === 'exited') {
+    return run;
+  }
+  const progress = run && 'progress' in run ? run.progress : undefined;
+  if (job?.kind === 'alive' || job?.kind === 'absent') {
+    return progress ? { ...job, progress } : job;
+  }
+  return job ?? (progress && { kind: 'progress', progress });
+}
+
+function jobIdOf(word: string | undefined, hostName: string): string {
+  if (!/^\d{1,20}$/.test(word ?? '')) {
+    throw unexpected(hostName);
+  }
+  return word as string;
+}

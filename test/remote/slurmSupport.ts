@@ -1,0 +1,118 @@
+// What the tests of Slurm share: a whole engine on a real cluster, behind a line that breaks when a test wants it
+// to, and how often each of Slurm's commands was called.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { SubmitSpec } from '../../src/operations/operation';
+import type { OperationView } from '../../src/operations/operationView';
+import { eventually } from '../testbed/eventually';
+import type { Slurm } from '../testbed/slurm';
+import { findProgram } from '../testbed/systemPackages.mjs';
+import type { Rig } from '../unit/engine/engineRig';
+import { EngineHost } from './engineSupport';
+
+const commands = ['sbatch', 'squeue', 'sacct', 'scancel'] as const;
+type Command = (typeof commands)[number];
+
+/** As far apart as looks at a queue are. */
+const everyMs = 30_000;
+
+export class SlurmHost {
+  readonly here: EngineHost;
+  rig!: Rig;
+
+  constructor(readonly slurm: Slurm) {
+    this.here = new EngineHost(
+      undefined,
+      Object.entries(slurm.env).map(([name, value]) => `${name}=${value}`),
+    );
+    for (const command of commands) {
+      this.wrap(command);
+    }
+  }
+
+  async open(): Promise<void> {
+    this.rig = await this.here.open();
+  }
+
+  async reopen(): Promise<void> {
+    this.rig = await this.here.reopen();
+    await this.rig.engine.start();
+  }
+
+  async dispose(): Promise<void> {
+    await this.slurm.run('scancel', `--user=${process.getuid?.() ?? 0}`);
+    await this.slurm.endJobs();
+    await this.here.dispose();
+  }
+
+  /** Counts the calls of a command, and does something before and instead of it. */
+  wrap(command: Command, instead = `exec ${findProgram(command)} "$@"`): void {
+    this.here.host.install(command, `#!/bin/sh\necho ${command} "$@" >>"${this.#callsFile}"\n${instead}\n`);
+  }
+
+  calls(command?: Command): number {
+    const text = existsSync(this.#callsFile) ? readFileSync(this.#callsFile, 'utf8') : '';
+    const lines = text.split('\n').filter(Boolean);
+    return lines.filter((line) => command === undefined || line.startsWith(`${command} `)).length;
+  }
+
+  forgetCalls(): void {
+    rmSync(this.#callsFile, { force: true });
+  }
+
+  /** Submits a command that leaves a line in a file each time that it is executed. */
+  submit(command = 'exec sleep 600', spec: Partial<SubmitSpec> = {}): Promise<OperationView> {
+    return this.rig.engine.submit({
+      hostId: 'here',
+      type: 'job',
+      name: 'train',
+      launcher: 'slurm',
+      command: `echo ran >> "$HOME/ran-$REMOTE_OPS_ID"\n${command}`,
+      ...spec,
+    });
+  }
+
+  executions(id: string): number {
+    const file = path.join(this.here.host.home, `ran-${id}`);
+    return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').length : 0;
+  }
+
+  view(id: string): OperationView {
+    const view = this.rig.engine.get(id);
+    if (!view) {
+      throw new Error(`There is no operation ${id}.`);
+    }
+    return view;
+  }
+
+  /** A look at the queue, after as long as it takes to be allowed. */
+  async look(): Promise<void> {
+    await this.rig.clock.advance(everyMs);
+    await this.rig.engine.list();
+  }
+
+  /** Looks again and again until the operation is in this state. */
+  until(id: string, what: string, isSo: (view: OperationView) => boolean): Promise<OperationView> {
+    return eventually(
+      `${id} to be ${what}`,
+      async () => {
+        await this.look();
+        const view = this.view(id);
+        return isSo(view) ? view : undefined;
+      },
+      30_000,
+    );
+  }
+
+  untilStatus(id: string, status: OperationView['status']): Promise<OperationView> {
+    return this.until(id, status, (view) => view.status === status);
+  }
+
+  async statuses(id: string): Promise<string> {
+    return (await this.rig.engine.history(id)).map(({ to }) => to).join(', ');
+  }
+
+  get #callsFile(): string {
+    return path.join(this.here.host.home, 'slurm-calls');
+  }
+}
