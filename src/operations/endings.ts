@@ -143,6 +143,6 @@ function confirmMsOf(
 ): number {
   const confirmMs = onSharedFiles ? sharedAbsenceConfirmMs : absenceConfirmMs;
   const unseenMs = Date.parse(now) - Date.parse(verifiedAt ?? submittedAt);
-  const isRemembered = fromScheduler && !(unseenMs > schedulerMemoryMs);
+  const isRemembered = fromScheduler === 'forgotten' && !(unseenMs > schedulerMemoryMs);
   return isRemembered ? schedulerMemoryMs : confirmMs;
 }

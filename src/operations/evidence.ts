@@ -58,8 +58,11 @@ export type Evidence =
       killDelivered: boolean;
       /** Other machines write the run directory as well, so that an exit code may be seen late. */
       onSharedFiles?: boolean;
-      /** A scheduler does not know it any more: it remembers what has ended for a while. */
-      fromScheduler?: boolean;
+      /**
+       * A scheduler says so. `forgotten`: it does not know it any more, and it remembers what has ended for a while;
+       * `lost`: it lost it, and may start it anew.
+       */
+      fromScheduler?: 'forgotten' | 'lost';
       progress?: Progress;
     }
   /** Claimed but without identity: the launch is under way or broke off right after the claim. */

@@ -1,6 +1,6 @@
 // What the tests of Slurm share: a whole engine on a real cluster, behind a line that breaks when a test wants it
 // to, and how often each of Slurm's commands was called.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SubmitSpec } from '../../src/operations/operation';
 import type { OperationView } from '../../src/operations/operationView';
@@ -75,6 +75,11 @@ export class SlurmHost {
   executions(id: string): number {
     const file = path.join(this.here.host.home, `ran-${id}`);
     return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').length : 0;
+  }
+
+  /** Leaves an empty file in the run directory. */
+  write(id: string, name: string): void {
+    writeFileSync(path.join(this.here.host.runFolder({ id }), name), '');
   }
 
   view(id: string): OperationView {

@@ -74,7 +74,7 @@ function evidenceOf(tasks: TaskCounts, all: number, jobs: readonly Job[], schedu
   const unknown = all - ended;
   if (unknown > 0) {
     const reason = `Slurm does not know ${unknown} of ${all} tasks any more and they left no exit code`;
-    return { kind: 'absent', reason, killDelivered: false, onSharedFiles: true, fromScheduler: true };
+    return { kind: 'absent', reason, killDelivered: false, onSharedFiles: true, fromScheduler: 'forgotten' };
   }
   const settled = { kind: 'settled', by, scheduler } as const;
   if (failed > 0) {

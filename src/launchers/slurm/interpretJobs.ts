@@ -6,6 +6,8 @@ import type { Job } from './jobLines';
 import type { LookAnswer } from './lookAnswer';
 import { hasEnded, kindOf } from './states';
 
+const gone = { kind: 'absent', killDelivered: false, onSharedFiles: true } as const;
+
 /** Translates what Slurm said into evidence, one for each operation asked about. */
 export function interpretJobs(answer: LookAnswer, operations: readonly Operation[]): Map<string, Evidence> {
   return new Map(operations.map((operation) => [operation.id, judge(answer, operation)]));
@@ -69,7 +71,7 @@ function jobEvidence(job: Job, operation: Operation, answer: LookAnswer): Eviden
       };
     case 'lost':
       if (mayBeRequeued(operation)) {
-        return { kind: 'absent', reason: ended(job), killDelivered: false, onSharedFiles: true };
+        return { ...gone, reason: ended(job), fromScheduler: 'lost' };
       }
       return { ...called(job, answer), state: 'failed' };
     default:
@@ -128,11 +130,6 @@ function unknownJob({ accounting, runs, runsId }: LookAnswer, operation: Operati
   if (isUnconfirmed && !run?.isClaimed && !operation.scheduler) {
     return { kind: 'not-launched', mayFollow: true };
   }
-  return {
-    kind: 'absent',
-    reason: 'Slurm does not know it any more and it left no exit code',
-    killDelivered: false,
-    onSharedFiles: true,
-    fromScheduler: true,
-  };
+  const reason = 'Slurm does not know it any more and it left no exit code';
+  return { ...gone, reason, fromScheduler: 'forgotten' };
 }

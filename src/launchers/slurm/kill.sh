@@ -20,8 +20,9 @@ fi
 sealed=
 if mkdir -p "$run" 2>/dev/null && mkdir "$run/claim" 2>/dev/null; then sealed=yes; fi
 for claim in "$run/claim" "$run"/task-*/claim; do
+  [ -d "$claim" ] || continue
   if [ "$claim" != "$run/claim" ]; then sealed=; fi
-  if [ -d "$claim" ]; then printf '' 2>/dev/null >"$claim/killed"; fi
+  printf '' 2>/dev/null >"$claim/killed"
 done
 
 # cancel OPTION...
