@@ -9,6 +9,15 @@ export interface StepPlace {
   totalSteps: number;
 }
 
+export type Question = (place: StepPlace) => Promise<Answer<unknown>>;
+
+export function keep<T>(answer: Answer<T>, store: (value: T) => void): Answer<T> {
+  if (answer !== undefined && answer !== 'back') {
+    store(answer.value);
+  }
+  return answer;
+}
+
 export interface PickItem<T> extends vscode.QuickPickItem {
   /** Missing on an entry that only explains why what was typed is no answer. */
   value?: T;

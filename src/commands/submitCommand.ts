@@ -2,16 +2,19 @@ import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import { commands } from '../ids';
 import type { SubmitSpec } from '../operations/operation';
+import type { LaunchChoices } from '../operations/operationView';
 import { fieldProblem } from '../operations/spec';
 import { operationTypes, type OperationType } from '../operations/status';
 import { showError, showWarning } from '../views/messages';
 import { typeIcon } from '../views/operationIcon';
 import { typeText } from '../views/operationText';
-import { askPick, askText, type Answer, type StepPlace } from './steps';
+import { HostChoices } from './hostChoices';
+import { launchQuestions } from './slurmQuestions';
+import { askPick, askText, keep, type Question, type StepPlace } from './steps';
 import type { Handlers } from './registerAll';
 import { withProgress } from './withProgress';
 
-interface Draft {
+interface Draft extends Partial<Pick<SubmitSpec, 'launcher' | 'slurm' | 'gpus'>> {
   hostId?: string;
   type?: OperationType;
   name?: string;
@@ -61,10 +64,15 @@ async function submit(service: OperationsService, spec: SubmitSpec): Promise<'ed
 
 /** One question after the other, with a way back. `undefined`: the user left. */
 async function askForSpec(service: OperationsService, draft: Draft): Promise<SubmitSpec | undefined> {
+  const choices = new HostChoices(service);
   let at = 0;
   for (;;) {
-    const questions = questionsFor(service, draft);
+    const questions = questionsFor(service, draft, choices.of(draft.hostId));
     const question = questions[at];
+    if (!question && draft.hostId !== undefined && !choices.of(draft.hostId)) {
+      await choices.wait(draft.hostId);
+      continue;
+    }
     if (!question) {
       return draft as SubmitSpec;
     }
@@ -81,9 +89,12 @@ async function askForSpec(service: OperationsService, draft: Draft): Promise<Sub
   }
 }
 
-type Question = (place: StepPlace) => Promise<Answer<unknown>>;
-
-function questionsFor(service: OperationsService, draft: Draft): Question[] {
+/** Those on how it is started come last: until the host has told, they are not known. */
+function questionsFor(
+  service: OperationsService,
+  draft: Draft,
+  choices: LaunchChoices | undefined,
+): Question[] {
   const hosts = service.hosts();
   const [only] = hosts;
   const askHost: Question = async (place) =>
@@ -117,6 +128,7 @@ function questionsFor(service: OperationsService, draft: Draft): Question[] {
     textQuestion(draft, 'name', vscode.l10n.t('A name to recognise it by')),
     textQuestion(draft, 'command', vscode.l10n.t('The command, as you would type it on the host')),
     ...(draft.type === 'server' ? [portQuestion(draft)] : []),
+    ...(choices ? launchQuestions(draft, choices) : []),
   ];
 }
 
@@ -154,10 +166,3 @@ const portQuestion =
         }
       },
     );
-
-function keep<T>(answer: Answer<T>, store: (value: T) => void): Answer<T> {
-  if (answer !== undefined && answer !== 'back') {
-    store(answer.value);
-  }
-  return answer;
-}

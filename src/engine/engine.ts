@@ -4,7 +4,7 @@ import { describe } from '../operations/describe';
 import { errorMessage, isRemoteOperationsError, RemoteOperationsError } from '../operations/errors';
 import type { Asker } from '../hosts/questions';
 import type { AuditEvent, Operation } from '../operations/operation';
-import type { HostView, OperationView } from '../operations/operationView';
+import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
 import { isActive, isTerminal } from '../operations/status';
@@ -159,6 +159,12 @@ export class Engine implements OperationsService {
     const look = (id: string) => this.#look(id, 'command', signal);
     const sync = () => syncHosts(hostIds, look, this.context, signal);
     return mayAsk ? this.#wanting([...hostIds], asker, sync) : sync();
+  }
+
+  async launchChoices(hostId: string): Promise<LaunchChoices> {
+    const { hosts, launchers } = this.context;
+    const host = hosts.all().find(({ id }) => id === hostId);
+    return launchers.choices(hosts.machine(hostId), hosts.nameOf(hostId), host?.launchers);
   }
 
   async submit(input: unknown, asker?: Asker): Promise<OperationView> {

@@ -1,7 +1,8 @@
+import type { Machine } from '../hosts/machine';
 import type { Launcher } from '../launchers/launcher';
 import { RemoteOperationsError } from '../operations/errors';
 import type { Operation } from '../operations/operation';
-import type { LauncherName } from '../operations/operationView';
+import type { HostView, LaunchChoices, LauncherName } from '../operations/operationView';
 
 /** The ways of starting operations, by name. */
 export class Launchers {
@@ -10,6 +11,20 @@ export class Launchers {
   /** Whether there is one for this operation: what was started in another way is not ours to look at. */
   has({ launcher }: Pick<Operation, 'launcher'>): boolean {
     return this.byName[launcher] !== undefined;
+  }
+
+  /** Those that a host can be used with, of those that are allowed there. A host that tells nothing runs processes. */
+  async choices(
+    machine: Machine,
+    hostName: string,
+    allowed: HostView['launchers'] = ['process', 'slurm'],
+  ): Promise<LaunchChoices> {
+    if (!allowed.includes('slurm')) {
+      return { launchers: allowed, partitions: [] };
+    }
+    const partitions = await this.byName.slurm?.partitions?.(machine, hostName);
+    const launchers = partitions || !allowed.includes('process') ? allowed : ['process' as const];
+    return { launchers, partitions: partitions ?? [] };
   }
 
   /** @throws RemoteOperationsError `NotApplicable` */

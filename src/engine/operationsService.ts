@@ -1,7 +1,7 @@
 import type { Subscribe } from '../emitter';
 import type { Asker } from '../hosts/questions';
 import type { AuditEvent } from '../operations/operation';
-import type { HostView, OperationView } from '../operations/operationView';
+import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, Status } from '../operations/status';
 
@@ -75,6 +75,8 @@ export interface OperationsService {
   list(query?: ListQuery): Promise<OperationView[]>;
   /** Looks at everything. An absence is looked at twice, which takes ten seconds. */
   sync(query?: SyncQuery, signal?: AbortSignal, asker?: Asker): Promise<SyncReport>;
+  /** How operations can be started on a host: as configured, else as found there. Asks the user nothing. */
+  launchChoices(hostId: string): Promise<LaunchChoices>;
   /** Resolves once accepted, refused or unconfirmed. @throws `InvalidInput`, `UnknownHost`, `NotSaved` */
   submit(spec: unknown, asker?: Asker): Promise<OperationView>;
   /** Resolves once death was seen. @throws `NotApplicable`, `Unreachable` (delivered later), `NoAnswer` */

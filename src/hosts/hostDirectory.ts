@@ -128,7 +128,7 @@ export class HostDirectory {
       // While it is being tried again, the last error still is what there is to say.
       return;
     }
-    const { id, name, address, unreachableSince, lastContactAt } = entry.view;
+    const { id, name, address, unreachableSince, lastContactAt, launchers } = entry.view;
     const now = this.options.now();
     const roundTrip = roundTripMs ?? entry.view.roundTripMs;
     const since = isAway(state) ? (unreachableSince ?? now) : undefined;
@@ -138,6 +138,7 @@ export class HostDirectory {
       name,
       address,
       state,
+      ...(launchers && { launchers }),
       ...(error && { error: error.message, errorCode: error.code }),
       ...(error instanceof NeedsUser && { waitsForUser: true as const }),
       ...(since !== undefined && { unreachableSince: since }),
@@ -152,11 +153,17 @@ const isSamePlace = (a: HostConfig, b: HostConfig): boolean =>
   a.host === b.host && a.user === b.user && a.port === b.port;
 
 function newEntry(config: HostConfig, queue: QuestionQueue): Entry {
-  const { id, name, host, user, port } = config;
+  const { id, name, host, user, port, launchers } = config;
   const destination = port === undefined ? host : formatAddress(host, port);
   return {
     config,
     questions: new HostQuestions(queue),
-    view: { id, name: name ?? id, address: user ? `${user}@${destination}` : destination, state: 'idle' },
+    view: {
+      id,
+      name: name ?? id,
+      address: user ? `${user}@${destination}` : destination,
+      state: 'idle',
+      ...(launchers && { launchers }),
+    },
   };
 }

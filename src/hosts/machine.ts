@@ -7,6 +7,8 @@ export interface HostConfig {
   user?: string;
   port?: number;
   identityFile?: string;
+  /** How operations may be started there. Default: as a process, and by Slurm where the host has it. */
+  launchers?: ('process' | 'slurm')[];
 }
 
 /** The host that is this computer itself, whatever the SSH config calls so. */

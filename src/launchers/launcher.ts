@@ -1,6 +1,7 @@
 import type { Machine } from '../hosts/machine';
 import type { Evidence } from '../operations/evidence';
 import type { Operation, ProcessIdentity } from '../operations/operation';
+import type { Partition } from '../operations/operationView';
 import type { SchedulerJob } from '../operations/scheduler';
 
 /** Where operations are launched: only there can it be told later that one was not. */
@@ -75,6 +76,8 @@ export interface Launcher {
     requests: ProbeRequest[],
     options?: ProbeOptions,
   ): Promise<ReadonlyMap<string, Evidence>>;
+  /** Where its operations can be sent on this host; `undefined` where it cannot be used. @throws as `identify` */
+  partitions?(machine: Machine, hostName: string): Promise<Partition[] | undefined>;
   /** Checks the identity in the same script that signals: TERM, then KILL after the grace time. */
   kill(machine: Machine, hostName: string, operation: Operation, graceSeconds: number): Promise<KillOutcome>;
   /** Bytes of the log; a negative offset counts from its end. `undefined`: there is none. */

@@ -69,6 +69,22 @@ export interface OperationView {
 export type HostState =
   'idle' | 'disconnected' | 'connecting' | 'connected' | 'unreachable' | 'needs-login' | 'blocked';
 
+/** A part of a cluster that jobs can be sent to. */
+export interface Partition {
+  name: string;
+  isDefault: boolean;
+  /** In the scheduler's own notation. */
+  timeLimit?: string;
+  gres?: string;
+}
+
+/** How operations can be started on a host. */
+export interface LaunchChoices {
+  launchers: ('process' | 'slurm')[];
+  /** Of Slurm; empty where it does not tell. */
+  partitions: Partition[];
+}
+
 /** A configured host and how well it is reached. */
 export interface HostView {
   id: string;
@@ -89,4 +105,6 @@ export interface HostView {
   nextTryAt?: string;
   lastContactAt?: string;
   roundTripMs?: number;
+  /** How operations may be started there, as configured. */
+  launchers?: ('process' | 'slurm')[];
 }

@@ -111,3 +111,8 @@ export function fieldProblem(
   const result = v.safeParse(specSchema.entries[field], value);
   return result.success ? undefined : result.issues[0].message;
 }
+
+export function slurmProblem(field: 'time', value: string): string | undefined {
+  const result = v.safeParse(slurmSchema.entries[field], value);
+  return result.success ? undefined : result.issues[0].message;
+}

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isUnverified, verificationText } from '../operations/knowledge';
 import type { OperationView } from '../operations/operationView';
+import type { TaskCounts } from '../operations/scheduler';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, ShownStatus } from '../operations/status';
 
@@ -51,9 +52,12 @@ export const unsavedText = ({ reason, since }: SaveProblem): string =>
     reason.replace(/, \w+( '.*')?$/su, ''),
   );
 
-/** `failed (exit 3)`, else the status alone. */
-function outcomeText({ status, shownStatus, exitCode }: OperationView): string {
+/** `failed (exit 3)`, `pending (Resources)`, else the status alone. */
+function outcomeText({ status, shownStatus, exitCode, scheduler }: OperationView): string {
   const words = statusText(shownStatus);
+  if (shownStatus === 'pending' && scheduler?.reason) {
+    return `${words} (${scheduler.reason})`;
+  }
   return status === 'failed' && exitCode !== undefined
     ? vscode.l10n.t('{0} (exit {1})', words, exitCode)
     : words;
@@ -82,10 +86,11 @@ export function knowledgeText(view: OperationView, hostName: string, now = new D
  * that a row is drawn again only when there is news.
  */
 export function rowDescription(view: OperationView, hostName: string | undefined): string {
-  const { port, progress, epoch, totalEpochs, pid, type, startedAt, endedAt } = view;
+  const { port, progress, epoch, totalEpochs, pid, type, startedAt, endedAt, scheduler } = view;
   const since = endedAt ?? startedAt;
   const parts = [
     statusDetail(view),
+    scheduler?.tasks && tasksText(scheduler.tasks),
     type === 'server' && port !== undefined && vscode.l10n.t('port {0}', port),
     progress !== undefined && !endedAt && `${Math.floor(progress * 100)} %`,
     type === 'job' && epoch !== undefined && epochText(epoch, totalEpochs),
@@ -95,6 +100,21 @@ export function rowDescription(view: OperationView, hostName: string | undefined
     hostName,
   ];
   return parts.filter(Boolean).join(' · ');
+}
+
+/** `3 running, 7 pending, 2 failed`. */
+export function tasksText({ running, pending, failed, cancelled, completed }: TaskCounts): string {
+  const parts: [count: number, status: ShownStatus][] = [
+    [running, 'running'],
+    [pending, 'pending'],
+    [failed, 'failed'],
+    [cancelled, 'cancelled'],
+    [completed, 'completed'],
+  ];
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, status]) => vscode.l10n.t('{0} {1}', count, statusText(status)))
+    .join(', ');
 }
 
 export const epochText = (epoch: number, total: number | undefined): string =>

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isUnverified } from '../operations/knowledge';
 import type { HostView, OperationView } from '../operations/operationView';
 import { factsTooltip, type Fact } from './factsTooltip';
-import { epochText, knowledgeText, timeText } from './operationText';
+import { epochText, knowledgeText, tasksText, timeText } from './operationText';
 
 /** All that is known of an operation. */
 export function operationTooltip(view: OperationView, host: HostView | undefined): vscode.MarkdownString {
@@ -11,7 +11,7 @@ export function operationTooltip(view: OperationView, host: HostView | undefined
 }
 
 function facts(view: OperationView, host: HostView | undefined): Fact[] {
-  const { verifiedAt, verifiedBy, startedAt, endedAt, metrics } = view;
+  const { verifiedAt, verifiedBy, startedAt, endedAt, metrics, scheduler } = view;
   const measured = Object.entries(metrics ?? {}).map(
     ([name, value]) => `${name} ${Number(value.toPrecision(4))}`,
   );
@@ -32,6 +32,12 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
     [vscode.l10n.t('Command'), view.command.length > 300 ? `${view.command.slice(0, 300)}...` : view.command],
     [vscode.l10n.t('Port'), view.port?.toString()],
     [vscode.l10n.t('Process'), view.pid?.toString()],
+    [vscode.l10n.t('Job'), scheduler && `${scheduler.jobId} (${scheduler.state})`],
+    [vscode.l10n.t('Tasks'), scheduler?.tasks && tasksText(scheduler.tasks)],
+    [vscode.l10n.t('Waits For'), view.status === 'pending' ? scheduler?.reason : undefined],
+    [vscode.l10n.t('Expected to Start'), scheduler?.estimatedStart && timeText(scheduler.estimatedStart)],
+    [vscode.l10n.t('Partition'), scheduler?.partition],
+    [vscode.l10n.t('Node'), scheduler?.node],
     [
       vscode.l10n.t('Progress'),
       view.epoch === undefined ? view.progressMessage : epochText(view.epoch, view.totalEpochs),

@@ -31,6 +31,7 @@ type Handlers = {
 const handlers: Handlers = {
   list: (service, query) => service.list(query),
   sync: (service, query, signal, asker) => service.sync(query, signal, asker),
+  launchChoices: (service, { hostId }) => service.launchChoices(hostId),
   submit: (service, { spec }, _signal, asker) => service.submit(spec, asker),
   kill: (service, { id, ...options }, _signal, asker) => service.kill(id, options, asker),
   archive: (service, { id }) => service.archive(id),

@@ -3,12 +3,12 @@ import * as v from 'valibot';
 import type { LogText, MetricSeries, NoticeClaim, SyncReport } from '../engine/operationsService';
 import type { Question } from '../hosts/questions';
 import type { AuditEvent } from '../operations/operation';
-import type { HostView, OperationView } from '../operations/operationView';
+import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import { operationTypes, statuses } from '../operations/status';
 
 /** Raised with every change below. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 /** Longest message, in bytes: room for 10,000 operations, or for the largest log excerpt, escaped. */
 export const maxMessageBytes = 64 * 1024 * 1024;
@@ -83,6 +83,12 @@ const listQuery = v.strictObject({
   sync: v.exactOptional(v.boolean()),
   archived: v.exactOptional(v.boolean()),
 });
+const launchChoices = shaped<LaunchChoices>(
+  v.object({
+    launchers: v.array(v.picklist(['process', 'slurm'])),
+    partitions: v.array(v.looseObject({ name: v.string(), isDefault: v.boolean() })),
+  }),
+);
 /** JSON has no `undefined`, and its answers to nothing are null. */
 const nothing = v.nullish(v.null());
 
@@ -95,6 +101,7 @@ export const requests = {
     }),
     result: syncReport,
   },
+  launchChoices: { params: v.strictObject({ hostId: v.string() }), result: launchChoices },
   /** `spec` is checked by the engine. */
   submit: { params: v.strictObject({ spec: v.unknown() }), result: operationView },
   kill: { params: v.strictObject({ id, graceSeconds: v.exactOptional(v.number()) }), result: operationView },

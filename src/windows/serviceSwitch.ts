@@ -116,6 +116,8 @@ export class ServiceSwitch implements OperationsService {
     this.#repeatable((service) => service.sync(query, signal), signal);
   log: OperationsService['log'] = (...call) => this.#repeatable((service) => service.log(...call));
   history: OperationsService['history'] = (id) => this.#repeatable((service) => service.history(id));
+  launchChoices: OperationsService['launchChoices'] = (hostId) =>
+    this.#repeatable((service) => service.launchChoices(hostId));
   connect: OperationsService['connect'] = (hostId, signal) =>
     this.#repeatable((service) => service.connect(hostId, signal), signal);
   /** Asked again of the next owner, the answer is the same. */

@@ -6,7 +6,12 @@ import {
   logScript,
   probeScript,
 } from '../../src/launchers/process/scripts';
-import { killScript as cancelScript, lookScript, submitScript } from '../../src/launchers/slurm/scripts';
+import {
+  killScript as cancelScript,
+  lookScript,
+  partitionsScript,
+  submitScript,
+} from '../../src/launchers/slurm/scripts';
 import { RemoteOperationsError } from '../../src/operations/errors';
 import type { OperationView } from '../../src/operations/operationView';
 import { eventually } from '../testbed/eventually';
@@ -16,7 +21,7 @@ import { StoreFolder } from '../unit/store/storeSupport';
 import { ScriptHost, shells } from './scriptsSupport';
 
 export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'log' | SlurmScript;
-type SlurmScript = 'submit' | 'queue' | 'cancel';
+type SlurmScript = 'submit' | 'queue' | 'cancel' | 'partitions';
 
 const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [identifyScript, 'identify'],
@@ -27,6 +32,7 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [submitScript, 'submit'],
   [lookScript, 'queue'],
   [cancelScript, 'cancel'],
+  [partitionsScript, 'partitions'],
 ]);
 
 export type Fault =

@@ -96,6 +96,19 @@ for (const accounting of [false, true]) {
       });
     }
 
+    it('tells its partitions, once for each connection', async () => {
+      const choices = await host.rig.engine.launchChoices('here');
+      assert.deepEqual(choices, {
+        launchers: ['process', 'slurm'],
+        partitions: [
+          { name: 'main', isDefault: true, timeLimit: '2:00:00', gres: 'gpu:2' },
+          { name: 'urgent', isDefault: false, timeLimit: '1:00:00', gres: 'gpu:2' },
+        ],
+      });
+      assert.equal(await host.rig.engine.launchChoices('here').then(({ launchers }) => launchers.length), 2);
+      assert.equal(host.here.machine.count('partitions'), 1);
+    });
+
     if (accounting) {
       it('refuses an account that the user does not have: failed, in its own words', async () => {
         const view = await host.submit('true', { slurm: { account: 'theirs' } });
@@ -116,6 +129,7 @@ for (const accounting of [false, true]) {
       });
       assert.equal(view.status, 'failed');
       assert.match(view.error ?? '', /has no sbatch on its PATH/);
+      assert.deepEqual((await engine.launchChoices('here')).launchers, ['process']);
       await plain.dispose();
     });
 

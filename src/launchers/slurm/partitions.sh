@@ -2,17 +2,16 @@
 # What Slurm offers. Stdin: nonce. Answers: none | slurm, and then "partition NAME|LIMIT|GRES|AVAILABILITY".
 
 receive
-if ! command -v sbatch >/dev/null 2>&1; then
+# Commands that are installed are no cluster yet: one that does not answer takes no jobs either.
+command -v sbatch >/dev/null 2>&1 && asked 10 sinfo -h -o 'partition|%P|%l|%G|%a'
+if [ "${status:-1}" -ne 0 ]; then
   say none
   finish
 fi
 say slurm
-asked 10 sinfo -h -o 'partition|%P|%l|%G|%a'
-if [ "$status" -eq 0 ]; then
-  partitions=$(printf '%s\n' "$listing" | LC_ALL=C awk -F '|' '$1 == "partition" && NF == 5 { gsub(/[^ -~]/, "?"); print "partition " substr($0, 11) }' | head -n 200)
-  if [ -n "$partitions" ]; then
-    printf '%s\n' "$partitions"
-    lines=$((lines + $(printf '%s\n' "$partitions" | wc -l)))
-  fi
+partitions=$(printf '%s\n' "$listing" | LC_ALL=C awk -F '|' '$1 == "partition" && NF == 5 { gsub(/[^ -~]/, "?"); print "partition " substr($0, 11) }' | head -n 200)
+if [ -n "$partitions" ]; then
+  printf '%s\n' "$partitions"
+  lines=$((lines + $(printf '%s\n' "$partitions" | wc -l)))
 fi
 finish

@@ -3,6 +3,7 @@ import type { Machine } from '../../hosts/machine';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation } from '../../operations/operation';
+import type { Partition } from '../../operations/operationView';
 import { field, refusal, unexpected } from '../answers';
 import { type Block, type Line, parseBlock } from '../frame';
 import type {
@@ -19,14 +20,16 @@ import { supervisorName, supervisorText } from '../process/scripts';
 import { runRecord } from '../runRecord';
 import { interpretJobs } from './interpretJobs';
 import { readLookAnswer } from './lookAnswer';
+import { parsePartition } from './partitionLine';
 import { sbatchOptions } from './sbatchOptions';
-import { batchText, killScript, lookScript, submitScript } from './scripts';
+import { batchText, killScript, lookScript, partitionsScript, submitScript } from './scripts';
 import { kindOf } from './states';
 
 /** Beyond the time limits that the scripts themselves set. */
 const submitDeadlineMs = 120_000;
 const lookDeadlineMs = 90_000;
 const killMarginMs = 120_000;
+const partitionsDeadlineMs = 20_000;
 const maxAnswerBytes = 32 * 1024 * 1024;
 const dayMs = 86_400_000;
 /** Clocks that differ must not hide a record. */
@@ -49,6 +52,7 @@ export class SlurmLauncher implements Launcher {
   readonly hasQueue = true;
   /** Machines whose Slurm keeps no accounts: there is nothing to ask sacct. */
   readonly #withoutAccounting = new WeakSet<Machine>();
+  readonly #partitions = new WeakMap<Machine, Promise<Partition[] | undefined>>();
 
   constructor(private readonly options: SlurmLauncherOptions) {}
 
@@ -117,6 +121,23 @@ export class SlurmLauncher implements Launcher {
         return evidence ? [[id, evidence]] : [];
       }),
     );
+  }
+
+  /** Asked once for each connection: it changes seldom. */
+  partitions(machine: Machine, hostName: string): Promise<Partition[] | undefined> {
+    const known = this.#partitions.get(machine);
+    const asked = known ?? this.#askPartitions(machine, hostName);
+    this.#partitions.set(machine, asked);
+    asked.catch(() => this.#partitions.delete(machine));
+    return asked;
+  }
+
+  async #askPartitions(machine: Machine, hostName: string): Promise<Partition[] | undefined> {
+    const { lines } = await this.#ask(machine, hostName, partitionsScript, partitionsDeadlineMs, []);
+    const [first, ...others] = lines;
+    return first?.words[0] === 'slurm'
+      ? others.flatMap(({ words }) => parsePartition(words.slice(1).join(' ')) ?? [])
+      : undefined;
   }
 
   async kill(

@@ -7,7 +7,7 @@ import type {
   SyncReport,
 } from '../../../src/engine/operationsService';
 import type { Asker } from '../../../src/hosts/questions';
-import type { HostView, OperationView } from '../../../src/operations/operationView';
+import type { HostView, LaunchChoices, OperationView } from '../../../src/operations/operationView';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
 
 /** What an engine would do, told by the test: these tests are about what carries it. */
@@ -64,6 +64,7 @@ export class ScriptedService implements OperationsService {
   series = (id: string) => this.seriesOf.get(id);
   list = (...args: unknown[]) => this.#call<OperationView[]>('list', args);
   sync = (query?: object, signal?: AbortSignal) => this.#call<SyncReport>('sync', [query], signal);
+  launchChoices = (...args: unknown[]) => this.#call<LaunchChoices>('launchChoices', args);
   submit = (spec: unknown) => this.#call<OperationView>('submit', [spec]);
   kill = (id: string, options?: object) => this.#call<OperationView>('kill', [id, options]);
   archive = (...args: unknown[]) => this.#call<void>('archive', args);
