@@ -1,21 +1,25 @@
-// npm run bench [-- sync end store idle activation]: measures, and prints one table.
-import { ensurePrograms } from '../testbed/systemPackages.mjs';
+// npm run bench [-- sync end slurm store idle activation]: measures, and prints one table.
+import { ensurePrograms, type Program } from '../testbed/systemPackages.mjs';
 import { activationFigure } from './activationFigure';
 import { endFigure } from './endFigure';
 import { type Figure, table } from './figures';
 import { idleFigure } from './idleFigure';
 import { endWith, untilInterrupted } from './interruption';
 import { type Range, startRange } from './range';
+import { slurmFigures } from './slurmFigures';
 import { storeFigures } from './storeFigures';
 import { syncFigures } from './syncFigures';
 
 const parts: Record<string, (range: Range) => Promise<Figure | Figure[]>> = {
   sync: syncFigures,
   end: endFigure,
+  slurm: slurmFigures,
   store: storeFigures,
   idle: idleFigure,
   activation: activationFigure,
 };
+
+const programs: Program[] = ['sshd', 'ssh-keygen', 'browser', 'slurmctld', 'munged', 'slurmdbd', 'mariadbd'];
 
 async function main(asked: readonly string[]): Promise<void> {
   const names = asked.length > 0 ? asked : Object.keys(parts);
@@ -23,7 +27,7 @@ async function main(asked: readonly string[]): Promise<void> {
   if (unknown !== undefined) {
     throw new Error(`No part "${unknown}". There are: ${Object.keys(parts).join(', ')}.`);
   }
-  if (!ensurePrograms(['sshd', 'ssh-keygen', 'browser'])) {
+  if (!ensurePrograms(programs)) {
     throw new Error('Programs are missing.');
   }
   const figures: Figure[] = [];

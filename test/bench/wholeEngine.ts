@@ -8,6 +8,7 @@ import { NoticeBook } from '../../src/engine/noticeBook';
 import type { Machine } from '../../src/hosts/machine';
 import type { Launcher } from '../../src/launchers/launcher';
 import { ProcessLauncher } from '../../src/launchers/process/processLauncher';
+import { SlurmLauncher } from '../../src/launchers/slurm/slurmLauncher';
 import type { Operation } from '../../src/operations/operation';
 import { OperationStore } from '../../src/store/operationStore';
 import { repositoryRoot } from '../testbed/repositoryRoot';
@@ -27,7 +28,9 @@ export interface WholeEngineOptions {
   log?: (message: string) => void;
 }
 
-export const newLauncher = (): Launcher => new ProcessLauncher(() => randomBytes(16).toString('hex'));
+const nonce = () => randomBytes(16).toString('hex');
+
+export const newLauncher = (): Launcher => new ProcessLauncher(nonce);
 
 /** The engine as the extension puts it together, with its real store and clock, but without VS Code. */
 export async function openEngine(options: WholeEngineOptions): Promise<WholeEngine> {
@@ -39,11 +42,13 @@ export async function openEngine(options: WholeEngineOptions): Promise<WholeEngi
     log,
   });
   await Promise.all(operations.map((operation) => store.insert(operation, 'submitted')));
+  const process = newLauncher();
+  const slurm = new SlurmLauncher({ nonce, process, now: Date.now, log });
   const engine = new Engine({
     store,
     hosts: new FixedHosts(new Map(machines.map((machine) => [machine.hostId, machine]))),
     asker: { ask: () => Promise.resolve(undefined) },
-    launchers: new Launchers({ process: newLauncher() }),
+    launchers: new Launchers({ process, slurm }),
     clock: systemClock,
     notices: new NoticeBook(),
     random: Math.random,

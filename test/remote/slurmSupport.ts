@@ -1,23 +1,21 @@
 // What the tests of Slurm share: a whole engine on a real cluster, behind a line that breaks when a test wants it
 // to, and how often each of Slurm's commands was called.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SubmitSpec } from '../../src/operations/operation';
 import type { OperationView } from '../../src/operations/operationView';
 import { eventually } from '../testbed/eventually';
 import type { Slurm } from '../testbed/slurm';
-import { findProgram } from '../testbed/systemPackages.mjs';
 import type { Rig } from '../unit/engine/engineRig';
 import { EngineHost } from './engineSupport';
-
-const commands = ['sbatch', 'squeue', 'sacct', 'scancel'] as const;
-type Command = (typeof commands)[number];
+import { SlurmCalls, type SlurmCommand } from './slurmCalls';
 
 /** As far apart as looks at a queue are. */
 const everyMs = 30_000;
 
 export class SlurmHost {
   readonly here: EngineHost;
+  readonly #calls: SlurmCalls;
   rig!: Rig;
 
   constructor(readonly slurm: Slurm) {
@@ -25,9 +23,7 @@ export class SlurmHost {
       undefined,
       Object.entries(slurm.env).map(([name, value]) => `${name}=${value}`),
     );
-    for (const command of commands) {
-      this.wrap(command);
-    }
+    this.#calls = new SlurmCalls(this.here.host);
   }
 
   async open(): Promise<void> {
@@ -45,19 +41,16 @@ export class SlurmHost {
     await this.here.dispose();
   }
 
-  /** Counts the calls of a command, and does something before and instead of it. */
-  wrap(command: Command, instead = `exec ${findProgram(command)} "$@"`): void {
-    this.here.host.install(command, `#!/bin/sh\necho ${command} "$@" >>"${this.#callsFile}"\n${instead}\n`);
+  wrap(command: SlurmCommand, instead?: string): void {
+    this.#calls.wrap(command, instead);
   }
 
-  calls(command?: Command): number {
-    const text = existsSync(this.#callsFile) ? readFileSync(this.#callsFile, 'utf8') : '';
-    const lines = text.split('\n').filter(Boolean);
-    return lines.filter((line) => command === undefined || line.startsWith(`${command} `)).length;
+  calls(command?: SlurmCommand): number {
+    return this.#calls.count(command);
   }
 
   forgetCalls(): void {
-    rmSync(this.#callsFile, { force: true });
+    this.#calls.forget();
   }
 
   /** Submits a command that leaves a line in a file each time that it is executed. */
@@ -115,9 +108,5 @@ export class SlurmHost {
 
   async statuses(id: string): Promise<string> {
     return (await this.rig.engine.history(id)).map(({ to }) => to).join(', ');
-  }
-
-  get #callsFile(): string {
-    return path.join(this.here.host.home, 'slurm-calls');
   }
 }

@@ -1,4 +1,6 @@
-export type Program = 'browser' | 'sshd' | 'ssh-keygen' | 'busybox' | 'dash' | 'bash' | 'shellcheck';
+export type Program =
+  | ('browser' | 'sshd' | 'ssh-keygen' | 'busybox' | 'dash' | 'bash' | 'shellcheck')
+  | ('slurmctld' | 'munged' | 'slurmdbd' | 'mariadbd');
 export const allPrograms: readonly Program[];
 export function findProgram(name: string): string | undefined;
 export function findBrowser(): string | undefined;

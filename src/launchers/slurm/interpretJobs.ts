@@ -35,7 +35,8 @@ function judge(answer: LookAnswer, operation: Operation): Evidence {
     return { kind: 'ambiguous', reason: `not in the queue, and ${job.state} by Slurm's accounting` };
   }
   if (hasEnded(job.state) && run?.isClaimed && run.job === undefined) {
-    return { ...called(job, answer), state: 'cancelled', reason: 'called off before it began' };
+    const { exitCode: _none, ...end } = called(job, answer);
+    return { ...end, state: 'cancelled', reason: 'called off before it began' };
   }
   return jobEvidence(job, operation, answer);
 }

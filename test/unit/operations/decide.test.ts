@@ -3,6 +3,8 @@ import { decide } from '../../../src/operations/decide';
 import {
   absenceConfirmMs,
   claimGraceMs,
+  lateAcceptanceMs,
+  schedulerMemoryMs,
   sharedAbsenceConfirmMs,
   type Watch,
 } from '../../../src/operations/decision';
@@ -191,6 +193,48 @@ describe('decide: the status table', () => {
     const operation = operationAt('running', { launcher: 'slurm' });
     assert.equal(statusAfterTwo(operation, absent(), absenceConfirmMs), 'stopped');
     assert.equal(statusAfter(operation, absent()), 'running');
+  });
+
+  it('what a scheduler has forgotten is gone once it has forgotten all that ended since it was seen there', () => {
+    const forgotten = absent({ fromScheduler: 'forgotten', onSharedFiles: true });
+    const justNow = operationAt('running', { launcher: 'slurm', verifiedAt: '2026-01-01T11:59:30.000Z' });
+    assert.equal(statusAfterTwo(justNow, forgotten, schedulerMemoryMs - 1), 'running');
+    assert.equal(statusAfterTwo(justNow, forgotten, schedulerMemoryMs), 'stopped');
+    const longAgo = operationAt('running', { launcher: 'slurm', verifiedAt: '2026-01-01T10:00:00.000Z' });
+    assert.equal(statusAfterTwo(longAgo, forgotten, sharedAbsenceConfirmMs - 1), 'running');
+    assert.equal(statusAfterTwo(longAgo, forgotten, sharedAbsenceConfirmMs), 'stopped');
+    // The queue is looked at again at its own pace.
+    assert.equal(decide(longAgo, fresh, forgotten, context()).lookAgainAfterMs, undefined);
+  });
+
+  it('a submission that a scheduler may still take up is repeated only after a minute', () => {
+    const operation = operationAt('unconfirmed', { launcher: 'slurm' });
+    const evidence: Evidence = { kind: 'not-launched', mayFollow: true };
+    const first = decide(operation, fresh, evidence, context(0));
+    const second = decide(operation, first.watch, evidence, context(lateAcceptanceMs - 1));
+    assert.deepEqual([first.next, second.next], [undefined, undefined]);
+    assert.equal(second.watch.observation, 'ambiguous');
+    assert.equal(decide(operation, second.watch, evidence, context(lateAcceptanceMs)).next, 'launch');
+  });
+
+  it('running -> pending: requeued by its scheduler, it starts anew', () => {
+    const operation = operationAt('running', { startedAt: '2026-01-01T11:00:00.000Z' });
+    const after = applied(operation, decide(operation, fresh, pending('BeginTime'), context()).change);
+    assert.deepEqual([after.status, after.startedAt], ['pending', undefined]);
+  });
+
+  it('keeps what the scheduler says of it', () => {
+    const scheduler = { jobId: '7', state: 'RUNNING', node: 'node1' };
+    const { change } = decide(operationAt('pending'), fresh, alive({ scheduler }), context());
+    assert.deepEqual([change?.status, change?.scheduler], ['running', scheduler]);
+  });
+
+  it('progress alone says nothing about life', () => {
+    const progress = { progress: 0.5 };
+    for (const watch of [fresh, { observation: 'ambiguous', reason: 'left out' } as const]) {
+      const decision = decide(operationAt('running'), watch, { kind: 'progress', progress }, context());
+      assert.deepEqual(decision, { watch, change: { progress } });
+    }
   });
 
   it('asks for a second look at an absence and says so meanwhile', () => {
