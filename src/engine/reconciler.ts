@@ -119,6 +119,9 @@ export class Reconciler {
     }
     const looks = [...byLauncher(asked)].map((ofOne) => this.#look(ofOne, reason, outcome, signal));
     outcome.outcome = bestOf(await Promise.all(looks));
+    if (outcome.outcome === 'ok') {
+      delete outcome.reason;
+    }
     outcome.durationMs = Math.round(clock.monotonicMs() - beganMs);
     log(
       `${hosts.nameOf(hostId)}: ${reason} cycle, ${asked.length} operations, ${outcome.synced} changed, ${outcome.outcome}, ${outcome.durationMs} ms, ${outcome.roundTrips} round trips`,

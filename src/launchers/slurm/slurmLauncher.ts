@@ -245,7 +245,11 @@ function combined(job: Evidence | undefined, run: Evidence | undefined): Evidenc
     return run;
   }
   const progress = run && 'progress' in run ? run.progress : undefined;
-  if (job?.kind === 'alive' || job?.kind === 'absent') {
+  if (job?.kind === 'alive') {
+    const quietSeconds = run?.kind === 'alive' ? run.quietSeconds : undefined;
+    return { ...job, ...(progress && { progress }), ...(quietSeconds !== undefined && { quietSeconds }) };
+  }
+  if (job?.kind === 'absent') {
     return progress ? { ...job, progress } : job;
   }
   return job ?? (progress && { kind: 'progress', progress });
