@@ -48,7 +48,7 @@ const tiers = {
   },
   e2e: {
     args: suiteOf('e2e', 180_000),
-    programs: ['browser', 'sshd', 'ssh-keygen'],
+    programs: ['browser', 'slurmctld', 'munged', 'sshd', 'ssh-keygen'],
     product: true,
     limitMs: 20 * minutes,
   },

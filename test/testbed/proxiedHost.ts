@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startFaultProxy, type FaultProxy } from './faultProxy';
-import { startSshd, type Sshd } from './sshd';
+import { startSshd, type Sshd, type SshdOptions } from './sshd';
 
 /** A real sshd behind a proxy that can take the network away, and the files that a user of it would have. */
 export interface ProxiedHost {
@@ -14,8 +14,8 @@ export interface ProxiedHost {
   stop(): Promise<void>;
 }
 
-export async function startProxiedHost(): Promise<ProxiedHost> {
-  const sshd = await startSshd();
+export async function startProxiedHost(options: SshdOptions = {}): Promise<ProxiedHost> {
+  const sshd = await startSshd(options);
   const proxy = await startFaultProxy(sshd);
   const knownHostsFile = path.join(sshd.folder, 'known_hosts_proxy');
   const [, ...key] = (await readFile(sshd.knownHostsFile, 'utf8')).trim().split(' ');

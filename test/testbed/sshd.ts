@@ -17,6 +17,8 @@ export interface SshdOptions {
   /** Home folder of the sessions. Default: a folder of this server's own. */
   home?: string;
   maxSessions?: number;
+  /** Further variables of the sessions' environment. */
+  variables?: Readonly<Record<string, string>>;
   /** Runs instead of any command. */
   forceCommand?: string;
   /** Takes the passwords of this machine's users, which needs root. */
@@ -182,7 +184,7 @@ class Server implements Sshd {
   }
 
   #config(): string[] {
-    const { maxSessions, forceCommand, passwords = false, config = [] } = this.options;
+    const { maxSessions, variables, forceCommand, passwords = false, config = [] } = this.options;
     return [
       `Port ${this.port}`,
       `ListenAddress ${this.host}`,
@@ -198,7 +200,10 @@ class Server implements Sshd {
       'LogLevel VERBOSE',
       'MaxStartups 100',
       'Subsystem sftp internal-sftp',
-      `SetEnv HOME="${this.home}"`,
+      // In one line: of several only the first counts.
+      `SetEnv ${Object.entries({ ...variables, HOME: this.home })
+        .map(([name, value]) => `${name}="${value}"`)
+        .join(' ')}`,
       ...(maxSessions === undefined ? [] : [`MaxSessions ${maxSessions}`]),
       ...(forceCommand === undefined ? [] : [`ForceCommand ${forceCommand}`]),
       ...config,

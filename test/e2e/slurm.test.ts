@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
+import { startSlurm, type Slurm } from '../testbed/slurm';
+import { startOperation } from './support/newOperation';
+import { Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+describe('a cluster, by hand', function () {
+  // Each step begins where the one before ended.
+  this.bail(true);
+
+  let slurm: Slurm;
+  let host: ProxiedHost;
+  let session: Session;
+  let window: Workbench;
+
+  /** Answers what a host with Slurm asks beyond others. */
+  const submitJob = async (name: string, command: string, gpus: string): Promise<void> => {
+    const { quickInput } = window;
+    await startOperation(window, { type: 'Training Jobs', name, command });
+    await quickInput.step('How is it started?');
+    await quickInput.pick('By Slurm');
+    await quickInput.step('In which partition?');
+    await quickInput.pick('urgent');
+    await quickInput.waitForMessage(/time limit/);
+    await quickInput.enter('10:00');
+    await quickInput.waitForMessage(/GPUs/);
+    await quickInput.enter(gpus);
+  };
+
+  before(async () => {
+    slurm = await startSlurm();
+    host = await startProxiedHost({ variables: slurm.env });
+    session = await Session.start({
+      settings: {
+        'remoteOps.hosts': [{ id: 'cluster', name: 'Cluster', host: 'testhost' }],
+        'remoteOps.ssh.configFile': host.sshConfigFile,
+        'remoteOps.ssh.knownHostsFile': host.knownHostsFile,
+      },
+    });
+    window = await session.openWindow();
+    await window.openContainer('Remote Operations');
+  });
+
+  after(async () => {
+    await session.stop();
+    await host.stop();
+    await slurm.stop();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
+    }
+  });
+
+  it('takes a job with its partition, time limit and GPUs', async () => {
+    await submitJob('pretrain', 'exec sleep 600', '2');
+    await window.tree('Operations').waitForRow('pretrain', /running|pending/);
+    const shown = await slurm.run('squeue', '-h', '-o', '%P %l %b');
+    assert.equal(shown, 'urgent 10:00 gres:gpu:2');
+  });
+
+  it('tells of a job that waits, and why', async () => {
+    await submitJob('finetune', 'exec sleep 600', '1');
+    await window.tree('Operations').waitForRow('finetune', /pending \((Resources|Priority)\)/);
+    await window.screenshot('slurm-pending');
+  });
+
+  it('starts a process there, too, if that is wanted', async () => {
+    await startOperation(window, { name: 'tidy up', command: 'exec sleep 600' });
+    await window.quickInput.step('How is it started?');
+    await window.quickInput.pick('At Once');
+    await window.tree('Operations').waitForRow('tidy up', /running/);
+  });
+});
