@@ -181,8 +181,8 @@ describe('parseBlock: any block, however mutilated', () => {
       fc.property(block, block, fc.nat(), fc.nat(), (own, other, head, tail) => {
         const [a, b] = [print(own), print(other, 'other')];
         const spliced = a.slice(0, head % a.length) + b.slice(tail % b.length);
-        // The other's last newline completes what lacks only that.
-        assert.ok(spliced === a || outcome(spliced) === rejected, spliced);
+        // A newline of the other completes what lacks only that, and what is behind a whole answer is ignored.
+        assert.ok(spliced.startsWith(a) || outcome(spliced) === rejected, spliced);
       }),
     );
   });
