@@ -119,7 +119,13 @@ export class Slurm {
 
   async startAccounting(): Promise<void> {
     this.#startPart('slurmdbd', ['-D']);
-    await this.#processes.get('slurmdbd')?.waitForOutput(/version .* started/, startDeadlineMs);
+    // It says that it has started before it listens.
+    await eventually('accounting to answer', () =>
+      this.run('sacctmgr', '-n', 'show', 'cluster').then(
+        () => true,
+        () => false,
+      ),
+    );
   }
 
   async untilIdle(): Promise<void> {
