@@ -52,6 +52,30 @@ export default tseslint.config(
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   { files: ['test/**', '**/*.mjs'], rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' } },
   { files: ['src/views/messages.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['src/hosts/**', 'src/launchers/**'],
+    ignores: ['src/hosts/scriptRun.ts', 'src/hosts/conversation.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          // A regular expression takes one argument.
+          selector: "CallExpression[callee.property.name='exec'][arguments.length>1]",
+          message: 'Command lines are made by quote.ts and sent by scriptRun.ts and conversation.ts only.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/hosts/{localShell,processStream,sshProgram,transportCommand}.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: 'node:child_process', message: 'Programs are started by few files of hosts/, with care.' },
+      ],
+    },
+  },
   zone(['src/operations/*'], 'operations/ is pure: it imports nothing of ours.', '../*'),
   zone(['src/operations/*/**'], 'operations/ is pure: it imports nothing of ours.', '../../*'),
   zone(
