@@ -8,7 +8,7 @@ import { ProcessLauncher } from '../../src/launchers/process/processLauncher';
 import type { Evidence } from '../../src/operations/evidence';
 import type { Operation, ProcessIdentity } from '../../src/operations/operation';
 import { eventually } from '../testbed/eventually';
-import { processWithPid, signal } from './scriptsProcesses';
+import { processWithPid, signal, sleepers } from './scriptsProcesses';
 import { mayChoosePids } from '../testbed/privileges';
 import { hostName, ScriptHost, shells } from './scriptsSupport';
 
@@ -114,6 +114,7 @@ for (const shell of shells.filter(({ applets }) => !applets)) {
 
     it('sees that all of its group are gone; a group without its leader it cannot tell', async () => {
       const operation = await start('sleep 600 & sleep 600; :');
+      await sleepers(operation.identity.pid, 2);
       signal(operation.identity.pid, 'SIGKILL');
       await lookFor(operation, 'ambiguous');
       signal(-operation.identity.pid, 'SIGKILL');

@@ -13,6 +13,7 @@ import {
   processWithPid,
   readNumber,
   signal,
+  sleepers,
   startTicksOf,
   zombie,
 } from './scriptsProcesses';
@@ -209,6 +210,7 @@ underEveryShell('probe', (shell) => {
 
   it('a run directory that was deleted: alive while it lives, then ambiguous, never absent', async () => {
     const operation = await host.start('exec sleep 600');
+    await sleepers(operation.identity.pid, 1);
     rmSync(host.runFolder(operation), { recursive: true });
     assert.equal((await host.look(operation)).kind, 'alive');
     signal(-operation.identity.pid, 'SIGKILL');

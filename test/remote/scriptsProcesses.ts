@@ -65,6 +65,13 @@ export const groupOf = (pgid: number): { pid: number; name: string; command: str
       command: contentOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trimEnd(),
     }));
 
+/** Waits until so many `sleep` run in a group: an operation has its identity before its command begins. */
+export const sleepers = (pgid: number, count: number): Promise<boolean> =>
+  eventually(
+    `${count} sleeping in group ${pgid}`,
+    () => groupOf(pgid).filter(({ name }) => name === 'sleep').length === count,
+  );
+
 /** The number that a command has left in a file, once it has. */
 export const readNumber = (file: string): number | undefined =>
   (existsSync(file) && Number.parseInt(readFileSync(file, 'utf8'), 10)) || undefined;
