@@ -27,7 +27,7 @@ for (const accounting of [false, true]) {
       const { id, status, handle } = await host.submit();
       assert.equal(status, 'pending');
       assert.match(handle ?? '', /^\d+$/);
-      const { scheduler, startedAt } = await host.untilStatus(id, 'running');
+      const { scheduler, startedAt } = await host.untilItRuns(id);
       assert.equal(scheduler?.jobId, handle);
       assert.deepEqual([scheduler?.partition, scheduler?.node], ['main', 'node1']);
       assert.equal(scheduler?.timeLimitSeconds, 7200);
@@ -63,7 +63,7 @@ for (const accounting of [false, true]) {
         gpus: 1,
         slurm: { partition: 'urgent', time: '10:00', cpus: 2, memory: '100M' },
       });
-      const { scheduler, handle = '' } = await host.untilStatus(id, 'running');
+      const { scheduler, handle = '' } = await host.untilItRuns(id);
       assert.deepEqual([scheduler?.partition, scheduler?.timeLimitSeconds], ['urgent', 600]);
       const shown = await slurm.run('scontrol', 'show', 'job', handle);
       for (const part of ['NumCPUs=2', 'mem=100M', 'gres:gpu:1', 'Requeue=0']) {
@@ -73,7 +73,7 @@ for (const accounting of [false, true]) {
 
     it('tells why a job waits', async () => {
       const first = await host.submit('exec sleep 600', { gpus: 2 });
-      await host.untilStatus(first.id, 'running');
+      await host.untilItRuns(first.id);
       const { id } = await host.submit('exec sleep 600', { gpus: 1 });
       const waits = await host.until(id, 'pending with its reason', ({ scheduler }) =>
         /Resources|Priority/.test(scheduler?.reason ?? ''),
@@ -135,7 +135,7 @@ for (const accounting of [false, true]) {
 
     it('ends a running job on the user’s word, and it is cancelled once Slurm says that it ended', async () => {
       const { id } = await host.submit();
-      await host.untilStatus(id, 'running');
+      await host.untilItRuns(id);
       const killed = await host.rig.engine.kill(id);
       assert.equal(killed.status, 'cancelled');
       assert.equal(await host.statuses(id), 'submitting, pending, running, stopping, cancelled');
@@ -143,13 +143,13 @@ for (const accounting of [false, true]) {
 
     it('ends a job that ignores TERM after the grace time', async () => {
       const { id } = await host.submit(`trap '' TERM; while :; do sleep 0.2; done`);
-      await host.untilStatus(id, 'running');
+      await host.untilItRuns(id);
       assert.equal((await host.rig.engine.kill(id, { graceSeconds: 1 })).status, 'cancelled');
     });
 
     it('takes a waiting job out of the queue on the user’s word, and it never runs', async () => {
       const first = await host.submit('exec sleep 600', { gpus: 2 });
-      await host.untilStatus(first.id, 'running');
+      await host.untilItRuns(first.id);
       const { id, handle = '' } = await host.submit('exec sleep 600', { gpus: 1 });
       assert.equal((await host.rig.engine.kill(id)).status, 'cancelled');
       assert.match(await slurm.run('squeue', '-h', '-t', 'all', '-j', handle, '-o', '%T'), /CANCELLED/);
@@ -158,7 +158,7 @@ for (const accounting of [false, true]) {
 
     it('job cancelled there by somebody else: stopped', async () => {
       const { id, handle = '' } = await host.submit();
-      await host.untilStatus(id, 'running');
+      await host.untilItRuns(id);
       await slurm.run('scancel', handle);
       const view = await host.untilStatus(id, 'stopped');
       assert.match(view.error ?? '', /CANCELLED/);
@@ -194,6 +194,7 @@ for (const accounting of [false, true]) {
     it('ends all tasks of an array on the user’s word', async () => {
       const { id } = await host.submit('exec sleep 600', { slurm: { array: '0-5%2' } });
       await host.until(id, 'running two', ({ scheduler }) => scheduler?.tasks?.running === 2);
+      await eventually('both to run', () => host.executions(id) === 2);
       assert.equal((await host.rig.engine.kill(id)).status, 'cancelled');
       assert.equal(host.executions(id), 2);
     });

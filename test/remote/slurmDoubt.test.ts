@@ -30,7 +30,7 @@ for (const accounting of [false, true]) {
         .split('\n')
         .filter((name) => name.endsWith(id));
     const ranOnce = async (id: string) => {
-      await host.untilStatus(id, 'running');
+      await host.untilItRuns(id);
       await eventually('the command to run', () => host.executions(id) > 0);
       assert.equal(host.executions(id), 1);
       assert.equal((await jobsNamed(id)).length, 1);
@@ -97,7 +97,7 @@ for (const accounting of [false, true]) {
       // The first request comes to life beside the second.
       host.wrap('sbatch', `"${sbatch}" "$@" >/dev/null; exec "${sbatch}" "$@"`);
       await waitAMinute();
-      await host.untilStatus(id, 'running');
+      await host.untilItRuns(id);
       await eventually('both jobs to have begun', async () => {
         const jobs = await slurm.run('squeue', '-h', '-t', 'all', '-o', '%j %T');
         return new RegExp(`${id} (FAILED|COMPLETED)`).test(jobs);
@@ -131,7 +131,7 @@ for (const accounting of [false, true]) {
         host.submit(),
         host.submit('while [ ! -e "$REMOTE_OPS_DIR/go" ]; do sleep 0.1; done; exit 3'),
       ]);
-      await Promise.all([stays, ends].map(({ id }) => host.untilStatus(id, 'running')));
+      await Promise.all([stays, ends].map(({ id }) => host.untilItRuns(id)));
       await slurm.endController();
       try {
         for (let look = 0; look < 3; look++) {
@@ -172,7 +172,7 @@ for (const accounting of [false, true]) {
 
     it('kill whose answer is lost: stopping, and cancelled once its end is seen', async () => {
       const { id } = await host.submit();
-      await host.untilStatus(id, 'running');
+      await host.untilItRuns(id);
       host.here.machine.break('lost-after', 'cancel');
       await assert.rejects(host.rig.engine.kill(id));
       host.here.machine.break(undefined);
@@ -181,7 +181,7 @@ for (const accounting of [false, true]) {
 
     it('kill that Slurm does not take: rejects, stays stopping, and is delivered when the controller is back', async () => {
       const { id } = await host.submit();
-      await host.untilStatus(id, 'running');
+      await host.untilItRuns(id);
       await slurm.endController();
       await assert.rejects(host.rig.engine.kill(id), /did not take the cancellation: .*Unable to contact/);
       assert.equal(host.view(id).status, 'stopping');
@@ -202,7 +202,7 @@ for (const accounting of [false, true]) {
 
     it('node that fails: failed, as Slurm may not repeat it', async () => {
       const { id } = await host.submit();
-      await host.untilStatus(id, 'running');
+      await host.untilItRuns(id);
       await slurm.endNode();
       try {
         await slurm.run('scontrol', 'update', 'NodeName=node1', 'State=DOWN', 'Reason=test');
@@ -218,7 +218,7 @@ for (const accounting of [false, true]) {
 
     it('job that is preempted, where Slurm may repeat it: waits again, and runs anew', async () => {
       const { id, handle = '' } = await host.submit('exec sleep 600', { slurm: { requeue: true } });
-      await host.untilStatus(id, 'running');
+      await host.untilItRuns(id);
       await slurm.run('scontrol', 'requeue', handle);
       await host.untilStatus(id, 'pending');
       assert.equal(host.view(id).startedAt, undefined);
@@ -230,7 +230,7 @@ for (const accounting of [false, true]) {
       });
       await slurm.run('scontrol', 'update', `JobId=${handle}`, 'StartTime=now+3');
       await eventually('the second attempt', () => host.executions(id) === 2);
-      await host.untilStatus(id, 'running');
+      await host.untilItRuns(id);
       assert.equal((await host.rig.engine.kill(id)).status, 'cancelled');
     });
 
@@ -259,7 +259,7 @@ for (const accounting of [false, true]) {
 
     it('job that left the queue without a trace: stopped only once Slurm has forgotten what ended since', async () => {
       const { id } = await host.submit();
-      await host.untilStatus(id, 'running');
+      await host.untilItRuns(id);
       host.wrap('squeue', 'exit 0');
       host.wrap('sacct', accounting ? 'exit 0' : 'echo "Slurm accounting storage is disabled" >&2; exit 1');
       await host.look();
@@ -280,7 +280,7 @@ for (const accounting of [false, true]) {
 
     it('queue that answers half, or nothing but an error, says nothing about anything', async () => {
       const { id } = await host.submit();
-      await host.untilStatus(id, 'running');
+      await host.untilItRuns(id);
       for (const answer of [
         'echo "job|1"; exit 0',
         'echo slurm_load_jobs error: nope >&2; exit 1',

@@ -106,6 +106,16 @@ export class SlurmHost {
     return this.until(id, status, (view) => view.status === status);
   }
 
+  /**
+   * Looks until it runs and its command does. A job that is cancelled before, when only the controller has it
+   * running, can stay in the state COMPLETING for minutes.
+   */
+  async untilItRuns(id: string): Promise<OperationView> {
+    const view = await this.untilStatus(id, 'running');
+    await eventually('the command to run', () => this.executions(id) > 0);
+    return view;
+  }
+
   async statuses(id: string): Promise<string> {
     return (await this.rig.engine.history(id)).map(({ to }) => to).join(', ');
   }
