@@ -1,4 +1,4 @@
-import { CancellationTokenSource, ParameterStructures } from 'vscode-jsonrpc/node';
+import { CancellationTokenSource, ErrorCodes, ParameterStructures } from 'vscode-jsonrpc/node';
 import * as v from 'valibot';
 import { RemoteOperationsError } from '../operations/errors';
 import type { Link } from './link';
@@ -63,11 +63,17 @@ export async function request<M extends Method>(
       throw error;
     }
     // The connection rejects what is pending when it ends, too.
-    throw link.ended.aborted ? new OwnerLost(lost) : fromWire(error);
+    throw link.ended.aborted || wasNotWritten(error) ? new OwnerLost(lost) : fromWire(error);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', cancel);
   }
+}
+
+/** The socket refused the request before its end was heard of. Numbers of other meaning are the owner's words. */
+function wasNotWritten(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === ErrorCodes.MessageWriteError || typeof code === 'string';
 }
 
 function understood<M extends Method>(method: M, answer: unknown): Result<M> {
