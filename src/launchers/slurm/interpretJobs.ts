@@ -21,9 +21,13 @@ function judge(answer: LookAnswer, operation: Operation): Evidence {
   const queued = answer.queue.get(id) ?? [];
   const recorded = answer.records.get(id) ?? [];
   if (isArray(operation, [...queued, ...recorded])) {
-    return (
-      arrayEvidence(operation, queued, recorded, answer.taskExits.get(id)) ?? unknownJob(answer, operation)
-    );
+    const evidence = arrayEvidence(operation, queued, recorded, answer.taskExits.get(id));
+    if (evidence && evidence.kind !== 'absent') {
+      return evidence;
+    }
+    // Some of its tasks, or all of them, are nowhere: that is worth what the answer as a whole is.
+    const unknown = unknownJob(answer, operation);
+    return evidence && unknown.kind === 'absent' ? evidence : unknown;
   }
   const run = answer.runs.get(id);
   const job = theOne(queued, run?.job) ?? theOne(recorded, run?.job);
@@ -116,10 +120,17 @@ export function schedulerJob(job: Job): SchedulerJob {
 }
 
 /** Neither the queue nor accounting has it, as far as they could be asked. */
-function unknownJob({ accounting, runs, runsId }: LookAnswer, operation: Operation): Evidence {
+function unknownJob(answer: LookAnswer, operation: Operation): Evidence {
+  const { accounting, runs, runsId } = answer;
   const run = runs.get(operation.id);
+  if (answer.strange > 0) {
+    return { kind: 'ambiguous', reason: 'not found, but Slurm said something that is not understood' };
+  }
   if (typeof accounting === 'object') {
     return { kind: 'ambiguous', reason: `not in the queue, and accounting fails: ${accounting.problem}` };
+  }
+  if (answer.left.has(operation.id) || (accounting === 'unasked' && answer.queue.has(operation.id))) {
+    return { kind: 'ambiguous', reason: 'not in the queue, and accounting was not asked yet' };
   }
   if (operation.runsId !== undefined && operation.runsId !== runsId) {
     return { kind: 'ambiguous', reason: 'the home directory on the host is not what it was' };

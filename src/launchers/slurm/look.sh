@@ -3,6 +3,8 @@
 # Answers: now TIME, queue ok|failed, accounting ok|none|failed, and what either said of the operations:
 #   job JOB|TASKS|NAME|STATE|PARTITION|NODES|USED|LIMIT|START|END|SUBMIT|REASON
 #   record JOB|NAME|STATE|EXIT|SUBMIT|END|PARTITION|NODES|SECONDS
+# What is not as it should be is told as it is. Of more that left the queue than accounting is asked about at once:
+#   left ID
 # and of the run directories of those that are missing there, doubled or ended:
 #   run ID PRESENT CLAIMED JOB
 #   tasks ID      with lines "task-INDEX/exit_code:CODE" in hex, of arrays
@@ -13,6 +15,9 @@ table=$(cat)
 [ "${table##*"$newline"}" = complete ] || exit 1
 table=${table%complete}
 say now "$(date -u +%Y-%m-%dT%H:%M:%S)"
+
+# One argument holds no more than 128 KiB.
+most_missing=1000
 
 # tell LINES: as lines of the answer.
 tell() {
@@ -33,7 +38,8 @@ say queue ok
 found=$(printf '%s.\n%s\n' "$table" "$listing" | LC_ALL=C awk '
   !jobs && $0 == "." { jobs = 1; FS = "|"; next }
   !jobs { kinds[$1] = $2; order[++count] = $1; next }
-  !/^job\|/ || NF < 13 { next }
+  !/^job\|/ { next }
+  NF < 13 { gsub(/[^ -~]/, "?"); print "job " substr($0, 5); next }
   {
     id = $4
     if (!sub(/^remote-ops-/, "", id) || !(id in kinds)) next
@@ -52,12 +58,15 @@ found=$(printf '%s.\n%s\n' "$table" "$listing" | LC_ALL=C awk '
   }')
 tell "$(printf '%s\n' "$found" | grep '^job ')"
 
-missing=$(printf '%s\n' "$found" | sed -n 's/^missing /remote-ops-/p' | head -n 1000 | tr '\n' ',')
-if [ -n "$missing" ] && [ "$accounting" = yes ]; then
+missing=$(printf '%s\n' "$found" | sed -n 's/^missing /remote-ops-/p' | head -n $most_missing | tr '\n' ',')
+if [ "$accounting" != yes ]; then
+  say accounting none
+elif [ -n "$missing" ]; then
+  tell "$(printf '%s\n' "$found" | sed -n 's/^missing /left /p' | tail -n +$((most_missing + 1)))"
   ask_accounting "$days" "${missing%,}"
   if [ "$status" -eq 0 ]; then
     say accounting ok
-    tell "$(printf '%s\n' "$listing" | LC_ALL=C awk -F '|' 'NF >= 9 && $2 ~ /^remote-ops-/ { gsub(/[^ -~]/, "?"); print "record " $0 }')"
+    tell "$(printf '%s\n' "$listing" | LC_ALL=C awk -F '|' '$2 ~ /^remote-ops-/ { gsub(/[^ -~]/, "?"); print "record " $0 }')"
   elif keeps_no_accounts; then
     say accounting none
   else

@@ -23,8 +23,10 @@ export interface LookAnswer {
   /** The host's clock when it answered, in milliseconds. */
   hostMs: number;
   runsId?: string;
-  /** Lines that were not understood. */
+  /** Lines that were not understood: any operation may be meant. */
   strange: number;
+  /** Not in the queue, and accounting could not be asked about them this time. */
+  left: ReadonlySet<string>;
 }
 
 /** `undefined`: it is not the answer of look.sh. */
@@ -38,6 +40,7 @@ export function readLookAnswer({ lines, runsId }: Block): LookAnswer | undefined
   let accounting: LookAnswer['accounting'] = 'unasked';
   let hostMs = NaN;
   let strange = 0;
+  const left = new Set<string>();
   for (const line of lines) {
     const [tag, what = '', ...more] = line.words;
     const rest = () => line.words.slice(1).join(' ');
@@ -59,6 +62,8 @@ export function readLookAnswer({ lines, runsId }: Block): LookAnswer | undefined
       add(queue, parseQueueLine(rest()));
     } else if (tag === 'record') {
       add(records, parseAccountingLine(rest()));
+    } else if (tag === 'left') {
+      left.add(what);
     } else if (tag === 'run') {
       const [present, claimed, job = '-'] = more;
       runs.set(what, {
@@ -73,7 +78,7 @@ export function readLookAnswer({ lines, runsId }: Block): LookAnswer | undefined
   return isAnswered
     ? {
         ...(queueProblem !== undefined && { queueProblem }),
-        ...{ accounting, queue, records, runs, taskExits, hostMs, strange },
+        ...{ accounting, queue, records, runs, taskExits, hostMs, strange, left },
         ...(runsId !== undefined && { runsId }),
       }
     : undefined;

@@ -239,7 +239,10 @@ export class SlurmLauncher implements Launcher {
   }
 }
 
-/** An exit code is stronger than what Slurm says; of life its run directory, which others fill, says nothing. */
+/**
+ * An exit code is stronger than what Slurm says, and a process that lives here and is provably the operation's is
+ * stronger than an absence. Else its run directory, which is filled on other nodes, says nothing of life.
+ */
 function combined(job: Evidence | undefined, run: Evidence | undefined): Evidence | undefined {
   if (run?.kind === 'exited') {
     return run;
@@ -250,6 +253,9 @@ function combined(job: Evidence | undefined, run: Evidence | undefined): Evidenc
     return { ...job, ...(progress && { progress }), ...(quietSeconds !== undefined && { quietSeconds }) };
   }
   if (job?.kind === 'absent') {
+    if (run?.kind === 'alive') {
+      return run;
+    }
     return progress ? { ...job, progress } : job;
   }
   return job ?? (progress && { kind: 'progress', progress });

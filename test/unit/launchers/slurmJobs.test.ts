@@ -158,6 +158,21 @@ describe('jobs of Slurm', () => {
     assert.equal(seen(told('run op-1 no no -'), { runsId: 'others' }).kind, 'ambiguous');
   });
 
+  it('rule 1: are not absent where a line is not understood, or accounting was not asked about all of them', () => {
+    const scheduler = { jobId: '7', state: 'RUNNING' };
+    const known = 'run op-1 yes yes 7';
+    for (const line of [
+      'job 7|N/A|remote-',
+      'job x|N/A|remote-ops-op-1|RUNNING|a|b|c|d|e|f|g|h',
+      'record 7',
+    ]) {
+      assert.equal(seen(told(known, line, 'accounting ok'), { scheduler }).kind, 'ambiguous', line);
+      assert.equal(seen(told(line), { status: 'unconfirmed' }).kind, 'ambiguous', line);
+    }
+    assert.equal(seen(told(known, 'left op-1', 'accounting ok'), { scheduler }).kind, 'ambiguous');
+    assert.equal(seen(told(known, 'left op-2', 'accounting ok'), { scheduler }).kind, 'absent');
+  });
+
   it('that were perhaps submitted are not launched for now, and absent once they were known', () => {
     const answer = told('run op-1 yes no -');
     assert.deepEqual(seen(answer, { status: 'unconfirmed' }), { kind: 'not-launched', mayFollow: true });
@@ -170,7 +185,10 @@ describe('jobs of Slurm', () => {
     assert.equal(inShort(seen(told(...two, 'run op-1 yes yes 7'))), 'running for 60 s');
     assert.match(inShort(seen(told(...two, 'run op-1 yes yes 8'))), /^completed/);
     // The claimant has left the queue: the other one's end is not its own.
-    assert.equal(seen(told(job('COMPLETED', { id: 8 }), 'run op-1 yes yes 7')).kind, 'absent');
+    const other = [job('COMPLETED', { id: 8 }), 'run op-1 yes yes 7'];
+    assert.equal(seen(told(...other, 'accounting ok')).kind, 'absent');
+    assert.equal(seen(told(...other, 'accounting none')).kind, 'absent');
+    assert.equal(seen(told(...other)).kind, 'ambiguous');
   });
 
   it('of one token, none of which has begun: one that still may counts', () => {
@@ -206,6 +224,9 @@ describe('jobs of Slurm', () => {
       /^failed -: 1 of 3 tasks failed/,
     );
     assert.match(inShort(seen(withExits([1, 0], [3, 0]), { spec })), /^absent: .* 1 of 3 tasks/);
+    const failing = { ...withExits([1, 0], [3, 0]), accounting: { problem: 'down' } };
+    assert.match(inShort(seen(failing, { spec })), /^ambiguous: .* accounting fails/);
+    assert.equal(seen({ ...withExits([1, 0], [3, 0]), strange: 1 }, { spec }).kind, 'ambiguous');
   });
 });
 
