@@ -7,7 +7,7 @@ import type { AuditEvent, Operation } from '../operations/operation';
 import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
-import { isActive, isTerminal } from '../operations/status';
+import { isTerminal } from '../operations/status';
 import type { EngineContext } from './context';
 import { Controller, defaultGraceSeconds } from './controller';
 import { Exclusive } from './exclusive';
@@ -27,6 +27,7 @@ import { SaveRetry } from './saveRetry';
 import { syncHosts } from './syncHosts';
 import { Submitter } from './submitter';
 import { Telemetry } from './telemetry';
+import { hostsToWatch, hostsWithWork, isLively } from './work';
 import { Watches } from './watches';
 
 const defaultLogBytes = 256 * 1024;
@@ -36,8 +37,6 @@ const flushEveryMs = 5_000;
 const flushMostMs = 60_000;
 /** Writing progress takes at most this share of the time, however many operations there are. */
 const flushShare = 1 / 50;
-/** A new operation is looked at often for this long, even if nobody is watching. */
-const livelyMs = 30_000;
 
 /** Owns the operations: keeps what is known of them true, and acts on them. */
 export class Engine implements OperationsService {
@@ -71,8 +70,8 @@ export class Engine implements OperationsService {
     this.#controller = new Controller(context, this.#watches, look);
     this.#poller = new Poller(
       context,
-      () => this.#hostsToWatch(),
-      () => this.#isLively(),
+      () => hostsToWatch(store.all(), hosts.all()),
+      () => isLively(store.all(), context.clock.now()),
       look,
       () => hosts.all().forEach(({ id }) => hosts.renew(id)),
     );
@@ -130,7 +129,7 @@ export class Engine implements OperationsService {
 
   async list(query: ListQuery = {}): Promise<OperationView[]> {
     if (query.sync !== false) {
-      const hostIds = query.hostId === undefined ? this.#hostsWithWork() : [query.hostId];
+      const hostIds = query.hostId === undefined ? hostsWithWork(this.context.store.all()) : [query.hostId];
       await Promise.all(hostIds.map((hostId) => this.#look(hostId, 'command')));
     }
     const { store, hosts } = this.context;
@@ -154,7 +153,9 @@ export class Engine implements OperationsService {
       hosts.machine(hostId);
     }
     const hostIds = new Set(
-      hostId === undefined ? [...hosts.all().map(({ id }) => id), ...this.#hostsWithWork()] : [hostId],
+      hostId === undefined
+        ? [...hosts.all().map(({ id }) => id), ...hostsWithWork(this.context.store.all())]
+        : [hostId],
     );
     const look = (id: string) => this.#look(id, 'command', signal);
     const sync = () => syncHosts(hostIds, look, this.context, signal);
@@ -324,29 +325,6 @@ export class Engine implements OperationsService {
       etaSeconds: this.#telemetry.etaSeconds(id, clock.monotonicMs() / 1000),
       speedBytesPerSecond: this.#telemetry.speedBytesPerSecond(id),
     });
-  }
-
-  /** Hosts on which something is active. */
-  #hostsWithWork(): string[] {
-    const active = this.context.store.all().filter(({ status, archived }) => isActive(status) && !archived);
-    return [...new Set(active.map(({ spec }) => spec.hostId))];
-  }
-
-  /** Of them, those that the user did not disconnect. */
-  #hostsToWatch(): string[] {
-    const views = this.context.hosts.all();
-    const disconnected = new Set(views.filter(({ state }) => state === 'disconnected').map(({ id }) => id));
-    return this.#hostsWithWork().filter((hostId) => !disconnected.has(hostId));
-  }
-
-  #isLively(): boolean {
-    const { store, clock } = this.context;
-    const justNow = (submittedAt: string) => {
-      const ageMs = clock.now() - Date.parse(submittedAt);
-      // Submitted in the future: this clock was set back.
-      return ageMs >= 0 && ageMs < livelyMs;
-    };
-    return store.all().some(({ status, submittedAt }) => isActive(status) && justNow(submittedAt));
   }
 
   async #look(hostId: string, reason: CycleReason, signal?: AbortSignal): Promise<CycleOutcome> {
