@@ -34,6 +34,13 @@ export type KillOutcome =
   | { kind: 'look' }
   | { kind: 'survived'; processes: number };
 
+export type PauseOutcome =
+  /** Seen to be as wished; `seen` says what showed it. */
+  | { kind: 'done'; seen: string }
+  /** It had ended, or it cannot be told: look at it. */
+  | { kind: 'look' }
+  | { kind: 'refused'; reason: string };
+
 export interface ProbeRequest {
   operation: Operation;
   /** Also read its progress. */
@@ -80,6 +87,16 @@ export interface Launcher {
   partitions?(machine: Machine, hostName: string): Promise<Partition[] | undefined>;
   /** Checks the identity in the same script that signals: TERM, then KILL after the grace time. */
   kill(machine: Machine, hostName: string, operation: Operation, graceSeconds: number): Promise<KillOutcome>;
+  /**
+   * Suspends it, or lets it go on; one that waits for its scheduler is held there, or released. Checks the identity
+   * in the same script that acts.
+   */
+  setPaused?(
+    machine: Machine,
+    hostName: string,
+    operation: Operation,
+    paused: boolean,
+  ): Promise<PauseOutcome>;
   /** Bytes of the log; a negative offset counts from its end. `undefined`: there is none. */
   log(
     machine: Machine,

@@ -263,6 +263,12 @@ for (const accounting of [false, true]) {
       host.wrap('squeue', 'exit 0');
       host.wrap('sacct', accounting ? 'exit 0' : 'echo "Slurm accounting storage is disabled" >&2; exit 1');
       await host.look();
+      await host.rig.clock.advance(6 * minuteMs);
+      await host.look();
+      // Its process is seen to live here, whatever the queue leaves out.
+      assert.deepEqual([host.view(id).status, host.view(id).observation], ['running', 'fresh']);
+      host.runsElsewhere(id);
+      await host.look();
       await host.look();
       await host.rig.clock.advance(3 * minuteMs);
       await host.look();

@@ -75,6 +75,13 @@ export class SlurmHost {
     writeFileSync(path.join(this.here.host.runFolder({ id }), name), '');
   }
 
+  /** Makes its process look like one of another node, as on a real cluster: it is not to be seen from here. */
+  runsElsewhere(id: string): void {
+    const file = path.join(this.here.host.runFolder({ id }), 'ident');
+    const [, , pid, ticks] = readFileSync(file, 'utf8').split(' ');
+    writeFileSync(file, `another-machine another-boot ${pid} ${ticks}`);
+  }
+
   view(id: string): OperationView {
     const view = this.rig.engine.get(id);
     if (!view) {
