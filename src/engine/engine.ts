@@ -5,11 +5,13 @@ import { errorMessage, isRemoteOperationsError, RemoteOperationsError } from '..
 import type { Asker } from '../hosts/questions';
 import type { AuditEvent, Operation } from '../operations/operation';
 import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
+import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
 import { isTerminal } from '../operations/status';
 import type { EngineContext } from './context';
 import { Controller, defaultGraceSeconds } from './controller';
+import { EarlierRuns } from './earlierRuns';
 import { Exclusive } from './exclusive';
 import { matches, mayMatch } from './listQuery';
 import type {
@@ -18,6 +20,7 @@ import type {
   MetricSeries,
   NoticeClaim,
   OperationsService,
+  RunsQuery,
   SyncQuery,
   SyncReport,
 } from './operationsService';
@@ -46,6 +49,7 @@ export class Engine implements OperationsService {
   readonly #reconciler: Reconciler;
   readonly #submitter: Submitter;
   readonly #controller: Controller;
+  readonly #earlierRuns: EarlierRuns;
   readonly #poller: Poller;
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
@@ -66,6 +70,7 @@ export class Engine implements OperationsService {
       isWatched: () => this.#poller.isWatched,
     });
     this.#submitter = new Submitter(context, this.#watches);
+    this.#earlierRuns = new EarlierRuns(context, this.#watches);
     const look = (hostId: string, reason: CycleReason) => this.#look(hostId, reason);
     this.#controller = new Controller(context, this.#watches, look);
     this.#poller = new Poller(
@@ -219,6 +224,17 @@ export class Engine implements OperationsService {
       );
     }
     return view;
+  }
+
+  findRuns({ hostId, mayAsk = false }: RunsQuery, asker?: Asker): Promise<FoundRuns> {
+    const find = () => this.#earlierRuns.find(hostId);
+    return mayAsk ? this.#wanting([hostId], asker, find) : find();
+  }
+
+  async importRuns(hostId: string, ids: readonly string[], asker?: Asker): Promise<number> {
+    const count = await this.#wanting([hostId], asker, () => this.#earlierRuns.import(hostId, ids));
+    await this.#look(hostId, 'command');
+    return count;
   }
 
   async archive(id: string): Promise<void> {

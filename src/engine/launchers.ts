@@ -6,7 +6,14 @@ import type { HostView, LaunchChoices, LauncherName } from '../operations/operat
 
 /** The ways of starting operations, by name. */
 export class Launchers {
-  constructor(private readonly byName: Readonly<Partial<Record<LauncherName, Launcher>>>) {}
+  constructor(
+    private readonly byName: Readonly<Partial<Record<LauncherName, Launcher>>> & { process: Launcher },
+  ) {}
+
+  /** It looks at the run directories of all launchers. */
+  get process(): Launcher {
+    return this.byName.process;
+  }
 
   /** Whether there is one for this operation: what was started in another way is not ours to look at. */
   has({ launcher }: Pick<Operation, 'launcher'>): boolean {

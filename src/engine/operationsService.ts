@@ -2,6 +2,7 @@ import type { Subscribe } from '../emitter';
 import type { Asker } from '../hosts/questions';
 import type { AuditEvent } from '../operations/operation';
 import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
+import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, Status } from '../operations/status';
 
@@ -20,6 +21,12 @@ export interface ListQuery {
 export interface SyncQuery {
   hostId?: string;
   /** Whether hosts may ask for a login: the user is there and wants to see. Default false. */
+  mayAsk?: boolean;
+}
+
+export interface RunsQuery {
+  hostId: string;
+  /** Whether the host may ask for a login. Default false. */
   mayAsk?: boolean;
 }
 
@@ -81,6 +88,13 @@ export interface OperationsService {
   submit(spec: unknown, asker?: Asker): Promise<OperationView>;
   /** Resolves once death was seen. @throws `NotApplicable`, `Unreachable` (delivered later), `NoAnswer` */
   kill(id: string, options?: { graceSeconds?: number }, asker?: Asker): Promise<OperationView>;
+  /**
+   * Run directories of operations that are not in the list. Asks for a login only where `mayAsk` says so.
+   * @throws the host's errors, and `UnknownHost`
+   */
+  findRuns(query: RunsQuery, asker?: Asker): Promise<FoundRuns>;
+  /** Takes some of them into the list, and resolves with how many. @throws also `NotSaved` */
+  importRuns(hostId: string, ids: readonly string[], asker?: Asker): Promise<number>;
   /** Takes an ended operation out of the lists. */
   archive(id: string): Promise<void>;
   log(id: string, range?: { offset?: number; maxBytes?: number }, asker?: Asker): Promise<LogText>;

@@ -3,6 +3,7 @@ import type { Evidence } from '../operations/evidence';
 import type { Operation, ProcessIdentity } from '../operations/operation';
 import type { Partition } from '../operations/operationView';
 import type { SchedulerJob } from '../operations/scheduler';
+import type { RunDirectories } from './process/runDirectories';
 
 /** Where operations are launched: only there can it be told later that one was not. */
 export interface LaunchPlace {
@@ -97,6 +98,8 @@ export interface Launcher {
     operation: Operation,
     paused: boolean,
   ): Promise<PauseOutcome>;
+  /** The newest run directories, of all launchers, whose operations are not among those known. */
+  runDirectories?(machine: Machine, hostName: string, knownIds: readonly string[]): Promise<RunDirectories>;
   /** Bytes of the log; a negative offset counts from its end. `undefined`: there is none. */
   log(
     machine: Machine,

@@ -1,8 +1,7 @@
 import type { Operation } from '../operations/operation';
 
 /** What a later import, or a person, needs to know of a run directory. No environment: it may be secret. */
-export function runRecord({ id, spec, submittedAt }: Operation): string {
-  const { type, name, command, kind, description, cwd, port, timeoutSeconds } = spec;
-  const known = { id, submittedAt, type, name, kind, description, command, cwd, port, timeoutSeconds };
-  return `${JSON.stringify(known, undefined, 2)}\n`;
+export function runRecord({ id, spec, launcher, submittedAt }: Operation): string {
+  const { hostId: _hostId, env: _env, ...recorded } = spec;
+  return `${JSON.stringify({ id, submittedAt, ...recorded, launcher }, undefined, 2)}\n`;
 }

@@ -157,14 +157,18 @@ function claimed(
     };
   }
   const reason = 'the launch broke off before the command was started';
+  return neverBegan(operation, reason, 'claim without a process', context);
+}
+
+function neverBegan(
+  operation: Operation,
+  reason: string,
+  verifiedBy: string,
+  context: DecideContext,
+): Decision {
   return {
     watch: fresh,
-    change: {
-      ...endOf(operation, reason),
-      endedAt: context.now,
-      verifiedAt: context.now,
-      verifiedBy: 'claim without a process',
-    },
+    change: { ...endOf(operation, reason), endedAt: context.now, verifiedAt: context.now, verifiedBy },
     evidence: `${reason} on ${context.hostName}`,
   };
 }
@@ -180,6 +184,9 @@ function notLaunched(
     if (mayFollow && context.nowMs - since < lateAcceptanceMs) {
       const reason = 'not in the queue yet; the request may still be taken up';
       return { watch: { ...unverified(watch, 'ambiguous', reason, context), notLaunchedSinceMs: since } };
+    }
+    if (operation.imported) {
+      return neverBegan(operation, 'it was never started', 'its run directory and the queue', context);
     }
     return { watch: unverified(watch, 'ambiguous', 'not launched yet', context), next: 'launch' };
   }

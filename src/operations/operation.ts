@@ -63,6 +63,8 @@ export interface Operation {
   readonly verifiedAt?: string;
   readonly verifiedBy?: string;
   readonly progress?: Progress;
+  /** Found by its run directory: this list has not launched it, and never will. */
+  readonly imported?: boolean;
   /** Hidden from the lists by the user; its history stays. */
   readonly archived?: boolean;
 }

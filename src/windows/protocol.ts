@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { LogText, MetricSeries, NoticeClaim, SyncReport } from '../engine/operationsService';
 import type { Question } from '../hosts/questions';
+import type { FoundRuns } from '../operations/foundRun';
 import type { AuditEvent } from '../operations/operation';
 import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
@@ -89,6 +90,21 @@ const launchChoices = shaped<LaunchChoices>(
     partitions: v.array(v.looseObject({ name: v.string(), isDefault: v.boolean() })),
   }),
 );
+const foundRuns: v.GenericSchema<unknown, FoundRuns> = v.object({
+  runs: v.array(
+    v.object({
+      id,
+      name: v.string(),
+      type: v.picklist(operationTypes),
+      command: v.string(),
+      launcher: v.picklist(['process', 'pueue', 'slurm', 'external']),
+      submittedAt: v.string(),
+      exitCode: v.exactOptional(v.number()),
+    }),
+  ),
+  unreadable: v.number(),
+  more: v.number(),
+});
 /** JSON has no `undefined`, and its answers to nothing are null. */
 const nothing = v.nullish(v.null());
 
@@ -105,6 +121,14 @@ export const requests = {
   /** `spec` is checked by the engine. */
   submit: { params: v.strictObject({ spec: v.unknown() }), result: operationView },
   kill: { params: v.strictObject({ id, graceSeconds: v.exactOptional(v.number()) }), result: operationView },
+  findRuns: {
+    params: v.strictObject({ hostId: v.string(), mayAsk: v.exactOptional(v.boolean()) }),
+    result: foundRuns,
+  },
+  importRuns: {
+    params: v.strictObject({ hostId: v.string(), ids: v.array(id) }),
+    result: v.number(),
+  },
   archive: { params: v.strictObject({ id }), result: nothing },
   log: {
     params: v.strictObject({

@@ -91,6 +91,11 @@ export class RemoteService implements OperationsService {
     return this.#ask('kill', { id, ...options }, deadlineMs, lost);
   };
 
+  findRuns: OperationsService['findRuns'] = (query) => this.#ask('findRuns', query, 120 * seconds, looking);
+
+  importRuns: OperationsService['importRuns'] = (hostId, ids) =>
+    this.#ask('importRuns', { hostId, ids: [...ids] }, 180 * seconds, looking);
+
   async archive(id: string): Promise<void> {
     const lost = 'The window that was to archive it was closed before it answered. Look at the list.';
     await this.#ask('archive', { id }, 30 * seconds, lost);

@@ -118,6 +118,10 @@ export class ServiceSwitch implements OperationsService {
   history: OperationsService['history'] = (id) => this.#repeatable((service) => service.history(id));
   launchChoices: OperationsService['launchChoices'] = (hostId) =>
     this.#repeatable((service) => service.launchChoices(hostId));
+  findRuns: OperationsService['findRuns'] = (query) => this.#repeatable((service) => service.findRuns(query));
+  /** What the last owner took in is not found again. */
+  importRuns: OperationsService['importRuns'] = (...call) =>
+    this.#repeatable((service) => service.importRuns(...call));
   connect: OperationsService['connect'] = (hostId, signal) =>
     this.#repeatable((service) => service.connect(hostId, signal), signal);
   /** Asked again of the next owner, the answer is the same. */

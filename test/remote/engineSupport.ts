@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import type { Machine, RunOptions, RunResult } from '../../src/hosts/machine';
 import {
   identifyScript,
@@ -5,6 +6,7 @@ import {
   launchScript,
   logScript,
   probeScript,
+  runsScript,
 } from '../../src/launchers/process/scripts';
 import {
   killScript as cancelScript,
@@ -20,7 +22,7 @@ import { FakeClock } from '../unit/engine/fakeClock';
 import { StoreFolder } from '../unit/store/storeSupport';
 import { ScriptHost, shells } from './scriptsSupport';
 
-export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'log' | SlurmScript;
+export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'log' | 'runs' | SlurmScript;
 type SlurmScript = 'submit' | 'queue' | 'cancel' | 'partitions';
 
 const kinds: ReadonlyMap<string, ScriptKind> = new Map([
@@ -29,6 +31,7 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [probeScript, 'probe'],
   [killScript, 'kill'],
   [logScript, 'log'],
+  [runsScript, 'runs'],
   [submitScript, 'submit'],
   [lookScript, 'queue'],
   [cancelScript, 'cancel'],
@@ -139,6 +142,14 @@ export class EngineHost {
   async reopen(): Promise<Rig> {
     await this.#rig?.engine.dispose();
     return this.open();
+  }
+
+  /** As if the computer that keeps the list had been lost. */
+  async loseDatabase(): Promise<void> {
+    await this.#rig?.engine.dispose();
+    this.#rig = undefined;
+    rmSync(this.folder.folder, { recursive: true });
+    mkdirSync(this.folder.folder);
   }
 
   async dispose(): Promise<void> {

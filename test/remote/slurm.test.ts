@@ -36,6 +36,32 @@ for (const accounting of [false, true]) {
       assert.equal(host.executions(id), 1);
     });
 
+    it('whose database was lost is found, pending or running, and never submitted again', async () => {
+      const running = await host.submit();
+      await host.untilItRuns(running.id);
+      const held = await host.submit('true', { slurm: { dependency: `afterok:${running.handle}` } });
+      await host.here.loseDatabase();
+      await host.reopen();
+      const { runs } = await host.rig.engine.findRuns({ hostId: 'here' });
+      assert.deepEqual(
+        new Set(runs.map(({ id, launcher }) => `${id} ${launcher}`)),
+        new Set([running, held].map(({ id }) => `${id} slurm`)),
+      );
+      await host.rig.engine.importRuns(
+        'here',
+        runs.map(({ id }) => id),
+      );
+      await host.untilStatus(running.id, 'running');
+      await host.untilStatus(held.id, 'pending');
+      assert.equal(host.view(held.id).handle, held.handle);
+      assert.equal((await host.rig.engine.kill(held.id)).status, 'cancelled');
+      assert.equal((await host.rig.engine.kill(running.id)).status, 'cancelled');
+      assert.deepEqual(
+        [host.calls('sbatch'), host.executions(running.id), host.executions(held.id)],
+        [2, 1, 0],
+      );
+    });
+
     it('tells the exit code of what ends, whatever it is', async () => {
       const [good, bad] = await Promise.all([host.submit('exit 0'), host.submit('echo oh; exit 3')]);
       assert.equal((await host.untilStatus(good.id, 'completed')).exitCode, 0);

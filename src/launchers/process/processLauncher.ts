@@ -19,11 +19,13 @@ import { commandFile } from './commandFile';
 import { interpret } from './interpret';
 import { ProbeChannel } from './probeChannel';
 import { requestLines } from './probeRequest';
+import { type RunDirectories, readRunDirectories } from './runDirectories';
 import {
   identifyScript,
   killScript,
   launchScript,
   logScript,
+  runsScript,
   supervisorName,
   supervisorText,
 } from './scripts';
@@ -32,6 +34,8 @@ const identifyDeadlineMs = 20_000;
 const longestId = 128;
 const launchDeadlineMs = 30_000;
 const logDeadlineMs = 20_000;
+const runsDeadlineMs = 60_000;
+const maxRunsBytes = 32 * 1024 * 1024;
 /** What od makes of a byte: a blank and two digits, and a newline now and then. */
 const hexBytesPerByte = 3.25;
 /** Beyond the grace time: the five seconds that the script waits after KILL, and the way there and back. */
@@ -172,6 +176,18 @@ export class ProcessLauncher implements Launcher {
       throw unexpected(hostName);
     }
     return { text: data.toString('utf8'), offset, size };
+  }
+
+  async runDirectories(
+    machine: Machine,
+    hostName: string,
+    knownIds: readonly string[],
+  ): Promise<RunDirectories> {
+    const lines = [...knownIds, 'complete'];
+    const block = await this.#ask(machine, hostName, runsScript, runsDeadlineMs, lines, {
+      maxOutputBytes: maxRunsBytes,
+    });
+    return readRunDirectories(block, machine.hostId, hostName);
   }
 
   #channel(machine: Machine): ProbeChannel {

@@ -10,6 +10,7 @@ import probe from './probe.sh';
 import progress from './progress.sh';
 import quiet from './quiet.sh';
 import runDirectory from './runDirectory.sh';
+import runs from './runs.sh';
 import scan from './scan.sh';
 import supervisor from './supervisor.sh';
 import { createHash } from 'node:crypto';
@@ -27,6 +28,7 @@ export const identifyScript = compact(host, frame, identify);
 export const launchScript = compact(host, frame, runDirectory, launch);
 export const probeScript = compact(host, frame, group, look, scan, progress, quiet, probe);
 export const killScript = compact(host, frame, group, kill);
+export const runsScript = compact(host, frame, look, runs);
 export const logScript = compact(host, frame, log);
 
 /** Kept on the host under a name that changes with its text, so that versions never mix. */

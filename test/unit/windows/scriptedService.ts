@@ -8,6 +8,7 @@ import type {
 } from '../../../src/engine/operationsService';
 import type { Asker } from '../../../src/hosts/questions';
 import type { HostView, LaunchChoices, OperationView } from '../../../src/operations/operationView';
+import type { FoundRuns } from '../../../src/operations/foundRun';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
 
 /** What an engine would do, told by the test: these tests are about what carries it. */
@@ -67,6 +68,8 @@ export class ScriptedService implements OperationsService {
   launchChoices = (...args: unknown[]) => this.#call<LaunchChoices>('launchChoices', args);
   submit = (spec: unknown) => this.#call<OperationView>('submit', [spec]);
   kill = (id: string, options?: object) => this.#call<OperationView>('kill', [id, options]);
+  findRuns = (query: object) => this.#call<FoundRuns>('findRuns', [query]);
+  importRuns = (...args: unknown[]) => this.#call<number>('importRuns', args);
   archive = (...args: unknown[]) => this.#call<void>('archive', args);
   log = (id: string, range?: object) => this.#call<never>('log', [id, range]);
   history = (...args: unknown[]) => this.#call<never[]>('history', args);
