@@ -3,6 +3,7 @@ import type { RemoteOperationsApi } from './api';
 import { hostCommands } from './commands/hostCommands';
 import { operationCommands } from './commands/operationCommands';
 import { registerAll } from './commands/registerAll';
+import { runCommands } from './commands/runCommands';
 import { submitCommands } from './commands/submitCommand';
 import { viewCommands } from './commands/viewCommands';
 import { exportedApi } from './exportedApi';
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
         ...operationCommands(service, logs, history),
         ...submitCommands(service),
         ...hostCommands({ service, aliases: () => listAliases(sshSource()) }),
+        ...runCommands(service),
         ...viewCommands(dashboard, filter, log),
       },
       log,

@@ -13,6 +13,7 @@ export const commands = {
   disconnect: 'remoteOps.disconnect',
   retryHost: 'remoteOps.retryHost',
   logIn: 'remoteOps.logIn',
+  findRuns: 'remoteOps.findRuns',
   filter: 'remoteOps.filter',
   clearFilter: 'remoteOps.clearFilter',
   showOutput: 'remoteOps.showOutput',

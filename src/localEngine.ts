@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { offerRuns } from './commands/runCommands';
 import { systemClock } from './engine/clock';
 import { Engine } from './engine/engine';
 import { Housekeeping } from './engine/housekeeping';
@@ -90,6 +91,10 @@ async function openEngine(
   try {
     await engine.start();
     void housekeeping.start();
+    if (store.mayMiss) {
+      const hostIds = engine.hosts().map(({ id }) => id);
+      void offerRuns(engine, hostIds);
+    }
   } catch (error) {
     await close().catch(() => undefined);
     throw error;

@@ -6,10 +6,10 @@ import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { HostView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
 import { removeHost, saveHost } from '../settings';
-import { hostDescription } from '../views/hostText';
 import { confirm, showError } from '../views/messages';
-import type { TreeNode } from '../views/operationsTree';
+import { hostFor } from './pickHost';
 import type { Handlers } from './registerAll';
+import { offerRuns } from './runCommands';
 import { askPick, type PickItem } from './steps';
 import { withProgress } from './withProgress';
 
@@ -96,6 +96,7 @@ async function connectNew(service: OperationsService, id: string): Promise<void>
   for (;;) {
     try {
       await connect(service, id, id);
+      await offerRuns(service, [id]);
       return;
     } catch (error) {
       if (isRemoteOperationsError(error, 'Cancelled')) {
@@ -167,32 +168,6 @@ async function connect(service: OperationsService, hostId: string, name: string)
   const title = vscode.l10n.t('Connecting to {0}...', name);
   await withProgress({ title, cancellable: true }, (signal) => service.connect(hostId, signal));
   void vscode.window.setStatusBarMessage(vscode.l10n.t('Connected to {0}', name), 5_000);
-}
-
-/** The host that a command was called on (its row, or its id from the dashboard), else the user's pick. */
-async function hostFor(
-  service: OperationsService,
-  argument: unknown,
-  placeHolder: string,
-): Promise<HostView | undefined> {
-  // Right after the start the hosts are not known yet: this waits until they are.
-  await service.list({ sync: false });
-  const hosts = service.hosts();
-  const node = argument as TreeNode | undefined;
-  const id = typeof argument === 'string' ? argument : node?.kind === 'host' ? node.id : undefined;
-  if (id !== undefined) {
-    return hosts.find((host) => host.id === id);
-  }
-  if (hosts.length <= 1) {
-    return hosts[0];
-  }
-  const items = hosts.map((host) => ({
-    label: host.name,
-    description: host.address,
-    detail: hostDescription(host),
-    host,
-  }));
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.host;
 }
 
 async function confirmRemove(service: OperationsService, host: HostView): Promise<boolean> {

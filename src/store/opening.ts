@@ -35,6 +35,8 @@ export interface Opened {
   /** The highest that was found, and the files that count on from it. */
   sequence: number;
   changeFiles: ChangeFile[];
+  /** Whether it is a new one, because nothing of an earlier one was found. */
+  isNew: boolean;
   recovery?: Recovery;
 }
 
@@ -85,6 +87,7 @@ class Opening {
         : undefined;
     return {
       database,
+      isNew: !own && !backup && files.length === 0,
       isOnDisk: own !== undefined && recovery === undefined,
       sequence: Math.max(base, ...files.map(({ sequence }) => sequence)),
       changeFiles,

@@ -26,6 +26,8 @@ export class OperationStore {
   readonly #database: Database;
   readonly #file: DatabaseFile;
   readonly #unsaved: Unsaved;
+  /** It is new, or was recovered: operations may be missing that were started before. */
+  readonly mayMiss: boolean;
   #saveProblem: SaveProblem | undefined;
   #nextWrite: Promise<void> | undefined;
   /** Never rejects. */
@@ -41,6 +43,7 @@ export class OperationStore {
     private readonly options: StoreOptions,
   ) {
     this.#database = opened.database;
+    this.mayMiss = opened.isNew || opened.recovery !== undefined;
     this.#file = new DatabaseFile(opened, options);
     this.#unsaved = new Unsaved(this.#operations, lastEventId(opened.database));
     for (const operation of readOperations(opened.database, options.log)) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
 import { startOperation } from './support/newOperation';
@@ -109,5 +109,34 @@ describe('trouble with the local disk', function () {
       .locator('.part.panel .view-line', { hasText: /is\sdamaged\sand\swas\smoved\sto/ })
       .first()
       .waitFor();
+  });
+
+  it('what ran is offered again when the list is lost as a whole, and taken in as what it is', async () => {
+    await submit('Runs on', 'exec sleep 600');
+    await tree.waitForRow('Runs on', /^running/);
+    await window.close();
+    for (const file of await readdir(storage)) {
+      if (file.startsWith('operations.sqlite')) {
+        await rm(path.join(storage, file));
+      }
+    }
+    await open();
+    const told = /On Test box there are operations that were started earlier and are not in the list/;
+    await window.notifications.waitForText(told);
+    await window.screenshot('list-lost');
+    await window.notifications.click(told, 'Show...');
+    await window.quickInput.step('Earlier Operations');
+    // What may still run is chosen already.
+    await window.quickInput.pick('Ends soon');
+    await window.screenshot('earlier-operations');
+    await window.quickInput.accept();
+    await tree.waitForRow('Runs on', /^running/);
+    await tree.waitForRow('Ends soon', /^completed/);
+    assert.ok(!(await tree.rows()).some(({ label }) => label === 'Backed up before'));
+    await window.runCommand('Remote Operations: Find Earlier Operations...');
+    await window.quickInput.step('Earlier Operations');
+    // Its name and its command.
+    assert.deepEqual(await window.quickInput.labels(), ['Backed up before', 'exit 0']);
+    await window.quickInput.cancel();
   });
 });
