@@ -77,7 +77,11 @@ export class EarlierRuns {
     const knownIds = store.all().map(({ id }) => id);
     const machine = hosts.machine(hostId);
     const found = await launchers.process.runDirectories?.(machine, hosts.nameOf(hostId), knownIds);
-    return found ?? { machineId: '', runs: [], unreadable: 0, more: 0 };
+    if (!found) {
+      return { machineId: '', runs: [], unreadable: 0, more: 0 };
+    }
+    // What was submitted meanwhile is no news.
+    return { ...found, runs: found.runs.filter(({ id }) => !store.get(id)) };
   }
 }
 

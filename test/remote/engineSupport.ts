@@ -38,6 +38,15 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [partitionsScript, 'partitions'],
 ]);
 
+/** @throws Error where it is none of ours */
+export function kindOf(script: string): ScriptKind {
+  const kind = kinds.get(script);
+  if (!kind) {
+    throw new Error('A script that is none of ours.');
+  }
+  return kind;
+}
+
 export type Fault =
   /** Nothing is sent. */
   | 'unreachable'
@@ -88,10 +97,7 @@ export class FaultyMachine implements Machine {
   }
 
   async run(script: string, options: RunOptions): Promise<RunResult> {
-    const kind = kinds.get(script);
-    if (!kind) {
-      throw new Error('A script that is none of ours.');
-    }
+    const kind = kindOf(script);
     this.trips.push(kind);
     const fault = this.#faults.get(kind);
     const held = this.#held.get(kind);
@@ -140,21 +146,25 @@ export class EngineHost {
 
   /** What a window that crashes leaves behind: all that was acknowledged, and nothing is told. */
   async reopen(): Promise<Rig> {
-    await this.#rig?.engine.dispose();
+    await this.close();
     return this.open();
+  }
+
+  async close(): Promise<void> {
+    await this.#rig?.engine.dispose();
+    this.#rig = undefined;
   }
 
   /** As if the computer that keeps the list had been lost. */
   async loseDatabase(): Promise<void> {
-    await this.#rig?.engine.dispose();
-    this.#rig = undefined;
+    await this.close();
     rmSync(this.folder.folder, { recursive: true });
     mkdirSync(this.folder.folder);
   }
 
   async dispose(): Promise<void> {
     this.machine.break(undefined);
-    await this.#rig?.engine.dispose();
+    await this.close();
     this.folder.dispose();
     await this.host.dispose();
   }
