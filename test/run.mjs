@@ -14,11 +14,15 @@ const root = path.resolve(import.meta.dirname, '..');
 const minutes = 60_000;
 const suiteOf = (tier, timeoutMs) => ['out/testbed/suiteMain.js', `out/${tier}`, String(timeoutMs)];
 
-/** `limitMs` bounds the whole tier: a hang is a failure like any other, not a CI job that times out. */
+/**
+ * `limitMs` bounds the whole tier: a hang is a failure like any other, not a CI job that times out. Tests that mostly
+ * wait are run by several `processes` at once.
+ */
 const tiers = {
   unit: { args: suiteOf('unit', 10_000), programs: [], limitMs: 5 * minutes },
   remote: {
     args: suiteOf('remote', 60_000),
+    processes: 2,
     programs: [
       'sshd',
       'ssh',
@@ -73,14 +77,20 @@ function killGroup(pid) {
   }
 }
 
-/** Runs a tier in its own process group. Resolves to how it ended: undefined when well, else why not. */
-function runTier({ args, limitMs }, env, countsFile) {
+/**
+ * Runs a tier, or a share of it, in its own process group. Resolves to how it ended: undefined when well, else why
+ * not. What an `isLater` one prints comes all at once when it has ended.
+ */
+function runTier({ args, limitMs }, env, countsFile, isLater) {
   const child = spawn(process.execPath, ['--enable-source-maps', ...args], {
     cwd: root,
     env: { ...process.env, ...env, TEST_COUNTS_FILE: countsFile },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', isLater ? 'pipe' : 'inherit', isLater ? 'pipe' : 'inherit'],
     detached: process.platform !== 'win32',
   });
+  const printed = [];
+  child.stdout?.on('data', (chunk) => printed.push(chunk));
+  child.stderr?.on('data', (chunk) => printed.push(chunk));
   return new Promise((resolve) => {
     let reason;
     let lingeringSince;
@@ -110,7 +120,8 @@ function runTier({ args, limitMs }, env, countsFile) {
       clearInterval(watch);
       process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
       killGroup(child.pid);
-      resolve(reason ?? (code === 0 ? undefined : `ended with ${signal ?? `exit code ${code}`}`));
+      reason ??= code === 0 ? undefined : `ended with ${signal ?? `exit code ${code}`}`;
+      resolve({ reason, printed: Buffer.concat(printed) });
     });
   });
 }
@@ -118,17 +129,31 @@ function runTier({ args, limitMs }, env, countsFile) {
 /** Runs a tier and returns its counts. Whatever goes wrong around the tests counts as one failure. */
 async function countTier(name, env) {
   console.log(`\n--- ${name}`);
+  const tier = tiers[name];
   const folder = mkdtempSync(path.join(tmpdir(), 'remote-operations-test-'));
-  const countsFile = path.join(folder, 'counts.json');
   try {
-    const reason = await runTier(tiers[name], env, countsFile);
-    const counts = readCounts(countsFile) ?? { passed: 0, failed: 0 };
-    const ran = counts.passed + counts.failed > 0;
-    if (counts.failed > 0 || (ran && reason === undefined)) {
-      return counts;
+    const { processes = 1 } = tier;
+    const shares = Array.from({ length: processes }, async (_, index) => {
+      const countsFile = path.join(folder, `counts-${index}.json`);
+      const share = { ...env, TEST_SHARE: `${index + 1}/${processes}` };
+      const ended = await runTier(tier, share, countsFile, index > 0);
+      return { ...ended, counts: readCounts(countsFile) ?? { passed: 0, failed: 0 } };
+    });
+    const sum = { passed: 0, failed: 0 };
+    for (const { reason, printed, counts } of await Promise.all(shares)) {
+      process.stdout.write(printed);
+      sum.passed += counts.passed;
+      sum.failed += counts.failed;
+      if (reason !== undefined && counts.failed === 0) {
+        console.error(`The ${name} tier ${reason}.`);
+        sum.failed += 1;
+      }
     }
-    console.error(`The ${name} tier ${reason ?? 'ran no test'}.`);
-    return { ...counts, failed: 1 };
+    if (sum.passed + sum.failed === 0) {
+      console.error(`The ${name} tier ran no test.`);
+      sum.failed = 1;
+    }
+    return sum;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -137,7 +137,10 @@ export class ScriptHost {
 
   /** Puts a program before all others of its name. */
   install(name: string, text: string): void {
-    writeFileSync(path.join(this.#bin, name), text, { mode: 0o755 });
+    const file = path.join(this.#bin, name);
+    // It may be a link to the program of all applets.
+    rmSync(file, { force: true });
+    writeFileSync(file, text, { mode: 0o755 });
   }
 
   folder(name: string): string {

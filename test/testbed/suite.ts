@@ -11,6 +11,8 @@ export interface SuiteOptions {
   countsFile?: string | undefined;
   /** Only tests whose full title matches. */
   grep?: string | undefined;
+  /** `2/3`: of the files, dealt out like cards, the second of three hands. Default: all. */
+  share?: string | undefined;
 }
 
 /** The terminal's usual report; beside it, counts for the line that adds all tiers up. */
@@ -28,12 +30,18 @@ function countingReporter(countsFile: string | undefined) {
   };
 }
 
+function isMine(share = '1/1'): (file: string, index: number) => boolean {
+  const [number = 1, of = 1] = share.split('/').map(Number);
+  return (_file, index) => index % of === number - 1;
+}
+
 /** Resolves to the number of failures. A skipped test is a failure. Rejects when there is no test file. */
 export async function runSuite(options: SuiteOptions): Promise<number> {
   const built = existsSync(options.folder);
   const files = (built ? readdirSync(options.folder, { recursive: true, encoding: 'utf8' }) : [])
     .filter((file) => file.endsWith('.test.js'))
-    .sort();
+    .sort()
+    .filter(isMine(options.share));
   if (files.length === 0) {
     throw new Error(`No test files in ${options.folder}.`);
   }
