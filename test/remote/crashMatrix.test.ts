@@ -65,7 +65,8 @@ for (const launcher of ['process', 'slurm'] as const) {
       const child = spawn(process.execPath, ['--enable-source-maps', program, JSON.stringify(plan)], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      const [said, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+      const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+      const [said, [code, signal]] = await Promise.all([text(child.stdout), ended]);
       assert.ok(code === 0 || signal === 'SIGKILL', `exit code ${String(code)}`);
       return { step: said.trim().split('\n').at(-1) ?? '', killed: signal === 'SIGKILL' };
     };

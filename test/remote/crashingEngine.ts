@@ -2,7 +2,7 @@
 // An engine that submits, or kills, and is itself killed with SIGKILL at a step of it. Prints each step before that.
 import type { Machine, RunOptions, RunResult } from '../../src/hosts/machine';
 import type { SubmitSpec } from '../../src/operations/operation';
-import { OperationStore } from '../../src/store/operationStore';
+import type { OperationStore } from '../../src/store/operationStore';
 import { engineOver } from '../unit/engine/engineRig';
 import { openStore } from '../unit/store/storeSupport';
 import { kindOf } from './engineSupport';
