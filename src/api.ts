@@ -25,6 +25,15 @@ export interface RemoteOperationsApi {
   submit(spec: SubmitSpec): Promise<OperationView>;
   /** Resolves once death was seen. `graceSeconds` (default 10) lie between TERM and KILL. */
   kill(id: string, options?: { graceSeconds?: number }): Promise<OperationView>;
+  /** Suspends all its processes, or has its scheduler hold it. Resolves once it was seen so. */
+  pause(id: string): Promise<OperationView>;
+  /** Lets it go on. */
+  resume(id: string): Promise<OperationView>;
+  /**
+   * Starts it again with the same spec, as a new attempt: what runs is killed first, and its death seen. Resolves with
+   * the new operation, as `submit`.
+   */
+  restart(id: string): Promise<OperationView>;
   /** Part of the log; by default its last 256 KiB. A negative offset counts from the end. */
   log(id: string, range?: { offset?: number; maxBytes?: number }): Promise<LogText>;
   /** Every status change with its evidence, oldest first. */

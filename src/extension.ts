@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import type { RemoteOperationsApi } from './api';
 import { hostCommands } from './commands/hostCommands';
 import { operationCommands } from './commands/operationCommands';
+import { pauseCommands } from './commands/pauseCommands';
 import { registerAll } from './commands/registerAll';
 import { runCommands } from './commands/runCommands';
+import { resubmitCommands } from './commands/resubmitCommands';
 import { submitCommands } from './commands/submitCommand';
 import { viewCommands } from './commands/viewCommands';
 import { exportedApi } from './exportedApi';
@@ -49,7 +51,9 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
     registerAll(
       {
         ...operationCommands(service, logs, history),
+        ...pauseCommands(service),
         ...submitCommands(service),
+        ...resubmitCommands(service),
         ...hostCommands({ service, aliases: () => listAliases(sshSource()) }),
         ...runCommands(service),
         ...viewCommands(dashboard, filter, log),

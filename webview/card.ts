@@ -7,7 +7,7 @@ import { createFacts, createTimes, isTicking } from './facts';
 import { typeIcon } from './icons';
 import { createKnowledge } from './knowledge';
 import { createMetrics } from './metrics';
-import { canKill, hasLog, looksLike, statusTone, statusWord, typeWord } from './model';
+import { canKill, changeOf, changeWords, hasLog, looksLike, statusTone, statusWord, typeWord } from './model';
 import type { Part } from './part';
 import { createProgress } from './progress';
 import { createStalled } from './stalled';
@@ -123,11 +123,23 @@ function createActions(id: string): Part {
     className: 'small',
     onClick: () => post({ type: 'action', action: 'kill', id }),
   });
+  let act: keyof typeof changeWords = 'pause';
+  const change = createButton({
+    label: '',
+    appearance: 'secondary',
+    className: 'small',
+    onClick: () => post({ type: 'action', action: act, id }),
+  });
   return {
-    element: element('div', 'actions', log, kill),
+    element: element('div', 'actions', log, change, kill),
     update(operation) {
       setHidden(log, !hasLog(operation));
       setHidden(kill, !canKill(operation));
+      const offered = changeOf(operation);
+      act = offered ?? act;
+      setHidden(change, offered === undefined);
+      setText(change, changeWords[act]);
+      describeButton(change, offered ? `${changeWords[act]} ${operation.name}` : changeWords[act]);
       describeButton(log, `Show log of ${operation.name}`);
       describeButton(kill, isTerminal(operation.status) ? 'Kill' : `Kill ${operation.name}`);
     },

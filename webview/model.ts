@@ -1,6 +1,7 @@
 /** What is shown where: order, counts, and which actions apply. Pure. */
 import { isTroubled } from '../src/operations/hostState';
 import type { HostView, OperationView } from '../src/operations/operationView';
+import { canPause, canResume } from '../src/operations/pausing';
 import {
   isRunning,
   isTerminal,
@@ -48,6 +49,19 @@ const killable: ReadonlySet<Status> = new Set<Status>([
   'paused',
 ]);
 export const canKill = (operation: OperationView): boolean => killable.has(operation.status);
+
+export const changeWords = { pause: 'Pause', resume: 'Resume', resubmit: 'Resubmit' } as const;
+
+/** What else can be done with it: one thing at a time, so that one button will do. */
+export function changeOf(operation: OperationView): keyof typeof changeWords | undefined {
+  if (isTerminal(operation.status)) {
+    return 'resubmit';
+  }
+  if (canPause(operation)) {
+    return 'pause';
+  }
+  return canResume(operation) ? 'resume' : undefined;
+}
 
 const withoutLog: ReadonlySet<Status> = new Set<Status>(['queued', 'submitting']);
 export const hasLog = (operation: OperationView): boolean => !withoutLog.has(operation.status);

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { OperationsService, SyncReport } from '../engine/operationsService';
-import { errorMessage } from '../operations/errors';
 import type { OperationView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
 import { confirmsKill } from '../settings';
@@ -8,6 +7,7 @@ import type { HistoryDocuments } from '../views/historyDocuments';
 import type { LogDocuments } from '../views/logDocuments';
 import { confirm, showInformation, showWarning } from '../views/messages';
 import { timeText } from '../views/operationText';
+import { forEach } from './forEach';
 import { pickOperations } from './pickOperation';
 import type { Handlers } from './registerAll';
 import { withProgress } from './withProgress';
@@ -137,13 +137,5 @@ async function kill(service: OperationsService, views: OperationView[]): Promise
     views.length === 1
       ? vscode.l10n.t('Killing "{0}"...', views[0]?.name ?? '')
       : vscode.l10n.t('Killing {0} operations...', views.length);
-  const results = await withProgress({ title }, () =>
-    Promise.allSettled(views.map(({ id }) => service.kill(id))),
-  );
-  const problems = results.flatMap((result) =>
-    result.status === 'rejected' ? [errorMessage(result.reason)] : [],
-  );
-  if (problems.length > 0) {
-    throw new Error([...new Set(problems)].join('\n'));
-  }
+  await forEach(views, title, ({ id }) => service.kill(id));
 }

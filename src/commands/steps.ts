@@ -26,6 +26,8 @@ export interface PickItem<T> extends vscode.QuickPickItem {
 export interface PickStep<T> extends StepPlace {
   placeholder: string;
   items: readonly PickItem<T>[];
+  /** What was answered before, which Enter keeps. */
+  selected?: T;
   /** Offers what was typed as an answer of its own; `undefined` when it is none. */
   fromText?: (text: string) => PickItem<T> | undefined;
 }
@@ -46,6 +48,7 @@ export function askPick<T>(step: PickStep<T>): Promise<Answer<T>> {
   const pick = vscode.window.createQuickPick<PickItem<T>>();
   pick.placeholder = step.placeholder;
   pick.items = step.items;
+  pick.activeItems = step.items.filter(({ value }) => step.selected !== undefined && value === step.selected);
   pick.matchOnDescription = true;
   pick.onDidChangeValue((text) => {
     const own = text.trim() === '' ? undefined : step.fromText?.(text.trim());

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import { commands } from '../ids';
 import type { SubmitSpec } from '../operations/operation';
-import type { LaunchChoices } from '../operations/operationView';
+import type { LaunchChoices, OperationView } from '../operations/operationView';
 import { fieldProblem } from '../operations/spec';
-import { operationTypes, type OperationType } from '../operations/status';
+import { operationTypes } from '../operations/status';
 import { showError, showWarning } from '../views/messages';
 import { typeIcon } from '../views/operationIcon';
 import { typeText } from '../views/operationText';
@@ -14,13 +14,8 @@ import { askPick, askText, keep, type Question, type StepPlace } from './steps';
 import type { Handlers } from './registerAll';
 import { withProgress } from './withProgress';
 
-interface Draft extends Partial<Pick<SubmitSpec, 'launcher' | 'slurm' | 'gpus'>> {
-  hostId?: string;
-  type?: OperationType;
-  name?: string;
-  command?: string;
-  port?: number;
-}
+/** What is not asked about is kept. */
+export type Draft = Partial<SubmitSpec>;
 
 export function submitCommands(service: OperationsService): Handlers {
   return {
@@ -33,19 +28,25 @@ export function submitCommands(service: OperationsService): Handlers {
           return;
         }
       }
-      const draft: Draft = {};
-      let spec = await askForSpec(service, draft);
-      while (spec && (await submit(service, spec)) === 'edit') {
-        spec = await askForSpec(service, draft);
-      }
+      await askAndSubmit(service, {}, vscode.l10n.t('New Operation'));
     },
   };
 }
 
+/** Asks for what a draft lacks, or is to be changed in it, and submits it; again, as long as it fails and is edited. */
+export async function askAndSubmit(service: OperationsService, draft: Draft, title: string): Promise<void> {
+  for (;;) {
+    const spec = await askForSpec(service, draft, title);
+    if (!spec || (await start(spec.name, () => service.submit(spec))) !== 'edit') {
+      return;
+    }
+  }
+}
+
 /** Resolves with `edit` when it failed and the user wants to change it and try again. */
-async function submit(service: OperationsService, spec: SubmitSpec): Promise<'edit' | undefined> {
-  const title = vscode.l10n.t('Starting "{0}"...', spec.name);
-  const view = await withProgress({ title }, () => service.submit(spec));
+export async function start(name: string, act: () => Promise<OperationView>): Promise<'edit' | undefined> {
+  const title = vscode.l10n.t('Starting "{0}"...', name);
+  const view = await withProgress({ title }, act);
   if (view.status === 'failed') {
     const edit = vscode.l10n.t('Edit and Retry');
     const text = vscode.l10n.t('"{0}" was not started. {1}', view.name, view.error ?? '');
@@ -63,7 +64,11 @@ async function submit(service: OperationsService, spec: SubmitSpec): Promise<'ed
 }
 
 /** One question after the other, with a way back. `undefined`: the user left. */
-async function askForSpec(service: OperationsService, draft: Draft): Promise<SubmitSpec | undefined> {
+async function askForSpec(
+  service: OperationsService,
+  draft: Draft,
+  title: string,
+): Promise<SubmitSpec | undefined> {
   const choices = new HostChoices(service);
   let at = 0;
   for (;;) {
@@ -77,7 +82,7 @@ async function askForSpec(service: OperationsService, draft: Draft): Promise<Sub
       return draft as SubmitSpec;
     }
     const place: StepPlace = {
-      title: vscode.l10n.t('New Operation'),
+      title,
       step: at + 1,
       totalSteps: questions.length,
     };
@@ -103,6 +108,7 @@ function questionsFor(
         ...place,
         placeholder: vscode.l10n.t('On which host?'),
         items: hosts.map(({ id, name, address }) => ({ label: name, description: address, value: id })),
+        ...(draft.hostId !== undefined && { selected: draft.hostId }),
       }),
       (hostId) => (draft.hostId = hostId),
     );
@@ -116,8 +122,14 @@ function questionsFor(
           iconPath: typeIcon(type),
           value: type,
         })),
+        ...(draft.type !== undefined && { selected: draft.type }),
       }),
-      (type) => (draft.type = type),
+      (type) => {
+        if (draft.type !== undefined && draft.type !== type) {
+          delete draft.port;
+        }
+        draft.type = type;
+      },
     );
   if (hosts.length === 1 && only) {
     draft.hostId = only.id;
@@ -126,7 +138,7 @@ function questionsFor(
     ...(hosts.length === 1 ? [] : [askHost]),
     askType,
     textQuestion(draft, 'name', vscode.l10n.t('A name to recognise it by')),
-    textQuestion(draft, 'command', vscode.l10n.t('The command, as you would type it on the host')),
+    ...(draft.slurm?.script === undefined ? [commandQuestion(draft)] : []),
     ...(draft.type === 'server' ? [portQuestion(draft)] : []),
     ...(choices ? launchQuestions(draft, choices) : []),
   ];
@@ -146,6 +158,35 @@ const textQuestion =
       }),
       (text) => (draft[field] = text),
     );
+
+/** An input box would make one line of several: those are kept as they are, or replaced as a whole. */
+const commandQuestion = (draft: Draft): Question => {
+  const ask = textQuestion(draft, 'command', vscode.l10n.t('The command, as you would type it on the host'));
+  return async (place) => {
+    const lines = draft.command?.trim().split('\n') ?? [];
+    if (lines.length < 2) {
+      return ask(place);
+    }
+    const answer = await askPick<'keep' | 'replace'>({
+      ...place,
+      placeholder: vscode.l10n.t('Its command has {0} lines', lines.length),
+      items: [
+        { label: vscode.l10n.t('Keep the Command'), description: lines[0] ?? '', value: 'keep' },
+        { label: vscode.l10n.t('Replace It'), value: 'replace' },
+      ],
+    });
+    if (answer === undefined || answer === 'back' || answer.value === 'keep') {
+      return answer;
+    }
+    const { command } = draft;
+    delete draft.command;
+    const replaced = await ask(place);
+    if ((replaced === undefined || replaced === 'back') && command !== undefined) {
+      draft.command = command;
+    }
+    return replaced;
+  };
+};
 
 const portQuestion =
   (draft: Draft): Question =>

@@ -1,22 +1,73 @@
-import { RemoteOperationsError } from '../operations/errors';
+import { isRemoteOperationsError, RemoteOperationsError } from '../operations/errors';
 import type { Operation } from '../operations/operation';
 import { isTerminal } from '../operations/status';
 import { pause } from './clock';
 import { type EngineContext, isoNow } from './context';
+import { evenIfUnsaved } from './evenIfUnsaved';
+import type { Exclusive } from './exclusive';
 import type { CycleOutcome, CycleReason } from './reconciler';
 import type { KillOutcome } from '../launchers/launcher';
 import { endOfKill } from '../operations/endings';
 import type { Watches } from './watches';
 
-export const defaultGraceSeconds = 10;
+const defaultGraceSeconds = 10;
+const mostGraceSeconds = 600;
 
 /** Acts on what runs, and believes only what was seen afterwards. */
 export class Controller {
   constructor(
     private readonly context: EngineContext,
     private readonly watches: Watches,
+    private readonly busy: Exclusive,
     private readonly look: (hostId: string, reason: CycleReason) => Promise<CycleOutcome>,
   ) {}
+
+  /**
+   * Resolves once the end was seen. @throws RemoteOperationsError as `OperationsService.kill`
+   * @param wanting runs what a host may ask the user a login for
+   */
+  async kill(
+    id: string,
+    { graceSeconds = defaultGraceSeconds }: { graceSeconds?: number },
+    wanting: (act: () => Promise<void>) => Promise<void>,
+  ): Promise<void> {
+    if (!(graceSeconds >= 0 && graceSeconds <= mostGraceSeconds)) {
+      throw new RemoteOperationsError(
+        'InvalidInput',
+        `The grace time must be 0 to ${mostGraceSeconds} seconds.`,
+      );
+    }
+    const { hosts, store } = this.context;
+    const stored = () => store.get(id) as Operation;
+    const { hostId, name } = stored().spec;
+    // Before the wish is stored: to a host that was removed it could never be delivered.
+    hosts.machine(hostId);
+    try {
+      await wanting(() =>
+        this.busy.run(id, async () => {
+          const stopping = await this.intendKill(stored());
+          await evenIfUnsaved(this.deliverKill(stopping, Math.round(graceSeconds)));
+        }),
+      );
+    } catch (error) {
+      if (isRemoteOperationsError(error, 'Unreachable') || isRemoteOperationsError(error, 'NoAnswer')) {
+        throw new RemoteOperationsError(
+          error.code,
+          `${error.message} "${name}" is not confirmed dead; the kill is delivered as soon as ${hosts.nameOf(hostId)} answers.`,
+          { cause: error },
+        );
+      }
+      throw error;
+    }
+    await this.awaitEnd(id);
+    if (!isTerminal(stored().status)) {
+      const { reason } = this.watches.of(stored());
+      throw new RemoteOperationsError(
+        'NoAnswer',
+        `"${name}" is not confirmed dead yet${reason === undefined ? '' : ` (${reason})`}. It is watched until it is.`,
+      );
+    }
+  }
 
   /** Makes the wish to kill durable. It is delivered now or, if the host is away, once it is back. */
   async intendKill(operation: Operation): Promise<Operation> {

@@ -1,19 +1,20 @@
 import { Emitter, type Disposable } from '../emitter';
 import type { Decision } from '../operations/decision';
 import { describe } from '../operations/describe';
-import { errorMessage, isRemoteOperationsError, RemoteOperationsError } from '../operations/errors';
+import { errorMessage, RemoteOperationsError } from '../operations/errors';
 import type { Asker } from '../hosts/questions';
-import type { AuditEvent, Operation } from '../operations/operation';
+import type { AuditEvent, Operation, SubmitSpec } from '../operations/operation';
 import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
 import { isTerminal } from '../operations/status';
 import type { EngineContext } from './context';
-import { Controller, defaultGraceSeconds } from './controller';
+import { Controller } from './controller';
 import { EarlierRuns } from './earlierRuns';
+import { evenIfUnsaved } from './evenIfUnsaved';
 import { Exclusive } from './exclusive';
-import { matches, mayMatch } from './listQuery';
+import { matches, mayMatch, newestFirst } from './listQuery';
 import type {
   ListQuery,
   LogText,
@@ -24,8 +25,10 @@ import type {
   SyncQuery,
   SyncReport,
 } from './operationsService';
+import { Pauser } from './pauser';
 import { Poller } from './poller';
 import { Reconciler, type CycleOutcome, type CycleReason } from './reconciler';
+import { Restarter } from './restarter';
 import { SaveRetry } from './saveRetry';
 import { syncHosts } from './syncHosts';
 import { Submitter } from './submitter';
@@ -35,7 +38,6 @@ import { Watches } from './watches';
 
 const defaultLogBytes = 256 * 1024;
 const mostLogBytes = 4 * 1024 * 1024;
-const mostGraceSeconds = 600;
 const flushEveryMs = 5_000;
 const flushMostMs = 60_000;
 /** Writing progress takes at most this share of the time, however many operations there are. */
@@ -50,6 +52,8 @@ export class Engine implements OperationsService {
   readonly #submitter: Submitter;
   readonly #controller: Controller;
   readonly #earlierRuns: EarlierRuns;
+  readonly #restarter: Restarter;
+  readonly #pauser: Pauser;
   readonly #poller: Poller;
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
@@ -72,7 +76,12 @@ export class Engine implements OperationsService {
     this.#submitter = new Submitter(context, this.#watches);
     this.#earlierRuns = new EarlierRuns(context, this.#watches);
     const look = (hostId: string, reason: CycleReason) => this.#look(hostId, reason);
-    this.#controller = new Controller(context, this.#watches, look);
+    this.#controller = new Controller(context, this.#watches, this.#busy, look);
+    this.#restarter = new Restarter(context, this.#busy, this.#submitter, {
+      kill: (id, asker) => this.#kill(id, {}, asker),
+      launch: (id, asker) => this.#launch(id, asker),
+    });
+    this.#pauser = new Pauser(context, this.#watches, this.#busy, look);
     this.#poller = new Poller(
       context,
       () => hostsToWatch(store.all(), hosts.all()),
@@ -99,6 +108,7 @@ export class Engine implements OperationsService {
     await Promise.allSettled(
       interrupted.map(({ id, version }) => store.update(id, version, { status: 'unconfirmed' }, evidence)),
     );
+    store.all().forEach((operation) => this.#restarter.takeUp(operation));
     this.#poller.lookNow('start');
   }
 
@@ -177,53 +187,46 @@ export class Engine implements OperationsService {
     const spec = parseSpec(input);
     this.context.hosts.machine(spec.hostId);
     const { id } = await this.#submitter.intend(spec);
-    await this.#wanting([spec.hostId], asker, () =>
-      this.#busy.run(id, () => evenIfUnsaved(this.#submitter.launch(this.#stored(id)))),
-    );
-    void this.#look(spec.hostId, 'after-action');
+    await this.#launch(id, asker);
     return this.#describe(this.#stored(id));
   }
 
-  async kill(id: string, { graceSeconds = defaultGraceSeconds } = {}, asker?: Asker): Promise<OperationView> {
-    if (!(graceSeconds >= 0 && graceSeconds <= mostGraceSeconds)) {
-      throw new RemoteOperationsError(
-        'InvalidInput',
-        `The grace time must be 0 to ${mostGraceSeconds} seconds.`,
-      );
-    }
-    const { hosts } = this.context;
+  async #launch(id: string, asker?: Asker): Promise<void> {
+    const { hostId } = this.#stored(id).spec;
+    await this.#wanting([hostId], asker, () =>
+      this.#busy.run(id, () => evenIfUnsaved(this.#submitter.launch(this.#stored(id)))),
+    );
+    void this.#look(hostId, 'after-action');
+  }
+
+  async restart(id: string, asker?: Asker): Promise<OperationView> {
+    this.#stored(id);
+    const next = await this.#restarter.restart(id, asker);
+    return this.#describe(this.#stored(next));
+  }
+
+  spec(id: string): Promise<SubmitSpec> {
+    return Promise.resolve(structuredClone(this.#stored(id).spec));
+  }
+
+  async kill(id: string, options: { graceSeconds?: number } = {}, asker?: Asker): Promise<OperationView> {
+    await this.#restarter.forget(id);
+    return this.#kill(id, options, asker);
+  }
+
+  async #kill(id: string, options: { graceSeconds?: number }, asker?: Asker): Promise<OperationView> {
     const { spec } = this.#stored(id);
-    // Before the wish is stored: to a host that was removed it could never be delivered.
-    hosts.machine(spec.hostId);
-    try {
-      await this.#wanting([spec.hostId], asker, () =>
-        this.#busy.run(id, async () => {
-          const stopping = await this.#controller.intendKill(this.#stored(id));
-          await evenIfUnsaved(this.#controller.deliverKill(stopping, Math.round(graceSeconds)));
-        }),
-      );
-    } catch (error) {
-      if (
-        error instanceof RemoteOperationsError &&
-        (error.code === 'Unreachable' || error.code === 'NoAnswer')
-      ) {
-        throw new RemoteOperationsError(
-          error.code,
-          `${error.message} "${spec.name}" is not confirmed dead; the kill is delivered as soon as ${hosts.nameOf(spec.hostId)} answers.`,
-          { cause: error },
-        );
-      }
-      throw error;
-    }
-    await this.#controller.awaitEnd(id);
-    const view = this.#describe(this.#stored(id));
-    if (!isTerminal(view.status)) {
-      throw new RemoteOperationsError(
-        'NoAnswer',
-        `"${spec.name}" is not confirmed dead yet${view.observationReason ? ` (${view.observationReason})` : ''}. It is watched until it is.`,
-      );
-    }
-    return view;
+    await this.#controller.kill(id, options, (act) => this.#wanting([spec.hostId], asker, act));
+    return this.#describe(this.#stored(id));
+  }
+
+  pause: OperationsService['pause'] = (id, asker) => this.#setPaused(id, true, asker);
+  resume: OperationsService['resume'] = (id, asker) => this.#setPaused(id, false, asker);
+
+  async #setPaused(id: string, paused: boolean, asker?: Asker): Promise<OperationView> {
+    const operation = this.#stored(id);
+    await this.#wanting([operation.spec.hostId], asker, () => this.#pauser.set(operation, paused));
+    return this.#describe(this.#stored(id));
   }
 
   findRuns({ hostId, mayAsk = false }: RunsQuery, asker?: Asker): Promise<FoundRuns> {
@@ -340,6 +343,7 @@ export class Engine implements OperationsService {
       unknownAfterMinutes: settings().unknownAfterMinutes,
       etaSeconds: this.#telemetry.etaSeconds(id, clock.monotonicMs() / 1000),
       speedBytesPerSecond: this.#telemetry.speedBytesPerSecond(id),
+      pausable: this.context.launchers.canPause(operation),
     });
   }
 
@@ -367,6 +371,7 @@ export class Engine implements OperationsService {
     const atSeconds = this.context.clock.monotonicMs() / 1000;
     for (const operation of changed) {
       this.#telemetry.add(operation, atSeconds);
+      this.#restarter.takeUp(operation);
     }
     this.#poller.schedule();
     this.#flushTimer ??= this.context.clock.after(this.#flushEveryMs, () => void this.#flush());
@@ -385,20 +390,5 @@ export class Engine implements OperationsService {
     await store.flush().catch(() => undefined);
     const tookMs = clock.monotonicMs() - beganMs;
     this.#flushEveryMs = Math.min(flushMostMs, Math.max(flushEveryMs, tookMs / flushShare));
-  }
-}
-
-/** ISO times sort as text; comparing them by locale takes ten times as long. */
-const newestFirst = (operations: Operation[]): Operation[] =>
-  operations.sort((a, b) => (a.submittedAt < b.submittedAt ? 1 : a.submittedAt > b.submittedAt ? -1 : 0));
-
-/** What was done on a host is done: if the disk refuses it, it is shown as unsaved and goes out later. */
-async function evenIfUnsaved(done: Promise<void>): Promise<void> {
-  try {
-    await done;
-  } catch (error) {
-    if (!isRemoteOperationsError(error, 'NotSaved')) {
-      throw error;
-    }
   }
 }

@@ -3,6 +3,7 @@ import type { Launcher } from '../launchers/launcher';
 import { RemoteOperationsError } from '../operations/errors';
 import type { Operation } from '../operations/operation';
 import type { HostView, LaunchChoices, LauncherName } from '../operations/operationView';
+import { isLiving } from '../operations/pausing';
 
 /** The ways of starting operations, by name. */
 export class Launchers {
@@ -32,6 +33,12 @@ export class Launchers {
     const partitions = await this.byName.slurm?.partitions?.(machine, hostName);
     const launchers = partitions || !allowed.includes('process') ? allowed : ['process' as const];
     return { launchers, partitions: partitions ?? [] };
+  }
+
+  /** Whether it can be suspended now or, where it waits for a scheduler, held. */
+  canPause({ launcher, status }: Pick<Operation, 'launcher' | 'status'>): boolean {
+    const found = this.byName[launcher];
+    return found?.setPaused !== undefined && (isLiving(status) || (status === 'pending' && found.hasQueue));
   }
 
   /** @throws RemoteOperationsError `NotApplicable` */

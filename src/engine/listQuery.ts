@@ -29,3 +29,7 @@ const wanted = ({ text }: ListQuery): string | undefined => text?.trim().toLower
 
 const contain = (parts: (string | undefined)[], text: string): boolean =>
   parts.some((part) => part?.toLowerCase().includes(text));
+
+/** ISO times sort as text; comparing them by locale takes ten times as long. */
+export const newestFirst = (operations: Operation[]): Operation[] =>
+  operations.sort((a, b) => (a.submittedAt < b.submittedAt ? 1 : a.submittedAt > b.submittedAt ? -1 : 0));

@@ -1,6 +1,6 @@
 import type { Subscribe } from '../emitter';
 import type { Asker } from '../hosts/questions';
-import type { AuditEvent } from '../operations/operation';
+import type { AuditEvent, SubmitSpec } from '../operations/operation';
 import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
@@ -95,6 +95,21 @@ export interface OperationsService {
   findRuns(query: RunsQuery, asker?: Asker): Promise<FoundRuns>;
   /** Takes some of them into the list, and resolves with how many. @throws also `NotSaved` */
   importRuns(hostId: string, ids: readonly string[], asker?: Asker): Promise<number>;
+  /**
+   * Starts it again with the same spec, as a new attempt, once its end was seen: what runs is killed before. Resolves
+   * as `submit`, with the attempt that runs already where there is one. @throws as `kill` (it is started again later,
+   * unless it is killed for good) and `submit`
+   */
+  restart(id: string, asker?: Asker): Promise<OperationView>;
+  /** What was submitted, its environment too. */
+  spec(id: string): Promise<SubmitSpec>;
+  /**
+   * Suspends it or, where it waits for a scheduler, has it held there. Resolves once it was seen so. Nothing is
+   * delivered later. @throws `NotApplicable`, `Unreachable` (nothing was signalled), `NoAnswer` (its row will tell)
+   */
+  pause(id: string, asker?: Asker): Promise<OperationView>;
+  /** Lets it go on. As `pause`. */
+  resume(id: string, asker?: Asker): Promise<OperationView>;
   /** Takes an ended operation out of the lists. */
   archive(id: string): Promise<void>;
   log(id: string, range?: { offset?: number; maxBytes?: number }, asker?: Asker): Promise<LogText>;

@@ -24,10 +24,14 @@ export class Submitter {
   ) {}
 
   /** Saves the intent. Nothing has happened on the host when this resolves. @throws `NotSaved` */
-  async intend(spec: SubmitSpec): Promise<Operation> {
+  async intend(
+    spec: SubmitSpec,
+    link: Partial<Pick<Operation, 'id' | 'retryOf' | 'attempt'>> = {},
+  ): Promise<Operation> {
     const { clock, store, newId } = this.context;
     const operation: Operation = {
       id: newId(),
+      ...link,
       version: 1,
       spec,
       launcher: spec.launcher ?? 'process',
@@ -35,7 +39,8 @@ export class Submitter {
       submittedAt: isoNow(clock),
     };
     this.watches.set(operation.id, { observation: 'fresh' });
-    await store.insert(operation, 'submitted');
+    const { attempt } = operation;
+    await store.insert(operation, attempt === undefined ? 'submitted' : `submitted as attempt ${attempt}`);
     return operation;
   }
 

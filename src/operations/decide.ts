@@ -13,6 +13,7 @@ import {
 import { absent, endOf, exited, settled } from './endings';
 import type { Evidence } from './evidence';
 import type { Operation, OperationChange } from './operation';
+import { aliveText, pauseNoted, unpausedSeconds } from './pausing';
 import { isTerminal, type Status } from './status';
 
 /**
@@ -66,6 +67,7 @@ function pending(
     ...(scheduler && { scheduler }),
     // Requeued: it starts anew.
     ...(operation.startedAt && { startedAt: undefined }),
+    ...(operation.wish && { wish: undefined }),
   };
   if (operation.status === 'stopping') {
     return { watch: fresh, change, next: 'kill' };
@@ -99,8 +101,9 @@ function alive(
     ...(evidence.scheduler && { scheduler: evidence.scheduler }),
     ...(!operation.startedAt && { startedAt: earlier(context.now, evidence.uptimeSeconds) }),
     ...(evidence.progress && { progress: evidence.progress }),
+    ...pauseNoted(operation, evidence),
   };
-  const next = dueAct(operation, evidence);
+  const next = dueAct({ ...operation, ...change } as Operation, evidence);
   const watch = freshlyAlive(before, evidence, context);
   if (to === operation.status) {
     return { watch, change, ...next };
@@ -108,20 +111,25 @@ function alive(
   return {
     watch,
     change: { ...change, ...risen(operation), status: to },
-    evidence: `alive: ${by}`,
+    evidence: `${aliveText(operation, evidence)}: ${by}`,
     ...next,
   };
 }
 
-/** The time limit counts from the start, by the host's own clock. Only this look can say that it still runs. */
+/**
+ * The time limit counts from the start, by the host's own clock, without what it was suspended. Only this look can
+ * say that it still runs.
+ */
 function dueAct(
-  { status, spec }: Operation,
-  { uptimeSeconds }: Extract<Evidence, { kind: 'alive' }>,
+  operation: Operation,
+  evidence: Extract<Evidence, { kind: 'alive' }>,
 ): Pick<Decision, 'next'> {
-  if (status === 'stopping') {
+  const { timeoutSeconds } = operation.spec;
+  if (operation.status === 'stopping') {
     return { next: 'kill' };
   }
-  return spec.timeoutSeconds !== undefined && uptimeSeconds > spec.timeoutSeconds ? { next: 'time-out' } : {};
+  const isOver = timeoutSeconds !== undefined && unpausedSeconds(operation, evidence) > timeoutSeconds;
+  return isOver && evidence.activity === 'running' ? { next: 'time-out' } : {};
 }
 
 function livingStatus(operation: Operation, evidence: Extract<Evidence, { kind: 'alive' }>): Status {

@@ -9,6 +9,7 @@ export interface ViewContext {
   unknownAfterMinutes: number;
   etaSeconds?: number | undefined;
   speedBytesPerSecond?: number | undefined;
+  pausable?: boolean;
 }
 
 /** An operation as it is shown, put together from what is stored and how it is observed. */
@@ -29,6 +30,10 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
     scheduler,
     startedAt,
     endedAt,
+    attempt: operation.attempt,
+    retryOf: operation.retryOf,
+    restarts: operation.restartAs === undefined ? undefined : (true as const),
+    pausable: context.pausable ? (true as const) : undefined,
     uptimeSeconds: typeof uptimeSeconds === 'number' ? uptimeSeconds : undefined,
     port: spec.port,
     timeoutSeconds: spec.timeoutSeconds,

@@ -60,6 +60,20 @@ export interface Operation {
   readonly error?: string;
   /** It is `stopping` because of its time limit, and not on the user's word. */
   readonly timedOut?: boolean;
+  /**
+   * Asked for and not seen yet; stored before anything is signalled. It is never delivered later: the status follows
+   * what is seen, and this says whose doing it was.
+   */
+  readonly wish?: 'pause' | 'resume';
+  /** Which try it is, from 2 on; and after which operation. */
+  readonly attempt?: number;
+  readonly retryOf?: string;
+  /** To be started again under this id once its end was seen: kept until that one is stored. */
+  readonly restartAs?: string;
+  /** How old it was, by its host's clock, at the first look that saw it suspended; set while it is. */
+  readonly pausedAtSeconds?: number;
+  /** For how many seconds it had been suspended before that. */
+  readonly pausedSeconds?: number;
   readonly verifiedAt?: string;
   readonly verifiedBy?: string;
   readonly progress?: Progress;

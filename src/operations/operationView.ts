@@ -43,6 +43,13 @@ export interface OperationView {
   submittedAt: string;
   startedAt?: string;
   endedAt?: string;
+  /** Which try it is, from 2 on; and after which operation. */
+  attempt?: number;
+  retryOf?: string;
+  /** It is started again once its end was seen. */
+  restarts?: true;
+  /** It can be suspended or, where it waits, held, and let go on: its launcher can, and its status allows it. */
+  pausable?: true;
   uptimeSeconds?: number;
   port?: number;
   timeoutSeconds?: number;

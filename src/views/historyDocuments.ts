@@ -52,6 +52,7 @@ export class HistoryDocuments extends OperationDocuments {
       [
         [t('Host'), host?.name ?? view.hostId],
         [t('Command'), view.command],
+        ...(view.attempt === undefined ? [] : [[t('Attempt'), String(view.attempt)]]),
         ...(view.error === undefined ? [] : [[t('Why'), view.error]]),
         [t('Id'), id],
       ],

@@ -90,6 +90,7 @@ export function rowDescription(view: OperationView, hostName: string | undefined
   const since = endedAt ?? startedAt;
   const parts = [
     statusDetail(view),
+    view.attempt !== undefined && vscode.l10n.t('attempt {0}', view.attempt),
     scheduler?.tasks && tasksText(scheduler.tasks),
     type === 'server' && port !== undefined && vscode.l10n.t('port {0}', port),
     progress !== undefined && !endedAt && `${Math.floor(progress * 100)} %`,

@@ -28,6 +28,14 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
       view.stalledSince &&
         vscode.l10n.t('wrote nothing to its log or progress since {0}', timeText(view.stalledSince)),
     ],
+    [
+      vscode.l10n.t('Attempt'),
+      view.attempt === undefined ? undefined : vscode.l10n.t('{0} of "{1}"', view.attempt, view.name),
+    ],
+    [
+      vscode.l10n.t('Restart'),
+      view.restarts && vscode.l10n.t('is started again once its end was seen; killing it calls that off'),
+    ],
     [vscode.l10n.t('Host'), host ? nameAndAddress(host) : view.hostId],
     [vscode.l10n.t('Command'), view.command.length > 300 ? `${view.command.slice(0, 300)}...` : view.command],
     [vscode.l10n.t('Port'), view.port?.toString()],

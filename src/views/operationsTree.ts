@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import type { OperationView } from '../operations/operationView';
+import { canPause, canResume } from '../operations/pausing';
 import { isTerminal, operationTypes, type OperationType } from '../operations/status';
 import { HostRows, type HostNode, type HostsNode } from './hostRows';
 import { hostTooltip } from './hostTooltip';
@@ -179,11 +180,15 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     return item;
   }
 
-  #contextOf({ status, hostId }: OperationView): string {
-    if (isTerminal(status)) {
+  #contextOf(view: OperationView): string {
+    if (isTerminal(view.status)) {
       return 'operation.ended';
     }
-    return this.#hosts.get(hostId) ? 'operation.active' : 'operation.unwatched';
+    if (!this.#hosts.get(view.hostId)) {
+      return 'operation.unwatched';
+    }
+    const change = canPause(view) ? '.pausable' : canResume(view) ? '.resumable' : '';
+    return `operation.active${change}`;
   }
 
   #hostNameIfNeeded(view: OperationView): string | undefined {

@@ -3,13 +3,13 @@ import * as v from 'valibot';
 import type { LogText, MetricSeries, NoticeClaim, SyncReport } from '../engine/operationsService';
 import type { Question } from '../hosts/questions';
 import type { FoundRuns } from '../operations/foundRun';
-import type { AuditEvent } from '../operations/operation';
+import type { AuditEvent, SubmitSpec } from '../operations/operation';
 import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import { operationTypes, statuses } from '../operations/status';
 
 /** Raised with every change below. */
-export const protocolVersion = 5;
+export const protocolVersion = 6;
 
 /** Longest message, in bytes: room for 10,000 operations, or for the largest log excerpt, escaped. */
 export const maxMessageBytes = 64 * 1024 * 1024;
@@ -105,6 +105,9 @@ const foundRuns: v.GenericSchema<unknown, FoundRuns> = v.object({
   unreadable: v.number(),
   more: v.number(),
 });
+const submitSpec = shaped<SubmitSpec>(
+  v.looseObject({ hostId: v.string(), type: v.string(), name: v.string(), command: v.string() }),
+);
 /** JSON has no `undefined`, and its answers to nothing are null. */
 const nothing = v.nullish(v.null());
 
@@ -129,6 +132,10 @@ export const requests = {
     params: v.strictObject({ hostId: v.string(), ids: v.array(id) }),
     result: v.number(),
   },
+  restart: { params: v.strictObject({ id }), result: operationView },
+  spec: { params: v.strictObject({ id }), result: submitSpec },
+  pause: { params: v.strictObject({ id }), result: operationView },
+  resume: { params: v.strictObject({ id }), result: operationView },
   archive: { params: v.strictObject({ id }), result: nothing },
   log: {
     params: v.strictObject({

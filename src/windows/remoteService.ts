@@ -95,6 +95,21 @@ export class RemoteService implements OperationsService {
 
   importRuns: OperationsService['importRuns'] = (hostId, ids) =>
     this.#ask('importRuns', { hostId, ids: [...ids] }, 180 * seconds, looking);
+  restart: OperationsService['restart'] = (id) => {
+    const name = this.get(id)?.name ?? id;
+    const lost = `The window that was to restart "${name}" was closed before it answered. The list tells what became of it: if neither its end nor a new attempt shows, restart it again.`;
+    return this.#ask('restart', { id }, 130 * seconds + twoLooksMs, lost);
+  };
+
+  spec: OperationsService['spec'] = (id) => this.#ask('spec', { id }, 30 * seconds, looking);
+
+  pause: OperationsService['pause'] = (id) => this.#ask('pause', { id }, 120 * seconds, this.#lostPause(id));
+  resume: OperationsService['resume'] = (id) =>
+    this.#ask('resume', { id }, 120 * seconds, this.#lostPause(id));
+
+  #lostPause(id: string): string {
+    return `The window that was to signal "${this.get(id)?.name ?? id}" was closed before it answered. Its row tells whether it is paused.`;
+  }
 
   async archive(id: string): Promise<void> {
     const lost = 'The window that was to archive it was closed before it answered. Look at the list.';

@@ -129,6 +129,10 @@ export class ServiceSwitch implements OperationsService {
     this.#repeatable((service) => service.claimNotice(claim));
   submit: OperationsService['submit'] = async (spec) => (await this.ready()).submit(spec);
   kill: OperationsService['kill'] = async (...call) => (await this.ready()).kill(...call);
+  restart: OperationsService['restart'] = async (id) => (await this.ready()).restart(id);
+  spec: OperationsService['spec'] = (id) => this.#repeatable((service) => service.spec(id));
+  pause: OperationsService['pause'] = async (id) => (await this.ready()).pause(id);
+  resume: OperationsService['resume'] = async (id) => (await this.ready()).resume(id);
   archive: OperationsService['archive'] = async (id) => (await this.ready()).archive(id);
   disconnect: OperationsService['disconnect'] = (hostId) => this.#current?.disconnect(hostId);
 

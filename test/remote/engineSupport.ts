@@ -5,6 +5,7 @@ import {
   killScript,
   launchScript,
   logScript,
+  pauseScript,
   probeScript,
   runsScript,
 } from '../../src/launchers/process/scripts';
@@ -22,7 +23,7 @@ import { FakeClock } from '../unit/engine/fakeClock';
 import { StoreFolder } from '../unit/store/storeSupport';
 import { ScriptHost, shells } from './scriptsSupport';
 
-export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'log' | 'runs' | SlurmScript;
+export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'pause' | 'log' | 'runs' | SlurmScript;
 type SlurmScript = 'submit' | 'queue' | 'cancel' | 'partitions';
 
 const kinds: ReadonlyMap<string, ScriptKind> = new Map([
@@ -30,6 +31,7 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [launchScript, 'launch'],
   [probeScript, 'probe'],
   [killScript, 'kill'],
+  [pauseScript, 'pause'],
   [logScript, 'log'],
   [runsScript, 'runs'],
   [submitScript, 'submit'],

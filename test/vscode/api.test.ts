@@ -149,6 +149,19 @@ describe('the extension in VS Code', () => {
     assert.deepEqual(history, ['submitting', 'running', 'stopping', 'cancelled']);
   });
 
+  it('pauses and resumes the whole process group, and says so once it was seen', async () => {
+    const { id, pid } = await submit({ command: 'sleep 600 & wait' });
+    const state = async () => /\) (\w) /.exec(await readFile(`/proc/${pid}/stat`, 'utf8'))?.[1];
+    assert.equal((await api.pause(id)).status, 'paused');
+    assert.equal(await state(), 'T');
+    await api.sync();
+    assert.equal((await api.get(id))?.status, 'paused');
+    assert.equal((await api.resume(id)).status, 'running');
+    assert.equal(await state(), 'S');
+    await api.kill(id);
+    await assert.rejects(api.pause(id), (error: Error & { code?: string }) => error.code === 'NotApplicable');
+  });
+
   it('shows a program killed by hand as stopped, after a second look', async () => {
     const { id, pid } = await submit({ command: 'exec sleep 600' });
     assert.ok(pid);

@@ -1,12 +1,13 @@
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329,SC2013
-# living_groups PGID...: a line "PGID:PID" for each live process of these groups, and "." when all of them
-# were seen: without it nothing is known.
+# living_groups PGID...: a line "PGID:OWN:STATE:PID" for each live process of these groups and of the sessions
+# named like them (`timeout` makes a group OWN of its own), and "." when all of them were seen: without it
+# nothing is known.
 living_groups() {
   if [ "$eyes" = ps ]; then
     ps -A -o pid= -o pgid= -o state= 2>/dev/null | awk -v wanted="$*" '
       BEGIN { split(wanted, list, " "); for (at in list) groups[list[at]] = 1 }
       { seen = 1 }
-      $3 !~ /^[ZXx]/ && $2 in groups { print $2 ":" $1 }
+      $3 !~ /^[ZXx]/ && $2 in groups { print $2 ":" $2 ":" substr($3, 1, 1) ":" $1 }
       END { if (seen) print "." }'
   else
     cat "$proc"/[0-9]*/stat 2>/dev/null | awk -v wanted="$*" '
@@ -17,29 +18,38 @@ living_groups() {
       { fields = $0
         if (!sub(/^.*\) /, "", fields)) next
         split(fields, field, " ")
-        if (field[3] in groups && field[1] !~ /^[ZXx]$/) print field[3] ":" pid }
+        if (field[1] ~ /^[ZXx]$/) next
+        group = field[3] in groups ? field[3] : field[4]
+        if (group in groups) print group ":" field[3] ":" field[1] ":" pid }
       END { if (seen) print "." }'
   fi
 }
 
-# group_in LISTING PGID ID: $members is how many live processes the group has, $proven the pids among them
-# that carry REMOTE_OPS_ID=ID in their environment. A pid is not given out again while a group is named
-# after it, so one proven member proves the group; a group in which nobody proves anything may be a
-# stranger's. One that could not be looked at counts as a stranger.
+# group_in LISTING PGID ID: $members is how many live processes the group has, $awake how many of them are not
+# suspended, $groups the groups that they are in, and $proven the pids among them that carry REMOTE_OPS_ID=ID in
+# their environment. A pid is not given out again while a group or session is named after it, so one proven member
+# proves the group; a group in which nobody proves anything may be a stranger's. One that could not be looked at
+# counts as a stranger.
 group_in() {
   members=0
+  awake=0
+  groups=
   proven=
   case $1 in
     *.) ;;
     *)
       members=1
+      awake=1
       return
       ;;
   esac
   for pair in $1; do
     [ "${pair%%:*}" = "$2" ] || continue
-    member=${pair#*:}
+    member=${pair##*:}
+    pair=${pair#*:}
     members=$((members + 1))
+    case $pair in *:[Tt]:*) ;; *) awake=$((awake + 1)) ;; esac
+    case " $groups " in *" ${pair%%:*} "*) ;; *) groups="$groups ${pair%%:*}" ;; esac
     if tr '\0' '\n' 2>/dev/null <"$proc/$member/environ" | grep -q -x "REMOTE_OPS_ID=$3"; then
       proven="$proven $member"
     fi
@@ -49,4 +59,25 @@ group_in() {
 # group_of PGID ID: the same, as of now.
 group_of() {
   group_in "$(living_groups "$1")" "$1" "$2"
+}
+
+# leads: the process with our pid is the one that we started.
+leads() {
+  proc_stat "$pid"
+  is_alive && [ "$ticks" = "$known_ticks" ]
+}
+
+# signal NAME: to all $groups of the session while its leader is proven; else to the proven members.
+signal() {
+  if leads; then
+    kill -"$1" -"$pid" 2>/dev/null
+    for group in $groups; do
+      [ "$group" = "$pid" ] || kill -"$1" -"$group" 2>/dev/null
+    done
+  else
+    group_of "$pid" "$id"
+    for member in $proven; do
+      kill -"$1" "$member" 2>/dev/null
+    done
+  fi
 }

@@ -67,30 +67,12 @@ if [ "$boot" != "$known_boot" ]; then
   finish
 fi
 
-# leads: the process with our pid is the one that we started.
-leads() {
-  proc_stat "$pid"
-  is_alive && [ "$ticks" = "$known_ticks" ]
-}
-
 # Where environments can be read, somebody in the group has to say that it is this operation.
 group_of "$pid" "$id"
 if [ -z "$proven" ] && { [ "$eyes" = proc ] || ! leads; }; then
   say absent
   finish
 fi
-
-# signal NAME: to the whole group while its leader is proven; else to the proven members.
-signal() {
-  if leads; then
-    kill -"$1" -"$pid" 2>/dev/null
-  else
-    group_of "$pid" "$id"
-    for member in $proven; do
-      kill -"$1" "$member" 2>/dev/null
-    done
-  fi
-}
 
 # wait_for_death SECONDS: waits until $members, the live processes of the group, is 0.
 wait_for_death() {

@@ -73,14 +73,20 @@ describe() {
   text="op $id $present $code $claim $i_machine $i_boot $i_pid $i_ticks ${state:--} ${ticks:--} $1 $killed ${line:--}"
 }
 
-# look_at REQUEST...: describes one operation, unless its leader is gone: then $absent gets it.
+# runs_plainly: the process that proc_stat saw leads the operation and is not suspended.
+runs_plainly() {
+  case $state in [Tt]) return 1 ;; esac
+  is_alive && [ "$ticks" = "$i_ticks" ]
+}
+
+# look_at REQUEST...: describes one operation, unless its leader is gone or suspended: then $absent gets it.
 look_at() {
   index=$1 id=$2 pid=$3 known_ticks=$4 known_boot=$5
   look
   if [ "$code" != - ]; then ended="$ended $id"; fi
   case $code in
     - | bad)
-      if [ "$i_pid" != - ] && [ "$i_boot" = "$boot" ] && ! { is_alive && [ "$ticks" = "$i_ticks" ]; }; then
+      if [ "$i_pid" != - ] && [ "$i_boot" = "$boot" ] && ! runs_plainly; then
         absent="$absent$*$newline"
         leaders="$leaders $i_pid"
         return
@@ -91,35 +97,43 @@ look_at() {
   tell
 }
 
-# look_again: at those of $absent. Their leaders are gone. A group may live on, and exit_code may have been
-# written meanwhile: the group first, then all else.
+# look_again: at those of $absent. Their leaders are gone, or suspended, which is to say something only of a group
+# that is so as a whole. A group may live on, and exit_code may have been written meanwhile: the group first, then
+# all else.
 look_again() {
   [ -n "$absent" ] || return 0
-  groups=$(living_groups $leaders)
+  listing=$(living_groups $leaders)
   IFS=$newline
   for request in $absent; do
     unset IFS
     set -- $request
     index=$1 id=$2 pid=$3 known_ticks=$4 known_boot=$5
     first_line "$runs/$id/ident"
+    leader_ticks=${line##* }
+    leader_ticks=${leader_ticks:-$known_ticks}
     leader=${line#* * }
     leader=${leader%% *}
     leader=${leader:-$pid}
+    awake=0
     case $leader in
       *[!0-9]*) state= ;;
       *) proc_stat "$leader" ;;
     esac
-    if [ -n "$state" ] && is_alive; then
+    if [ "$ticks" = "$leader_ticks" ] && is_alive; then
+      group_in "$listing" "$leader" "$id"
+      members=-
+    elif is_alive; then
       # Its pid belongs to another process now, so no group is named after it. By ps that is not certain:
       # the start times that some systems show move when the clock is set.
       members=0
       if [ "$eyes" = ps ]; then members=unproven; fi
     else
-      group_in "$groups" "$leader" "$id"
+      group_in "$listing" "$leader" "$id"
       if [ "$members" -gt 0 ] && [ -z "$proven" ]; then members=unproven; fi
     fi
     look
     if [ "$code" != - ]; then ended="$ended $id"; fi
+    if [ "$awake" -gt 0 ]; then case $state in [Tt]) state=S ;; esac fi
     describe "$members"
     tell
   done

@@ -11,6 +11,7 @@ import type {
   LaunchOutcome,
   LaunchPlace,
   LogRange,
+  PauseOutcome,
   ProbeOptions,
   ProbeRequest,
 } from '../launcher';
@@ -26,6 +27,7 @@ import {
   launchScript,
   logScript,
   runsScript,
+  pauseScript,
   supervisorName,
   supervisorText,
 } from './scripts';
@@ -33,6 +35,8 @@ import {
 const identifyDeadlineMs = 20_000;
 const longestId = 128;
 const launchDeadlineMs = 30_000;
+/** The script waits for five seconds at most. */
+const pauseDeadlineMs = 20_000;
 const logDeadlineMs = 20_000;
 const runsDeadlineMs = 60_000;
 const maxRunsBytes = 32 * 1024 * 1024;
@@ -147,10 +151,52 @@ export class ProcessLauncher implements Launcher {
       case 'claimed':
         return { kind: 'look' };
       case 'other-machine':
-        throw new RemoteOperationsError(
-          'BadAnswer',
-          `Another machine answers behind ${hostName}, so nothing was signalled. Connect to the machine where the operation was started.`,
-        );
+        throw otherMachine(hostName);
+      default:
+        throw unexpected(hostName);
+    }
+  }
+
+  async setPaused(
+    machine: Machine,
+    hostName: string,
+    { id, identity }: Operation,
+    paused: boolean,
+  ): Promise<PauseOutcome> {
+    if (!identity) {
+      return { kind: 'look' };
+    }
+    const { machineId, bootId, pid, startTicks } = identity;
+    const request = [id, machineId, bootId, pid, startTicks, paused ? 'stop' : 'continue'].join(' ');
+    const block = await this.#ask(machine, hostName, pauseScript, pauseDeadlineMs, [request]);
+    const [answer, count] = block.lines[0]?.words ?? [];
+    switch (answer) {
+      case 'paused':
+        return { kind: 'done', seen: `all its processes (${count}) seen suspended` };
+      case 'running':
+        return { kind: 'done', seen: 'its process seen to go on' };
+      case 'awake':
+        return {
+          kind: 'refused',
+          reason: `${count} of its processes have not stopped within five seconds. They may hang in the kernel (state D): look at them in a terminal.`,
+        };
+      case 'asleep':
+        return {
+          kind: 'refused',
+          reason: 'It does not go on. A debugger may hold it: look at it in a terminal.',
+        };
+      case 'leaderless':
+        return {
+          kind: 'refused',
+          reason: 'The process that leads it is gone. What is left of it can only be killed.',
+        };
+      case 'ended':
+      case 'absent':
+        return { kind: 'look' };
+      case 'no-proc':
+        return { kind: 'refused', reason: `${hostName} does not show its processes.` };
+      case 'other-machine':
+        throw otherMachine(hostName);
       default:
         throw unexpected(hostName);
     }
@@ -214,6 +260,12 @@ export class ProcessLauncher implements Launcher {
     return parseBlock(stdout, nonce, hostName);
   }
 }
+
+const otherMachine = (hostName: string): RemoteOperationsError =>
+  new RemoteOperationsError(
+    'BadAnswer',
+    `Another machine answers behind ${hostName}, so nothing was signalled. Connect to the machine where the operation was started.`,
+  );
 
 function identityOf(words: string[], hostName: string): ProcessIdentity {
   const [machineId, bootId, pid, startTicks] = words;

@@ -55,8 +55,9 @@ scan() {
       on = head(run "/claim/node")
       if (on != "" && on != ENVIRON["node"]) return ""
       if (who[3] !~ /^[0-9]+$/ || !alive(who[3]) || start != who[4]) return ""
-      state = state ~ /^[Tt]/ ? "T" : "S"
-      return "op " id " yes - yes " who[1] " " who[2] " " who[3] " " who[4] " " state " " start " - - -"
+      # Whether the others of its group are suspended as well, one process does not tell.
+      if (state ~ /^[Tt]/) return ""
+      return "op " id " yes - yes " who[1] " " who[2] " " who[3] " " who[4] " S " start " - - -"
     }
     $1 == "=" {
       states[$2] = $3

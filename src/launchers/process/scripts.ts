@@ -6,6 +6,7 @@ import kill from './kill.sh';
 import launch from './launch.sh';
 import log from './log.sh';
 import look from './look.sh';
+import pause from './pause.sh';
 import probe from './probe.sh';
 import progress from './progress.sh';
 import quiet from './quiet.sh';
@@ -29,6 +30,7 @@ export const launchScript = compact(host, frame, runDirectory, launch);
 export const probeScript = compact(host, frame, group, look, scan, progress, quiet, probe);
 export const killScript = compact(host, frame, group, kill);
 export const runsScript = compact(host, frame, look, runs);
+export const pauseScript = compact(host, frame, group, pause);
 export const logScript = compact(host, frame, log);
 
 /** Kept on the host under a name that changes with its text, so that versions never mix. */

@@ -4,7 +4,7 @@ import type { OperationsService } from '../../engine/operationsService';
 import { commands, dashboardType } from '../../ids';
 import { unsavedText } from '../operationText';
 import type { ViewFilter } from '../viewFilter';
-import type { DashboardSnapshot, ToHost, ToWebview } from './protocol';
+import { dashboardActions, type DashboardSnapshot, type ToHost, type ToWebview } from './protocol';
 
 const gatherMs = 100;
 
@@ -99,7 +99,7 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
         }
         return;
       case 'action':
-        if (message.action === 'kill' || message.action === 'showLog' || message.action === 'archive') {
+        if (dashboardActions.includes(message.action)) {
           void vscode.commands.executeCommand(commands[message.action], String(message.id));
         }
     }

@@ -27,7 +27,9 @@ export interface DashboardSnapshot {
 export type ToWebview = { type: 'snapshot'; snapshot: DashboardSnapshot };
 
 export type HostAction = 'retryHost' | 'logIn';
-export type DashboardAction = 'kill' | 'showLog' | 'archive';
+/** Each is a command that takes the operation's id. */
+export const dashboardActions = ['kill', 'pause', 'resume', 'resubmit', 'showLog', 'archive'] as const;
+export type DashboardAction = (typeof dashboardActions)[number];
 export type ToHost =
   | { type: 'ready' }
   | { type: 'action'; action: DashboardAction; id: string }

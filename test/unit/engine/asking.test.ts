@@ -60,13 +60,16 @@ describe('asking the user to log in', () => {
     assert.deepEqual(askers, [elsewhere]);
   });
 
-  it('is done where the user is who submits, kills, reads a log, or connects', async () => {
+  it('is done where the user is who submits, kills, pauses, restarts, reads a log, or connects', async () => {
     const spec = { hostId: 'here', type: 'job', name: 'train', command: 'true' };
     const acts = [
       () => rig.engine.submit(spec, elsewhere),
       () => rig.engine.log('op-1', {}, elsewhere),
       () => rig.engine.connect('here', undefined, elsewhere),
+      () => rig.engine.pause('op-1', elsewhere),
+      () => rig.engine.resume('op-1', elsewhere),
       () => rig.engine.kill('op-1', {}, elsewhere),
+      () => rig.engine.restart('op-1', elsewhere),
     ];
     for (const act of acts) {
       const all = await needed(act);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Machine, RunResult } from '../../../src/hosts/machine';
-import type { Launcher, ProbeOptions, ProbeRequest } from '../../../src/launchers/launcher';
+import type { Launcher, PauseOutcome, ProbeOptions, ProbeRequest } from '../../../src/launchers/launcher';
 import { RemoteOperationsError } from '../../../src/operations/errors';
 import type { Evidence } from '../../../src/operations/evidence';
+import type { Operation } from '../../../src/operations/operation';
 import { alive, operationAt } from '../operations/samples';
 import { StoreFolder } from '../store/storeSupport';
 import { engineOver, type Rig } from './engineRig';
@@ -92,5 +93,34 @@ describe('several launchers on one host', () => {
     assert.equal(report.checked, 2);
     assert.equal(rig.engine.get('other')?.status, 'running');
     await assert.rejects(rig.engine.log('other'), /run by "pueue"/);
+  });
+
+  it('suspend what they can and hold what waits; others are said not to be able to', async () => {
+    await assert.rejects(rig.engine.pause('plain'), { code: 'NotApplicable', message: /"process" runs/ });
+    const asked: unknown[] = [];
+    let outcome: PauseOutcome = { kind: 'done', seen: 'held' };
+    Object.assign(slurm, {
+      setPaused: (...call: [Machine, string, Operation, boolean]) => {
+        asked.push([call[2].id, call[2].wish, call[3]]);
+        return Promise.resolve(outcome);
+      },
+    });
+    await rig.store.insert(operationAt('pending', { id: 'waits', launcher: 'slurm' }), 'submitted');
+    assert.equal(rig.engine.get('waits')?.pausable, true);
+    assert.equal((await rig.engine.pause('waits')).status, 'pending');
+    assert.equal((await rig.engine.resume('waits')).status, 'pending');
+    assert.equal((await rig.engine.pause('job')).status, 'paused');
+    outcome = { kind: 'refused', reason: 'Only an operator may.' };
+    await assert.rejects(rig.engine.resume('job'), {
+      code: 'NotApplicable',
+      message: '"train" is not resumed on host here. Only an operator may.',
+    });
+    assert.deepEqual(asked, [
+      ['waits', 'pause', true],
+      ['waits', 'resume', false],
+      ['job', 'pause', true],
+      ['job', 'resume', false],
+    ]);
+    assert.equal(rig.store.get('job')?.wish, undefined);
   });
 });

@@ -75,11 +75,12 @@ describe('a disk that refuses', () => {
     assert.deepEqual(rig.clock.waits, []);
   });
 
-  it('lets nothing be begun: neither a submission nor a kill', async () => {
+  it('lets nothing be begun: neither a submission nor a kill nor a pause', async () => {
     await rig.store.insert(operationAt('running', { identity }), 'submitted');
     folder.refuseWrites();
     await assert.rejects(rig.engine.submit(spec), notSaved);
     await assert.rejects(rig.engine.kill('op-1'), notSaved);
+    await assert.rejects(rig.engine.pause('op-1'), notSaved);
     assert.equal(runs, 0);
     assert.equal(rig.engine.get('op-1')?.status, 'running');
     assert.equal(rig.engine.operations().length, 1);

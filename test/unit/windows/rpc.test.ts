@@ -184,12 +184,22 @@ describe('requests between windows', () => {
     const { service } = await readyClient();
     engine.answer = () => Promise.resolve(view('a'));
     await service.kill('a', { graceSeconds: 3 });
+    await service.pause('a');
+    await service.resume('a');
+    await service.restart('a');
+    const spec = { hostId: 'lab', type: 'job', name: 'a', command: 'true', env: { SEED: '7' } };
+    engine.answer = () => Promise.resolve(spec);
+    assert.deepEqual(await service.spec('a'), spec);
     engine.answer = () => Promise.resolve();
     await service.archive('a');
     service.disconnect('lab');
     await service.connect('lab');
     assert.deepEqual(engine.calls, [
       ['kill', 'a', { graceSeconds: 3 }],
+      ['pause', 'a'],
+      ['resume', 'a'],
+      ['restart', 'a'],
+      ['spec', 'a'],
       ['archive', 'a'],
       ['disconnect', 'lab'],
       ['connect', 'lab'],

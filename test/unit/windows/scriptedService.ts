@@ -7,6 +7,7 @@ import type {
   SyncReport,
 } from '../../../src/engine/operationsService';
 import type { Asker } from '../../../src/hosts/questions';
+import type { SubmitSpec } from '../../../src/operations/operation';
 import type { HostView, LaunchChoices, OperationView } from '../../../src/operations/operationView';
 import type { FoundRuns } from '../../../src/operations/foundRun';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
@@ -70,6 +71,10 @@ export class ScriptedService implements OperationsService {
   kill = (id: string, options?: object) => this.#call<OperationView>('kill', [id, options]);
   findRuns = (query: object) => this.#call<FoundRuns>('findRuns', [query]);
   importRuns = (...args: unknown[]) => this.#call<number>('importRuns', args);
+  restart = (id: string) => this.#call<OperationView>('restart', [id]);
+  spec = (id: string) => this.#call<SubmitSpec>('spec', [id]);
+  pause = (id: string) => this.#call<OperationView>('pause', [id]);
+  resume = (id: string) => this.#call<OperationView>('resume', [id]);
   archive = (...args: unknown[]) => this.#call<void>('archive', args);
   log = (id: string, range?: object) => this.#call<never>('log', [id, range]);
   history = (...args: unknown[]) => this.#call<never[]>('history', args);

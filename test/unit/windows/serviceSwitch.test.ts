@@ -76,7 +76,7 @@ describe('service switch', () => {
     await assert.rejects(log, { code: 'NoAnswer', message: 'gone again' });
   });
 
-  for (const act of ['submit', 'kill', 'archive'] as const) {
+  for (const act of ['submit', 'kill', 'pause', 'resume', 'restart', 'archive'] as const) {
     it(`does not repeat ${act}`, async () => {
       first.answer = () => Promise.reject(new OwnerLost('gone'));
       service.provide(first);

@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import type { OperationsService } from '../engine/operationsService';
+import type { OperationView } from '../operations/operationView';
+import { isTerminal } from '../operations/status';
+import { confirmsKill } from '../settings';
+import { confirm, showInformation } from '../views/messages';
+import { statusText } from '../views/operationText';
+import { pickOperations } from './pickOperation';
+import type { Handlers } from './registerAll';
+import { askAndSubmit, start } from './submitCommand';
+
+export function resubmitCommands(service: OperationsService): Handlers {
+  const again = async (view: OperationView) => {
+    const running = service
+      .operations()
+      .find(({ retryOf, status }) => retryOf === view.id && !isTerminal(status));
+    if (running) {
+      void showInformation(
+        vscode.l10n.t(
+          '"{0}" was started again already: attempt {1} is {2}. To run it twice, choose Edit and Resubmit.',
+          view.name,
+          running.attempt ?? 2,
+          statusText(running.shownStatus),
+        ),
+      );
+    } else if ((await start(view.name, () => service.restart(view.id))) === 'edit') {
+      await edit(service, view);
+    }
+  };
+  return {
+    restart: async (...args) => {
+      const question = vscode.l10n.t('Which operation should be restarted?');
+      const views = await pickOperations(service, args, ({ status }) => !isTerminal(status), question);
+      if (views.length > 0 && (await confirmRestart(views))) {
+        await forAll(views, again);
+      }
+    },
+    resubmit: async (...args) => {
+      const question = vscode.l10n.t('Which operation should be submitted again?');
+      await forAll(await pickOperations(service, args, ({ status }) => isTerminal(status), question), again);
+    },
+    editAndResubmit: async (...args) => {
+      const question = vscode.l10n.t('Which operation should be edited and submitted again?');
+      const [view] = await pickOperations(service, args, () => true, question);
+      if (view) {
+        await edit(service, view);
+      }
+    },
+    duplicate: async (...args) => {
+      const question = vscode.l10n.t('Which operation should be submitted to another host as well?');
+      const [view] = await pickOperations(service, args, () => true, question);
+      if (view) {
+        await duplicate(service, view);
+      }
+    },
+  };
+}
+
+/** What goes wrong with one keeps none of the others. */
+async function forAll(
+  views: readonly OperationView[],
+  act: (view: OperationView) => Promise<void>,
+): Promise<void> {
+  const results = await Promise.allSettled(views.map(act));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) {
+    throw failed.reason;
+  }
+}
+
+async function edit(service: OperationsService, { id }: OperationView): Promise<void> {
+  await askAndSubmit(service, await service.spec(id), vscode.l10n.t('Edit and Resubmit'));
+}
+
+async function duplicate(service: OperationsService, { id, name, hostId }: OperationView): Promise<void> {
+  if (!service.hosts().some((host) => host.id !== hostId)) {
+    void showInformation(vscode.l10n.t('There is no other host yet. Add one, then duplicate "{0}".', name));
+    return;
+  }
+  const { hostId: _here, ...draft } = await service.spec(id);
+  await askAndSubmit(service, draft, vscode.l10n.t('Duplicate'));
+}
+
+function confirmRestart(views: OperationView[]): Promise<boolean> {
+  if (!confirmsKill()) {
+    return Promise.resolve(true);
+  }
+  const question =
+    views.length === 1
+      ? vscode.l10n.t('Restart "{0}"?', views[0]?.name ?? '')
+      : vscode.l10n.t('Restart {0} operations?', views.length);
+  const detail = vscode.l10n.t(
+    'All its processes are asked to end (TERM), and killed (KILL) if they have not after 10 seconds. Once their end was seen, it is started again from the beginning.',
+  );
+  return confirm(question, detail, vscode.l10n.t('Restart'));
+}
