@@ -179,6 +179,57 @@ describe('the main job, by hand', function () {
     await line(/running\s+completed\s+/);
   });
 
+  const stateOf = async (pid: number) =>
+    /\) (\w) /.exec(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))?.[1];
+
+  it('pauses and resumes on a click, and offers only what applies', async () => {
+    const pid = await pidOf('Clean up');
+    await tree.inlineAction('Clean up', 'Pause');
+    await tree.waitForRow('Clean up', /^paused/);
+    assert.equal(await stateOf(pid), 'T');
+    await window.screenshot('paused');
+    const entries = await tree.contextMenu('Clean up');
+    assert.ok(entries.includes('Resume') && entries.includes('Restart...'), entries.join());
+    assert.ok(!entries.includes('Pause') && !entries.includes('Resubmit'), entries.join());
+    await tree.chooseFromContextMenu('Clean up', 'Resume');
+    await tree.waitForRow('Clean up', /^running/);
+    assert.equal(await stateOf(pid), 'S');
+  });
+
+  it('submits again on a click: once, as a second attempt, with the same command', async () => {
+    await tree.inlineAction('Ends badly', 'Resubmit');
+    const { label } = await tree.waitForRow('Ends badly', /^failed \(exit 3\) · attempt 2 · ended /);
+    assert.equal(label, 'Ends badly');
+    await tree.waitForTooltip('Ends badly', /Attempt: 2 of "Ends badly"/);
+    await window.screenshot('resubmitted');
+    const rows = (await tree.rows()).filter((row) => row.label === 'Ends badly');
+    assert.equal(rows.length, 2);
+  });
+
+  it('edits and submits again, with the answers of before in the questions', async () => {
+    await tree.chooseFromContextMenu('Ends badly', 'Edit and Resubmit...');
+    await window.quickInput.step('What is it?');
+    await window.quickInput.accept();
+    await window.quickInput.waitForMessage(/name/);
+    await window.quickInput.enter('Ends better');
+    await window.quickInput.waitForMessage(/command/);
+    await window.screenshot('edit-and-resubmit');
+    await window.quickInput.accept();
+    await tree.waitForRow('Ends better', /^failed \(exit 3\) · ended /);
+  });
+
+  it('restarts once the user agreed, when the end of the first was seen', async () => {
+    await submit('Programs & Scripts', 'Again', 'exec sleep 3600');
+    const pid = await pidOf('Again');
+    await tree.chooseFromContextMenu('Again', 'Restart...');
+    const { message } = await window.dialog.read();
+    assert.equal(message, 'Restart "Again"?');
+    await window.dialog.click('Restart');
+    await tree.waitForRow('Again', /^running · attempt 2 · pid /);
+    assert.match((await stateOf(pid)) ?? 'gone', /gone|Z/);
+    await tree.waitForRow('Again', /^cancelled/);
+  });
+
   it('does not kill before the user agreed', async () => {
     await tree.inlineAction('Clean up', 'Kill');
     const { message, buttons } = await window.dialog.read();

@@ -36,10 +36,20 @@ describe('starting an operation again', () => {
     return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').length : 0;
   };
   const attemptsAfter = (id: string) => rig.store.all().filter(({ retryOf }) => retryOf === id);
+  /** A window that finds the wish still there. */
+  const afterCrash = async (id: string, restartAs: string) => {
+    await rig.engine.dispose();
+    const store = await here.folder.open();
+    await store.update(id, store.get(id)?.version ?? 0, { restartAs });
+    await store.close();
+    rig = await here.reopen();
+    await rig.engine.start();
+  };
   const rejects = (promise: Promise<unknown>, code: ErrorCode, message: RegExp) =>
     assert.rejects(promise, (error) => isRemoteOperationsError(error, code) && message.test(error.message));
   const untilAttemptRuns = (id: string) =>
-    eventually('the next attempt', () => {
+    eventually('the next attempt', async () => {
+      await rig.engine.list();
       const [next] = attemptsAfter(id);
       return next?.status === 'running' && next;
     });
@@ -160,10 +170,7 @@ describe('starting an operation again', () => {
   it('is taken up by the next window where the end was stored, and the new attempt was not', async () => {
     const first = await running();
     await rig.engine.kill(first.id);
-    const { version } = rig.store.get(first.id) ?? { version: 0 };
-    await rig.store.update(first.id, version, { restartAs: 'op-next' });
-    rig = await here.reopen();
-    await rig.engine.start();
+    await afterCrash(first.id, 'op-next');
     assert.equal((await untilAttemptRuns(first.id)).id, 'op-next');
     await eventually('the wish to be over', () => rig.store.get(first.id)?.restartAs === undefined);
   });
@@ -172,10 +179,7 @@ describe('starting an operation again', () => {
     const first = await running();
     const second = await rig.engine.restart(first.id);
     await rig.engine.kill(second.id);
-    const { version } = rig.store.get(first.id) ?? { version: 0 };
-    await rig.store.update(first.id, version, { restartAs: second.id });
-    rig = await here.reopen();
-    await rig.engine.start();
+    await afterCrash(first.id, second.id);
     await eventually('the wish to be over', () => rig.store.get(first.id)?.restartAs === undefined);
     await rig.engine.sync();
     assert.deepEqual([attemptsAfter(first.id).length, executions()], [1, 2]);
