@@ -162,6 +162,18 @@ describe('the extension in VS Code', () => {
     await assert.rejects(api.pause(id), (error: Error & { code?: string }) => error.code === 'NotApplicable');
   });
 
+  it('restarts as a new attempt once the first was seen dead, and starts again what has ended', async () => {
+    const first = await submit({ command: 'exec sleep 600' });
+    const second = await api.restart(first.id);
+    assert.deepEqual([second.status, second.attempt, second.retryOf], ['running', 2, first.id]);
+    assert.equal((await api.get(first.id))?.status, 'cancelled');
+    assert.ok(first.pid && !(await isAlive(first.pid)));
+    await api.kill(second.id);
+    const third = await api.restart(second.id);
+    assert.deepEqual([third.status, third.attempt], ['running', 3]);
+    await api.kill(third.id);
+  });
+
   it('shows a program killed by hand as stopped, after a second look', async () => {
     const { id, pid } = await submit({ command: 'exec sleep 600' });
     assert.ok(pid);
