@@ -234,19 +234,30 @@ describe('dashboard page', () => {
 
   it('posts what was asked for, and offers only what applies', async () => {
     const { page } = await open();
-    await dashboard.send(snapshot([operation('a'), operation('b', { status: 'completed' })]));
+    const paused = operation('c', { status: 'paused', pausable: true });
+    await dashboard.send(
+      snapshot([operation('a', { pausable: true }), operation('b', { status: 'completed' }), paused]),
+    );
     await dashboard.card('a').getByRole('button', { name: 'Kill a' }).click();
+    await dashboard.card('a').getByRole('button', { name: 'Pause a' }).click();
+    await dashboard.card('c').getByRole('button', { name: 'Resume c' }).click();
+    await dashboard.card('b').getByRole('button', { name: 'Resubmit b' }).click();
     await dashboard.card('b').getByRole('button', { name: 'Show log of b' }).click();
     await page.getByRole('button', { name: 'Sync' }).click();
     await page.getByRole('button', { name: 'New Operation' }).click();
     assert.deepEqual(await dashboard.posted(), [
       { type: 'ready' },
       { type: 'action', action: 'kill', id: 'a' },
+      { type: 'action', action: 'pause', id: 'a' },
+      { type: 'action', action: 'resume', id: 'c' },
+      { type: 'action', action: 'resubmit', id: 'b' },
       { type: 'action', action: 'showLog', id: 'b' },
       { type: 'command', command: 'sync' },
       { type: 'command', command: 'submit' },
     ]);
-    assert.equal(await dashboard.card('b').getByRole('button').count(), 1);
+    assert.equal(await dashboard.card('b').getByRole('button').count(), 2);
+    await dashboard.send(snapshot([operation('a'), paused]));
+    assert.equal(await dashboard.card('a').getByRole('button', { name: 'Pause' }).count(), 0);
   });
 
   it('offers the next step where there is nothing to show', async () => {
