@@ -64,9 +64,10 @@ export class Restarter {
   }
 
   async #restart(id: string, asker?: Asker): Promise<string> {
-    const { store, hosts } = this.context;
+    const { store, hosts, launchers } = this.context;
     // Before anything is stored or killed: where the host was removed, nothing can be started.
     hosts.machine(this.#stored(id).spec.hostId);
+    launchers.of(this.#stored(id));
     const known = this.#attemptAfter(id);
     if (known !== undefined) {
       return known;

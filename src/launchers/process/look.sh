@@ -121,6 +121,8 @@ look_again() {
     esac
     if [ "$ticks" = "$leader_ticks" ] && is_alive; then
       group_in "$listing" "$leader" "$id"
+      # Where the others could not be seen, its leader tells alone.
+      if [ -z "$groups" ]; then awake=0; fi
       members=-
     elif is_alive; then
       # Its pid belongs to another process now, so no group is named after it. By ps that is not certain:
