@@ -16,6 +16,7 @@ import type { Asker } from './hosts/questions';
 import { passwordKey, Vault } from './hosts/secrets';
 import { resolveHost } from './hosts/sshConfig';
 import { ProcessLauncher } from './launchers/process/processLauncher';
+import { PueueLauncher } from './launchers/pueue/pueueLauncher';
 import { SlurmLauncher } from './launchers/slurm/slurmLauncher';
 import { errorMessage } from './operations/errors';
 import { engineSettings, historyDays, hostConfigs, onDidChangeSettings } from './settings';
@@ -105,7 +106,8 @@ async function openEngine(
 function launchers(log: vscode.LogOutputChannel): Launchers {
   const process = new ProcessLauncher(nonce);
   const slurm = new SlurmLauncher({ nonce, process, now: Date.now, log: (message) => log.warn(message) });
-  return new Launchers({ process, slurm });
+  const pueue = new PueueLauncher({ nonce, process, log: (message) => log.warn(message) });
+  return new Launchers({ process, slurm, pueue });
 }
 
 async function openStore(

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildProduct, buildTests } from '../esbuild.mjs';
+import { ensurePueue } from './testbed/pueueInstall.mjs';
 import { ensurePrograms } from './testbed/systemPackages.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -185,6 +186,9 @@ if (!ensurePrograms(names.flatMap((name) => tiers[name].programs))) {
   process.exit(1);
 }
 
+// Where it cannot be built its tests are left out, which the last lines say.
+const withoutPueue = names.includes('remote') ? ensurePueue() : undefined;
+
 const sum = { passed: 0, failed: 0 };
 if (await build(names.some((name) => tiers[name].product))) {
   const env = values.grep === undefined ? {} : { TEST_GREP: values.grep };
@@ -195,6 +199,9 @@ if (await build(names.some((name) => tiers[name].product))) {
   }
 } else {
   sum.failed = 1;
+}
+if (withoutPueue !== undefined) {
+  console.log(`Not run: the tests of pueue. ${withoutPueue}`);
 }
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed > 0 ? 1 : 0;

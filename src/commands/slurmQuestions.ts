@@ -1,19 +1,25 @@
 import * as vscode from 'vscode';
 import type { SubmitSpec } from '../operations/operation';
-import type { LaunchChoices, Partition } from '../operations/operationView';
+import type { HostLauncher, LaunchChoices, Partition } from '../operations/operationView';
 import { fieldProblem, slurmProblem } from '../operations/spec';
+import { groupQuestion, type PueueDraft } from './pueueQuestions';
 import { askPick, askText, keep, type Question } from './steps';
 
 type SlurmDraft = Partial<Pick<SubmitSpec, 'launcher' | 'slurm' | 'gpus'>>;
+type LaunchDraft = SlurmDraft & PueueDraft;
 
 /** How it is started, where a host leaves a choice, and what Slurm needs to know; each may be left to the cluster. */
-export function launchQuestions(draft: SlurmDraft, { launchers, partitions }: LaunchChoices): Question[] {
+export function launchQuestions(
+  draft: LaunchDraft,
+  { launchers, partitions, groups }: LaunchChoices,
+): Question[] {
   const [only] = launchers;
   if (launchers.length === 1 && only) {
     settle(draft, only);
   }
   return [
-    ...(launchers.length > 1 ? [launcherQuestion(draft)] : []),
+    ...(launchers.length > 1 ? [launcherQuestion(draft, launchers)] : []),
+    ...(draft.launcher === 'pueue' && groups.length > 1 ? [groupQuestion(draft, groups)] : []),
     ...(draft.launcher === 'slurm'
       ? [
           ...(partitions.length > 1 ? [partitionQuestion(draft, partitions)] : []),
@@ -24,39 +30,50 @@ export function launchQuestions(draft: SlurmDraft, { launchers, partitions }: La
   ];
 }
 
-/** What was answered for Slurm is none of a process's. */
-function settle(draft: SlurmDraft, launcher: 'process' | 'slurm'): void {
-  if (launcher === 'slurm') {
-    draft.launcher = launcher;
-  } else {
+/** What was answered for one launcher is none of another's. */
+function settle(draft: LaunchDraft, launcher: HostLauncher): void {
+  draft.launcher = launcher;
+  if (launcher === 'process') {
     delete draft.launcher;
+  }
+  if (launcher !== 'slurm') {
     delete draft.slurm;
     delete draft.gpus;
+  }
+  if (launcher !== 'pueue') {
+    delete draft.pueue;
   }
 }
 
 const launcherQuestion =
-  (draft: SlurmDraft): Question =>
-  async (place) =>
-    keep(
-      await askPick<'process' | 'slurm'>({
+  (draft: LaunchDraft, launchers: readonly HostLauncher[]): Question =>
+  async (place) => {
+    const items: { label: string; description: string; value: HostLauncher }[] = [
+      {
+        label: vscode.l10n.t('At Once'),
+        description: vscode.l10n.t('as a process on the host'),
+        value: 'process',
+      },
+      {
+        label: vscode.l10n.t('By Slurm'),
+        description: vscode.l10n.t('as a job of the cluster'),
+        value: 'slurm',
+      },
+      {
+        label: vscode.l10n.t('By pueue'),
+        description: vscode.l10n.t('as a task in its queue'),
+        value: 'pueue',
+      },
+    ];
+    return keep(
+      await askPick<HostLauncher>({
         ...place,
         placeholder: vscode.l10n.t('How is it started?'),
-        items: [
-          {
-            label: vscode.l10n.t('At Once'),
-            description: vscode.l10n.t('as a process on the host'),
-            value: 'process',
-          },
-          {
-            label: vscode.l10n.t('By Slurm'),
-            description: vscode.l10n.t('as a job of the cluster'),
-            value: 'slurm',
-          },
-        ],
+        items: items.filter(({ value }) => launchers.includes(value)),
       }),
       (launcher) => settle(draft, launcher),
     );
+  };
 
 const partitionQuestion =
   (draft: SlurmDraft, partitions: readonly Partition[]): Question =>

@@ -2,7 +2,12 @@ import type { Machine } from '../hosts/machine';
 import type { Launcher } from '../launchers/launcher';
 import { RemoteOperationsError } from '../operations/errors';
 import type { Operation } from '../operations/operation';
-import type { HostView, LaunchChoices, LauncherName } from '../operations/operationView';
+import {
+  hostLaunchers,
+  type HostLauncher,
+  type LaunchChoices,
+  type LauncherName,
+} from '../operations/operationView';
 import { isLiving } from '../operations/pausing';
 
 /** The ways of starting operations, by name. */
@@ -25,20 +30,26 @@ export class Launchers {
   async choices(
     machine: Machine,
     hostName: string,
-    allowed: HostView['launchers'] = ['process', 'slurm'],
+    allowed: readonly HostLauncher[] = hostLaunchers,
   ): Promise<LaunchChoices> {
-    if (!allowed.includes('slurm')) {
-      return { launchers: allowed, partitions: [] };
-    }
-    const partitions = await this.byName.slurm?.partitions?.(machine, hostName);
-    const launchers = partitions || !allowed.includes('process') ? allowed : ['process' as const];
-    return { launchers, partitions: partitions ?? [] };
+    const { slurm, pueue } = this.byName;
+    const [partitions, groups] = await Promise.all([
+      allowed.includes('slurm') ? slurm?.partitions?.(machine, hostName) : undefined,
+      allowed.includes('pueue') ? pueue?.groups?.(machine, hostName) : undefined,
+    ]);
+    const isThere = { process: true, slurm: partitions !== undefined, pueue: groups !== undefined };
+    const found = allowed.filter((name) => isThere[name]);
+    return {
+      launchers: found.length > 0 ? found : [...allowed],
+      partitions: partitions ?? [],
+      groups: groups ?? [],
+    };
   }
 
   /** Whether it can be suspended now or, where it waits for a scheduler, held. */
   canPause({ launcher, status }: Pick<Operation, 'launcher' | 'status'>): boolean {
     const found = this.byName[launcher];
-    return found?.setPaused !== undefined && (isLiving(status) || (status === 'pending' && found.hasQueue));
+    return found?.setPaused !== undefined && (isLiving(status) || status === 'pending');
   }
 
   /** @throws RemoteOperationsError `NotApplicable` */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { hostLaunchers } from '../operations/operationView';
 import { localHost, type HostConfig } from './machine';
 
 const entry = v.object({
@@ -8,7 +9,7 @@ const entry = v.object({
   user: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(255))),
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))),
   identityFile: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
-  launchers: v.optional(v.pipe(v.array(v.picklist(['process', 'slurm'])), v.minLength(1))),
+  launchers: v.optional(v.pipe(v.array(v.picklist(hostLaunchers)), v.minLength(1))),
 });
 
 const schema = v.pipe(

@@ -1,3 +1,5 @@
+import type { HostLauncher } from '../operations/operationView';
+
 /** A host as the user configured it (setting `remoteOps.hosts`). */
 export interface HostConfig {
   id: string;
@@ -7,8 +9,8 @@ export interface HostConfig {
   user?: string;
   port?: number;
   identityFile?: string;
-  /** How operations may be started there. Default: as a process, and by Slurm where the host has it. */
-  launchers?: ('process' | 'slurm')[];
+  /** How operations may be started there. Default: as a process, and by what queues of Slurm and pueue the host has. */
+  launchers?: HostLauncher[];
 }
 
 /** The host that is this computer itself, whatever the SSH config calls so. */

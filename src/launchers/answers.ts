@@ -17,6 +17,14 @@ export function refusal(code: string | undefined, detail: string, hostName: stri
       return `${hostName} cannot read the batch script: ${detail}. Correct its path, then resubmit.`;
     case 'no-sbatch':
       return `${hostName} has no sbatch on its PATH, so it cannot hand anything to Slurm. Choose another host or launcher.`;
+    case 'no-pueue':
+      return `pueue is not to be found on ${hostName}. Put it on the PATH of sessions without a terminal, or choose another launcher.`;
+    case 'no-daemon':
+      return `The pueue daemon is not running on ${hostName}. Start it there with "pueued -d", then resubmit.`;
+    case 'no-answer':
+      return `pueue does not answer on ${hostName}: ${detail}`;
+    case 'pueue-refused':
+      return `pueue on ${hostName} refused it: ${detail}`;
     case 'refused':
       return `Slurm on ${hostName} refused it: ${detail}`;
     default:

@@ -2,6 +2,7 @@ import type { Machine } from '../hosts/machine';
 import type { Evidence } from '../operations/evidence';
 import type { Operation, ProcessIdentity } from '../operations/operation';
 import type { Partition } from '../operations/operationView';
+import type { PueueGroup } from '../operations/pueueOptions';
 import type { SchedulerJob } from '../operations/scheduler';
 import type { RunDirectories } from './process/runDirectories';
 
@@ -86,6 +87,8 @@ export interface Launcher {
   ): Promise<ReadonlyMap<string, Evidence>>;
   /** Where its operations can be sent on this host; `undefined` where it cannot be used. @throws as `identify` */
   partitions?(machine: Machine, hostName: string): Promise<Partition[] | undefined>;
+  /** The same of what has groups. */
+  groups?(machine: Machine, hostName: string): Promise<PueueGroup[] | undefined>;
   /** Checks the identity in the same script that signals: TERM, then KILL after the grace time. */
   kill(machine: Machine, hostName: string, operation: Operation, graceSeconds: number): Promise<KillOutcome>;
   /**

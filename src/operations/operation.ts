@@ -1,5 +1,6 @@
 import type { LauncherName } from './operationView';
 import type { Progress } from './progress';
+import type { PueueOptions } from './pueueOptions';
 import type { SchedulerJob } from './scheduler';
 import type { SlurmOptions } from './slurmOptions';
 import type { OperationType, Status } from './status';
@@ -20,6 +21,8 @@ export interface SubmitSpec {
   launcher?: LauncherName;
   /** For the launcher `slurm`. */
   slurm?: SlurmOptions;
+  /** For the launcher `pueue`. */
+  pueue?: PueueOptions;
   /** How many GPUs it needs; of Slurm they are asked for as GRES. */
   gpus?: number;
   /** The port that a server listens on: it is `starting` until the port is open. */

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors';
+import type { PueueGroup } from './pueueOptions';
 import type { SchedulerJob } from './scheduler';
 import type { Observation, OperationType, ShownStatus, Status } from './status';
 
@@ -11,7 +12,10 @@ export interface Resources {
   networkMbps?: number;
 }
 
-export type LauncherName = 'process' | 'pueue' | 'slurm' | 'external';
+/** How operations are started on hosts. */
+export const hostLaunchers = ['process', 'slurm', 'pueue'] as const;
+export type HostLauncher = (typeof hostLaunchers)[number];
+export type LauncherName = HostLauncher | 'external';
 
 /** An operation as every view and the exported API show it. Times are ISO 8601 in UTC, sizes bytes. */
 export interface OperationView {
@@ -87,9 +91,11 @@ export interface Partition {
 
 /** How operations can be started on a host. */
 export interface LaunchChoices {
-  launchers: ('process' | 'slurm')[];
+  launchers: HostLauncher[];
   /** Of Slurm; empty where it does not tell. */
   partitions: Partition[];
+  /** Of pueue; empty where it does not tell. */
+  groups: PueueGroup[];
 }
 
 /** A configured host and how well it is reached. */
@@ -113,5 +119,5 @@ export interface HostView {
   lastContactAt?: string;
   roundTripMs?: number;
   /** How operations may be started there, as configured. */
-  launchers?: ('process' | 'slurm')[];
+  launchers?: HostLauncher[];
 }

@@ -15,6 +15,8 @@ export interface SchedulerJob {
   /** Why it waits, or why it ended, in the scheduler's own words. */
   reason?: string;
   partition?: string;
+  /** The queue of pueue that it is in. */
+  group?: string;
   /** Where it runs: one node, or a list in the scheduler's notation. */
   node?: string;
   /** When it is expected to start, by the scheduler's clock. ISO 8601 in UTC. */

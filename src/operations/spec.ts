@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { RemoteOperationsError } from './errors';
 import type { SubmitSpec } from './operation';
+import { hostLaunchers } from './operationView';
+import { pueueSchema } from './pueueOptions';
 import { slurmSchema } from './slurmOptions';
 import { text } from './specText';
 
@@ -59,8 +61,9 @@ const specSchema = v.strictObject(
     description: v.optional(text('The description', 2_000)),
     cwd: v.optional(text('The folder', 4_000)),
     env: v.optional(v.record(variableName, text('The value of an environment variable', 100_000))),
-    launcher: v.optional(v.picklist(['process', 'slurm'], 'The launcher must be "process" or "slurm".')),
+    launcher: v.optional(v.picklist(hostLaunchers, 'The launcher must be "process", "slurm" or "pueue".')),
     slurm: v.optional(slurmSchema),
+    pueue: v.optional(pueueSchema),
     gpus: v.optional(gpusSchema),
     port: v.optional(portSchema),
     timeoutSeconds: v.optional(timeoutSchema),
@@ -84,6 +87,9 @@ export function parseSpec(input: unknown): SubmitSpec {
   if (spec.launcher !== 'slurm' && (spec.slurm || spec.gpus !== undefined)) {
     const field = spec.slurm ? 'slurm' : 'gpus';
     throw new RemoteOperationsError('InvalidInput', `"${field}" needs the launcher "slurm".`);
+  }
+  if (spec.launcher !== 'pueue' && spec.pueue) {
+    throw new RemoteOperationsError('InvalidInput', '"pueue" needs the launcher "pueue".');
   }
   const folder = cwd?.trim();
   // An empty field of a form means the default.

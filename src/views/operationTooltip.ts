@@ -45,6 +45,7 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
     [vscode.l10n.t('Waits For'), view.status === 'pending' ? scheduler?.reason : undefined],
     [vscode.l10n.t('Expected to Start'), scheduler?.estimatedStart && timeText(scheduler.estimatedStart)],
     [vscode.l10n.t('Partition'), scheduler?.partition],
+    [vscode.l10n.t('Group'), scheduler?.group],
     [vscode.l10n.t('Node'), scheduler?.node],
     [
       vscode.l10n.t('Progress'),

@@ -4,7 +4,12 @@ import type { LogText, MetricSeries, NoticeClaim, SyncReport } from '../engine/o
 import type { Question } from '../hosts/questions';
 import type { FoundRuns } from '../operations/foundRun';
 import type { AuditEvent, SubmitSpec } from '../operations/operation';
-import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
+import {
+  hostLaunchers,
+  type HostView,
+  type LaunchChoices,
+  type OperationView,
+} from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import { operationTypes, statuses } from '../operations/status';
 
@@ -86,8 +91,9 @@ const listQuery = v.strictObject({
 });
 const launchChoices = shaped<LaunchChoices>(
   v.object({
-    launchers: v.array(v.picklist(['process', 'slurm'])),
+    launchers: v.array(v.picklist(hostLaunchers)),
     partitions: v.array(v.looseObject({ name: v.string(), isDefault: v.boolean() })),
+    groups: v.array(v.object({ name: v.string(), parallel: v.number(), isPaused: v.boolean() })),
   }),
 );
 const foundRuns: v.GenericSchema<unknown, FoundRuns> = v.object({

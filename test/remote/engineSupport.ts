@@ -15,6 +15,7 @@ import {
   partitionsScript,
   submitScript,
 } from '../../src/launchers/slurm/scripts';
+import * as pueue from '../../src/launchers/pueue/scripts';
 import { RemoteOperationsError } from '../../src/operations/errors';
 import type { OperationView } from '../../src/operations/operationView';
 import { eventually } from '../testbed/eventually';
@@ -23,8 +24,8 @@ import { FakeClock } from '../unit/engine/fakeClock';
 import { StoreFolder } from '../unit/store/storeSupport';
 import { ScriptHost, shells } from './scriptsSupport';
 
-export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'pause' | 'log' | 'runs' | SlurmScript;
-type SlurmScript = 'submit' | 'queue' | 'cancel' | 'partitions';
+export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'pause' | 'log' | 'runs' | QueueScript;
+type QueueScript = 'submit' | 'queue' | 'cancel' | 'partitions' | 'groups';
 
 const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [identifyScript, 'identify'],
@@ -38,6 +39,11 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [lookScript, 'queue'],
   [cancelScript, 'cancel'],
   [partitionsScript, 'partitions'],
+  [pueue.submitScript, 'submit'],
+  [pueue.lookScript, 'queue'],
+  [pueue.killScript, 'cancel'],
+  [pueue.pauseScript, 'pause'],
+  [pueue.groupsScript, 'groups'],
 ]);
 
 /** @throws Error where it is none of ours */
@@ -64,6 +70,9 @@ export class FaultyMachine implements Machine {
   readonly hostId = 'here';
   /** Each script that was asked to run is one round trip. */
   readonly trips: ScriptKind[] = [];
+  /** What the scripts printed since `keepOutput`. */
+  output = '';
+  #keepsOutput = false;
   readonly #faults = new Map<ScriptKind, Fault>();
   readonly #held = new Map<ScriptKind, Promise<void>>();
 
@@ -90,6 +99,10 @@ export class FaultyMachine implements Machine {
     };
   }
 
+  keepOutput(): void {
+    this.#keepsOutput = true;
+  }
+
   count(kind: ScriptKind): number {
     return this.trips.filter((trip) => trip === kind).length;
   }
@@ -111,6 +124,9 @@ export class FaultyMachine implements Machine {
     }
     const result = await this.real.run(script, options);
     await held;
+    if (this.#keepsOutput) {
+      this.output += result.stdout + result.stderr;
+    }
     if (fault === 'lost-after') {
       throw lost();
     }

@@ -130,6 +130,7 @@ for (const accounting of [false, true]) {
           { name: 'main', isDefault: true, timeLimit: '2:00:00', gres: 'gpu:2' },
           { name: 'urgent', isDefault: false, timeLimit: '1:00:00', gres: 'gpu:2' },
         ],
+        groups: [],
       });
       assert.equal(await host.rig.engine.launchChoices('here').then(({ launchers }) => launchers.length), 2);
       assert.equal(host.here.machine.count('partitions'), 1);

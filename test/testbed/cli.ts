@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { startDemo } from './demo/demo';
 import { startFaultProxy } from './faultProxy';
 import { installExtension } from './installExtension';
+import { startPueue } from './pueue';
+import { pueueVersions } from './pueueInstall.mjs';
 import { startSlurm } from './slurm';
 import { startSshd } from './sshd';
 import { startVsCode } from './vscodeWeb';
@@ -44,6 +46,13 @@ const parts: Record<string, Part> = {
     const slurm = await startSlurm({ accounting: true });
     console.log(`Slurm is up. Try: SLURM_CONF=${slurm.env.SLURM_CONF} sinfo`);
     return () => slurm.stop();
+  },
+
+  pueue: async ({ target = pueueVersions.at(-1) ?? '' }) => {
+    const pueue = await startPueue(target);
+    const [[name, value] = []] = Object.entries(pueue.env);
+    console.log(`pueue ${target} is up. Try: ${name}=${value} ${path.join(pueue.bin, 'pueue')} status`);
+    return () => pueue.stop();
   },
 
   proxy: async ({ target, delayMs }) => {

@@ -3,10 +3,20 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildProduct, buildTests } from '../../esbuild.mjs';
+import { ensurePueue } from './pueueInstall.mjs';
 import { allPrograms, ensurePrograms, findProgram } from './systemPackages.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 process.chdir(root);
+
+/** Everything that tests need. What is left out here, tests would leave out as well. */
+function system() {
+  const problem = ensurePrograms(allPrograms) ? ensurePueue() : 'System packages are missing.';
+  if (problem !== undefined) {
+    console.error(problem);
+  }
+  return problem === undefined;
+}
 
 function shellcheck() {
   const program = findProgram('shellcheck');
@@ -38,7 +48,7 @@ async function runPart(args) {
 const [part, ...args] = process.argv.slice(2);
 switch (part) {
   case 'system':
-    process.exitCode = ensurePrograms(allPrograms) ? 0 : 1;
+    process.exitCode = system() ? 0 : 1;
     break;
   case 'shellcheck':
     process.exitCode = shellcheck();

@@ -9,6 +9,7 @@ import { NoticeBook } from '../../../src/engine/noticeBook';
 import type { Machine } from '../../../src/hosts/machine';
 import type { Launcher } from '../../../src/launchers/launcher';
 import { ProcessLauncher } from '../../../src/launchers/process/processLauncher';
+import { PueueLauncher } from '../../../src/launchers/pueue/pueueLauncher';
 import { SlurmLauncher } from '../../../src/launchers/slurm/slurmLauncher';
 import { RemoteOperationsError } from '../../../src/operations/errors';
 import type { HostView, LauncherName } from '../../../src/operations/operationView';
@@ -104,11 +105,12 @@ export function engineWith(
   const log = (message: string) => logged.push(message);
   const process = new ProcessLauncher(nonce);
   const slurm = new SlurmLauncher({ nonce, process, now: () => clock.now(), log });
+  const pueue = new PueueLauncher({ nonce, process, log });
   const context: EngineContext = {
     store,
     hosts,
     asker: { ask: () => Promise.resolve(undefined) },
-    launchers: new Launchers({ process, slurm, ...others }),
+    launchers: new Launchers({ process, slurm, pueue, ...others }),
     clock,
     notices: new NoticeBook(),
     random: () => 0.5,

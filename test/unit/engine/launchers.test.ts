@@ -88,11 +88,11 @@ describe('several launchers on one host', () => {
   });
 
   it('what was started in a way that this version does not know is left as it is', async () => {
-    await rig.store.insert(operationAt('running', { id: 'other', launcher: 'pueue' }), 'submitted');
+    await rig.store.insert(operationAt('running', { id: 'other', launcher: 'external' }), 'submitted');
     const report = await rig.engine.sync();
     assert.equal(report.checked, 2);
     assert.equal(rig.engine.get('other')?.status, 'running');
-    await assert.rejects(rig.engine.log('other'), /run by "pueue"/);
+    await assert.rejects(rig.engine.log('other'), /run by "external"/);
   });
 
   it('suspend what they can and hold what waits; others are said not to be able to', async () => {

@@ -1,0 +1,59 @@
+# shellcheck shell=sh disable=SC2034,SC2086,SC2154,SC2317,SC2329
+# Ensures that an operation has been handed to pueue, once. Stdin: nonce, then one encoded field a line.
+# Answers: submitted NUMBER STATE | claimed | unsure CODE, with pueue's words in hex | other-machine |
+# refused sealed|open CODE, with a reason in hex.
+
+receive
+read -r id && read -r expected && read -r expected_runs && read -r folder && read -r supervisor_name &&
+  read -r supervisor && read -r record && read -r command && read -r group && read -r priority && read -r complete || exit 1
+[ "$complete" = complete ] || exit 1
+
+id=$(decode "$id")
+folder=$(decode "$folder")
+group=$(decode "$group")
+priority=$(decode "$priority")
+expected_runs=$(decode "$expected_runs")
+if [ "$(decode "$expected")" != "$machine" ] || [ "${expected_runs:-$runs_id}" != "$runs_id" ]; then
+  say other-machine
+  finish
+fi
+supervisor_name=$(decode "$supervisor_name")
+run=$runs/$id
+bin=$root/bin
+
+unsure() {
+  say unsure "$(why "$1")"
+  words "$1"
+  finish
+}
+
+# search: for the task of this request or of an earlier one; false when pueue has none, ends with it if it has.
+# Without an answer, only what was never sent is known not to be there.
+search() {
+  if ! ask_status "$id"; then
+    if [ -d "$run/pueue" ]; then unsure "$said"; fi
+    refuse "$(why "$said")" "$said"
+  fi
+  task=$(printf '%s\n' "$listing" | sed -n 's/^task \([0-9]* [A-Za-z]*\) .*/\1/p' | tail -n 1)
+  [ -n "$task" ] || return 1
+  say submitted $task
+  finish
+}
+
+if [ ! -d "$run/claim" ]; then prepare; fi
+search
+if [ -d "$run/claim" ]; then
+  say claimed
+  finish
+fi
+# From here on a request may have been sent.
+mkdir -p "$run/pueue"
+REMOTE_OPS_ID=$id
+export REMOTE_OPS_ID
+added=$(cd && pueue add "--label=remote-ops-$id" ${group:+"--group=$group"} \
+  ${priority:+"--priority=$priority"} -- \
+  "exec sh $(quoted "$bin/$supervisor_name") $(quoted "$run") $umask $id" 2>&1)
+status=$?
+search
+if [ $status -eq 0 ]; then unsure ''; fi
+refuse pueue-refused "$(printf '%s\n' "$added" | told)"
