@@ -4,6 +4,8 @@ import { type Pueue, startPueue } from '../testbed/pueue';
 import type { Fault } from './engineSupport';
 import { PueueHost, testedVersions } from './pueueSupport';
 
+const isDone = (status: unknown): boolean => JSON.stringify(status).includes('"Done"');
+
 for (const version of testedVersions) {
   describe(`pueue ${version}, in doubt`, () => {
     let pueue: Pueue;
@@ -96,11 +98,12 @@ for (const version of testedVersions) {
     it('task restarted in pueue by somebody: not executed again', async () => {
       const { id } = await host.submit('exit 3');
       await host.untilStatus(id, 'failed');
+      const hasEnded = async () => (await pueue.tasksOf(id)).every(({ status }) => isDone(status));
+      await eventually('pueue to see the end', hasEnded);
       const [task] = await pueue.tasksOf(id);
-      await pueue.run('restart', '--start-immediately', String(task?.id));
+      await pueue.run('restart', '-k', String(task?.id));
       await eventually('the end of the second', async () => {
-        const tasks = await pueue.tasksOf(id);
-        return tasks.length === 2 && tasks.every(({ status }) => JSON.stringify(status).includes('Done'));
+        return (await pueue.tasksOf(id)).length === 2 && (await hasEnded());
       });
       assert.equal(host.executions(id), 1);
     });
@@ -201,7 +204,7 @@ for (const version of testedVersions) {
       await pueue.run('start', '--group', 'narrow');
       await eventually('pueue to be through with it', async () => {
         const [task] = await pueue.tasksOf(id);
-        return JSON.stringify(task?.status).includes('Done');
+        return isDone(task?.status);
       });
       assert.equal(host.executions(id), 0);
     });

@@ -110,7 +110,8 @@ export class Pueue {
     const running = execute(path.join(this.bin, 'pueue'), ['--color', 'never', ...args], {
       env: { ...process.env, ...this.env },
     });
-    running.child.stdin?.end('y\n');
+    // Most of its commands ask nothing, and do not wait for an answer.
+    running.child.stdin?.on('error', () => undefined).end('y\n');
     return (await running).stdout.trim();
   }
 

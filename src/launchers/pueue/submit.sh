@@ -46,8 +46,15 @@ if [ -d "$run/claim" ]; then
   say claimed
   finish
 fi
-# From here on a request may have been sent.
-mkdir -p "$run/pueue"
+# Whoever makes this sends the first request. Others give it a moment: it may be on its way.
+if ! mkdir "$run/pueue" 2>/dev/null; then
+  tries=0
+  while [ $tries -lt 6 ]; do
+    sleep 0.5 2>/dev/null || sleep 1
+    search
+    tries=$((tries + 1))
+  done
+fi
 REMOTE_OPS_ID=$id
 export REMOTE_OPS_ID
 added=$(cd && pueue add "--label=remote-ops-$id" ${group:+"--group=$group"} \

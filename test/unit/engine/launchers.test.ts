@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { Machine, RunResult } from '../../../src/hosts/machine';
 import type { Launcher, PauseOutcome, ProbeOptions, ProbeRequest } from '../../../src/launchers/launcher';
 import { RemoteOperationsError } from '../../../src/operations/errors';
+import { Launchers } from '../../../src/engine/launchers';
+import type { HostLauncher, LaunchChoices } from '../../../src/operations/operationView';
 import type { Evidence } from '../../../src/operations/evidence';
 import type { Operation } from '../../../src/operations/operation';
 import { alive, operationAt } from '../operations/samples';
@@ -86,6 +88,33 @@ describe('several launchers on one host', () => {
     assert.deepEqual([queue, slurm.looks.length === process.looks.length], [3, true]);
     assert.ok(slurm.looks.length > 20, String(slurm.looks.length));
   });
+
+  const partitions = [{ name: 'main', isDefault: true }];
+  const groups = [{ name: 'default', parallel: 1, isPaused: false }];
+  const choices: [title: string, found: Partial<LaunchChoices>, allowed: HostLauncher[], HostLauncher[]][] = [
+    [
+      'those that the host has',
+      { partitions, groups },
+      ['process', 'slurm', 'pueue'],
+      ['process', 'slurm', 'pueue'],
+    ],
+    ['not what the host lacks', { groups }, ['process', 'slurm', 'pueue'], ['process', 'pueue']],
+    ['processes, where it tells nothing', {}, ['process', 'slurm', 'pueue'], ['process']],
+    ['not what is not allowed there', { partitions, groups }, ['process', 'slurm'], ['process', 'slurm']],
+    ['the only one that is allowed, found or not', {}, ['pueue'], ['pueue']],
+  ];
+  for (const [title, found, allowed, expected] of choices) {
+    it(`that can be chosen: ${title}`, async () => {
+      const launchers = new Launchers({
+        process,
+        slurm: Object.assign(new StandIn(true), { partitions: () => Promise.resolve(found.partitions) }),
+        pueue: Object.assign(new StandIn(false), { groups: () => Promise.resolve(found.groups) }),
+      });
+      const told = await launchers.choices(machine, 'here', allowed);
+      assert.deepEqual(told.launchers, expected);
+      assert.deepEqual(told.groups, expected.includes('pueue') ? (found.groups ?? []) : []);
+    });
+  }
 
   it('what was started in a way that this version does not know is left as it is', async () => {
     await rig.store.insert(operationAt('running', { id: 'other', launcher: 'external' }), 'submitted');

@@ -50,7 +50,7 @@ describe('parseSpec', () => {
     ['env', { 'A=$(id)': '1' }, /^The name of an environment variable/],
     ['env', { A: 1 }, /^The value of an environment variable must be text/],
     ['env', { A: 'a\0' }, /^The value of an environment variable must not contain a NUL/],
-    ['launcher', 'cron', /^The launcher must be "process" or "slurm"/],
+    ['launcher', 'cron', /^The launcher must be "process", "slurm" or "pueue"/],
     ['slurm', {}, /^"slurm" needs the launcher "slurm"/],
     ['gpus', 1, /^"gpus" needs the launcher "slurm"/],
     ['gpus', 1.5, /^The number of GPUs must be/],
