@@ -215,10 +215,10 @@ for (const version of testedVersions) {
       const other = await host.submit();
       await host.untilItRuns(other.id);
       await host.rig.engine.kill(other.id);
-      await pueue.run('clean');
-      // Somebody else's task gets the number.
-      await pueue.run('reset', '--force');
-      await eventually('an empty queue', async () => (await pueue.tasks()).length === 0);
+      await eventually('an empty queue', async () => {
+        await pueue.run('clean');
+        return (await pueue.tasks()).length === 0;
+      });
       const mine = await host.submit();
       await host.untilItRuns(mine.id);
       await pueue.run('add', '--label', 'theirs', 'sleep 600');
