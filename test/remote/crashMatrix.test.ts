@@ -3,39 +3,53 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { SubmitSpec } from '../../src/operations/operation';
 import type { OperationView } from '../../src/operations/operationView';
 import { isTerminal } from '../../src/operations/status';
 import { eventually } from '../testbed/eventually';
+import { type Pueue, startPueue } from '../testbed/pueue';
 import { type Slurm, startSlurm } from '../testbed/slurm';
 import type { CrashPlan } from './crashingEngine';
 import { EngineHost } from './engineSupport';
+import { testedVersions } from './pueueSupport';
 
 /** As long as a queue is left alone. */
 const everyMs = 30_000;
 
-for (const launcher of ['process', 'slurm'] as const) {
+const [newestPueue] = testedVersions.slice(-1);
+
+for (const launcher of ['process', 'slurm', ...(newestPueue ? (['pueue'] as const) : [])] as const) {
   describe(`an engine that is killed at any step (${launcher})`, function () {
     this.timeout(240_000);
     let slurm: Slurm | undefined;
+    let pueue: Pueue | undefined;
     let variables: string[] = [];
     let here: EngineHost;
 
     before(async () => {
       if (launcher === 'slurm') {
         slurm = await startSlurm();
-        variables = Object.entries(slurm.env).map(([name, value]) => `${name}=${value}`);
+      } else if (launcher === 'pueue') {
+        pueue = await startPueue(newestPueue ?? '');
       }
+      variables = Object.entries({ ...slurm?.env, ...pueue?.env }).map(([name, value]) => `${name}=${value}`);
     });
     after(() => slurm?.stop());
+    after(() => pueue?.stop());
     beforeEach(() => {
       here = new EngineHost(undefined, variables);
+      if (pueue) {
+        // Beside its PATH, where it is looked for as well.
+        const bin = here.host.folder('.local/bin');
+        symlinkSync(path.join(pueue.bin, 'pueue'), path.join(bin, 'pueue'));
+      }
     });
     afterEach(async () => {
       await slurm?.endJobs();
+      await pueue?.clear();
       await here.dispose();
     });
 

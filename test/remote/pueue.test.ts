@@ -198,6 +198,20 @@ for (const version of testedVersions) {
       assert.deepEqual(await host.setPaused(id, true), { kind: 'look' });
     });
 
+    it('is found by its run directory after the list was lost: what waits, and what runs', async () => {
+      const first = await host.submit('exec sleep 600', { pueue: { group: 'narrow' } });
+      await host.untilItRuns(first.id);
+      const second = await host.submit('exec sleep 600', { pueue: { group: 'narrow' } });
+      await host.loseDatabase();
+      const { runs } = await host.rig.engine.findRuns({ hostId: 'here' });
+      assert.deepEqual(new Set(runs.map(({ id }) => id)), new Set([first.id, second.id]));
+      await host.rig.engine.importRuns('here', [first.id, second.id]);
+      assert.equal((await host.untilStatus(first.id, 'running')).launcher, 'pueue');
+      await host.untilStatus(second.id, 'pending');
+      assert.equal((await host.rig.engine.kill(second.id)).status, 'cancelled');
+      assert.equal(host.executions(first.id), 1);
+    });
+
     it('no environment of any task leaves the host', async () => {
       await host.submit('exec sleep 600', { pueue: { group: 'narrow' } });
       const waiting = await host.submit('exec sleep 600', { pueue: { group: 'narrow' } });

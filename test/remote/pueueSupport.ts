@@ -45,6 +45,11 @@ export class PueueHost {
     await this.rig.engine.start();
   }
 
+  async loseDatabase(): Promise<void> {
+    await this.here.loseDatabase();
+    await this.open();
+  }
+
   async dispose(): Promise<void> {
     await this.pueue.clear();
     await this.here.dispose();

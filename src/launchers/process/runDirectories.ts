@@ -63,7 +63,7 @@ export function readRunDirectories(
 
 /** Without a claim nothing was executed, unless a scheduler has it and will. */
 const mayHaveRun = ({ words: [, , , claimed, launcher] }: Line): boolean =>
-  claimed === 'yes' || launcher === 'slurm';
+  claimed === 'yes' || launcher === 'slurm' || launcher === 'pueue';
 
 function runOf(
   { words: [, id = '', code = '', , launcher], data }: Line,

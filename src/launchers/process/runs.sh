@@ -38,6 +38,7 @@ for id in $names; do
   [ -d "$dir/claim" ] && claim=yes
   launcher=-
   if [ -f "$dir/claim/job" ] || [ -d "$dir/sbatch" ]; then launcher='slurm'; fi
+  if [ -d "$dir/pueue" ]; then launcher='pueue'; fi
   exit_of "$dir"
   say run "$id" "$code" "$claim" "$launcher"
   [ -f "$dir/op.json" ] && head -c "$most_bytes" "$dir/op.json" | od -An -v -tx1
