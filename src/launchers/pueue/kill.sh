@@ -41,7 +41,7 @@ seen=
 asked=
 while :; do
   ours 'Queued Stashed Locked'
-  for number in $numbers; do pueue remove "$number" >/dev/null 2>&1; done
+  for number in $numbers; do call remove "$number" >/dev/null 2>&1; done
   ours 'Running Paused'
   if [ -z "$numbers" ]; then
     waiting=$(printf '%s\n' "$listing" | grep -c -E '^task [0-9]+ (Queued|Stashed|Locked) ')
@@ -56,10 +56,10 @@ while :; do
   for number in $numbers; do
     seen=yes
     if [ "$took" -ge "$grace" ]; then
-      pueue kill "$number" >/dev/null 2>&1
+      call kill "$number" >/dev/null 2>&1
     elif [ "$asked" != "$number" ]; then
-      pueue kill --signal SIGTERM "$number" >/dev/null 2>&1
-      pueue kill --signal SIGCONT "$number" >/dev/null 2>&1
+      call kill --signal SIGTERM "$number" >/dev/null 2>&1
+      call kill --signal SIGCONT "$number" >/dev/null 2>&1
       asked=$number
     fi
   done

@@ -52,7 +52,7 @@ while :; do
   fi
   # Once for each state that it is found in: pueue takes a moment.
   if [ "$acted" != "$act" ]; then
-    reply=$(pueue "$act" "$number" 2>&1 | told)
+    reply=$(call "$act" "$number" 2>&1 | told)
     acted=$act
   fi
   tries=$((tries + 1))

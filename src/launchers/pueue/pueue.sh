@@ -17,9 +17,9 @@ find_pueue() {
   return 1
 }
 
-# pueue WORD...: it may be configured to ask before it acts. What it adds gets the environment of here: that is left
+# call WORD...: runs it. It may be configured to ask before it acts. What it adds gets the environment of here: that is left
 # as it is.
-pueue() {
+call() {
   if command -v timeout >/dev/null 2>&1; then
     echo y | timeout 20 "$client" --color never "$@"
   else
@@ -135,11 +135,11 @@ ask_status() {
     said='pueue is not installed'
     return 1
   fi
-  listing=$(pueue status --json 2>/dev/null | tasks_of "$1")
+  listing=$(call status --json 2>/dev/null | tasks_of "$1")
   case $newline$listing$newline in
     *"${newline}whole$newline"*) return 0 ;;
   esac
-  said=$(pueue status 2>&1 >/dev/null | told)
+  said=$(call status 2>&1 >/dev/null | told)
   return 1
 }
 

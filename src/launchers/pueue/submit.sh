@@ -57,7 +57,7 @@ if ! mkdir "$run/pueue" 2>/dev/null; then
 fi
 REMOTE_OPS_ID=$id
 export REMOTE_OPS_ID
-added=$(cd && pueue add "--label=remote-ops-$id" ${group:+"--group=$group"} \
+added=$(cd && call add "--label=remote-ops-$id" ${group:+"--group=$group"} \
   ${priority:+"--priority=$priority"} -- \
   "exec sh $(quoted "$bin/$supervisor_name") $(quoted "$run") $umask $id" 2>&1)
 status=$?
