@@ -47,6 +47,9 @@ async function runPart(args) {
 
 const [part, ...args] = process.argv.slice(2);
 switch (part) {
+  case 'packages':
+    process.exitCode = ensurePrograms(allPrograms) ? 0 : 1;
+    break;
   case 'system':
     process.exitCode = system() ? 0 : 1;
     break;

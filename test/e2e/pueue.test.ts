@@ -1,0 +1,69 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
+import { startPueue, type Pueue } from '../testbed/pueue';
+import { missingPueues, pueueVersions } from '../testbed/pueueInstall.mjs';
+import { startOperation } from './support/newOperation';
+import { Session } from './support/session';
+import type { Workbench } from './support/workbench';
+
+const [version] = pueueVersions.filter((one) => !missingPueues().includes(one)).slice(-1);
+
+if (version !== undefined) {
+  describe('a host with pueue, by hand', function () {
+    // Each step begins where the one before ended.
+    this.bail(true);
+
+    let pueue: Pueue;
+    let host: ProxiedHost;
+    let session: Session;
+    let window: Workbench;
+
+    before(async () => {
+      pueue = await startPueue(version);
+      await pueue.run('pause', '--group', 'narrow');
+      host = await startProxiedHost({ variables: pueue.env });
+      // Where cargo puts it, which is seldom on the PATH of sessions without a terminal.
+      const bin = path.join(host.sshd.home, '.cargo', 'bin');
+      await mkdir(bin, { recursive: true });
+      await symlink(path.join(pueue.bin, 'pueue'), path.join(bin, 'pueue'));
+      session = await Session.start({
+        settings: {
+          'remoteOps.hosts': [{ id: 'box', name: 'Box', host: 'testhost' }],
+          'remoteOps.ssh.configFile': host.sshConfigFile,
+          'remoteOps.ssh.knownHostsFile': host.knownHostsFile,
+        },
+      });
+      window = await session.openWindow();
+      await window.openContainer('Remote Operations');
+    });
+
+    after(async () => {
+      await session.stop();
+      await host.stop();
+      await pueue.stop();
+    });
+
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed') {
+        await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
+      }
+    });
+
+    it('offers its groups, and tells of a task that waits why it does', async () => {
+      const { quickInput } = window;
+      await startOperation(window, { type: 'Training Jobs', name: 'pretrain', command: 'exec sleep 600' });
+      await quickInput.step('How is it started?');
+      await quickInput.pick('By pueue');
+      await quickInput.step('In which group?');
+      await quickInput.pick('narrow');
+      await window.tree('Operations').waitForRow('pretrain', /pending \(the group "narrow" is paused\)/);
+      await window.screenshot('pueue-pending');
+    });
+
+    it('shows that it runs once pueue has started it', async () => {
+      await pueue.run('start', '--group', 'narrow');
+      await window.tree('Operations').waitForRow('pretrain', /running/);
+    });
+  });
+}
