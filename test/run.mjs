@@ -187,7 +187,8 @@ if (!ensurePrograms(names.flatMap((name) => tiers[name].programs))) {
 }
 
 // Where it cannot be built its tests are left out, which the last lines say.
-const withoutPueue = names.includes('remote') ? ensurePueue() : undefined;
+const wantsPueue = names.includes('remote') || names.includes('e2e');
+const withoutPueue = wantsPueue ? ensurePueue() : undefined;
 
 const sum = { passed: 0, failed: 0 };
 if (await build(names.some((name) => tiers[name].product))) {
