@@ -14,7 +14,7 @@ import type { SaveProblem } from '../operations/saveProblem';
 import { operationTypes, statuses } from '../operations/status';
 
 /** Raised with every change below. */
-export const protocolVersion = 6;
+export const protocolVersion = 7;
 
 /** Longest message, in bytes: room for 10,000 operations, or for the largest log excerpt, escaped. */
 export const maxMessageBytes = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { eventually } from '../testbed/eventually';
 import { type Pueue, startPueue } from '../testbed/pueue';
@@ -163,39 +163,53 @@ for (const version of testedVersions) {
       assert.equal(host.executions(id), 0);
     });
 
-    it('suspends a running task and lets it go on', async () => {
+    it('suspends a running task and lets it go on, which pueue knows of', async () => {
       const { id } = await host.submit();
       await host.untilItRuns(id);
-      assert.deepEqual(await host.setPaused(id, true), { kind: 'done', seen: 'Paused in pueue' });
+      assert.equal((await host.rig.engine.pause(id)).status, 'paused');
+      assert.match(JSON.stringify(await pueue.tasksOf(id)), /"Paused"/);
+      await host.look();
+      assert.equal(host.view(id).status, 'paused');
+      assert.equal((await host.rig.engine.pause(id)).status, 'paused');
+      assert.equal((await host.rig.engine.resume(id)).status, 'running');
+      assert.match(JSON.stringify(await pueue.tasksOf(id)), /"Running"/);
+      assert.equal(await host.statuses(id), 'submitting, pending, running, paused, running');
+    });
+
+    it('shows as paused what somebody else suspended in pueue', async () => {
+      const { id, handle = '' } = await host.submit();
+      await host.untilItRuns(id);
+      await pueue.run('pause', handle);
       await host.untilStatus(id, 'paused');
-      assert.deepEqual(await host.setPaused(id, true), { kind: 'done', seen: 'Paused in pueue' });
-      assert.deepEqual(await host.setPaused(id, false), { kind: 'done', seen: 'Running in pueue' });
+      await pueue.run('start', handle);
       await host.untilStatus(id, 'running');
     });
 
     it('holds a waiting task and releases it', async () => {
       await pueue.run('pause', '--group', 'narrow');
       const { id } = await host.submit('exec sleep 600', { pueue: { group: 'narrow' } });
-      assert.deepEqual(await host.setPaused(id, true), { kind: 'done', seen: 'Stashed in pueue' });
+      assert.equal((await host.rig.engine.pause(id)).status, 'pending');
       await host.until(id, 'stashed', ({ scheduler }) => scheduler?.reason === 'stashed');
       await pueue.run('start', '--group', 'narrow');
       await host.look();
       assert.equal(host.view(id).status, 'pending');
-      assert.equal((await host.setPaused(id, false)).kind, 'done');
+      await host.rig.engine.resume(id);
       await host.untilItRuns(id);
     });
 
     it('a suspended task dies of a kill', async () => {
       const { id } = await host.submit();
       await host.untilItRuns(id);
-      await host.setPaused(id, true);
+      await host.rig.engine.pause(id);
       assert.equal((await host.rig.engine.kill(id)).status, 'cancelled');
     });
 
     it('what cannot be paused says so: it has ended', async () => {
-      const { id } = await host.submit('true');
-      await host.untilStatus(id, 'completed');
-      assert.deepEqual(await host.setPaused(id, true), { kind: 'look' });
+      const { id } = await host.submit('while [ ! -e "$REMOTE_OPS_DIR/go" ]; do sleep 0.1; done');
+      await host.untilItRuns(id);
+      host.write(id, 'go');
+      await eventually('its end', () => existsSync(host.here.host.file({ id }, 'exit_code')));
+      await assert.rejects(host.rig.engine.pause(id), /has already ended/);
     });
 
     it('is found by its run directory after the list was lost: what waits, and what runs', async () => {

@@ -186,6 +186,25 @@ for (const version of testedVersions) {
       assert.equal(host.executions(id), 1);
     });
 
+    it('what a killed daemon left is suspended and goes on, as a process, whether there is a daemon or not', async () => {
+      const { id } = await host.submit();
+      await host.untilItRuns(id);
+      await withoutDaemon(async () => {
+        assert.equal((await host.rig.engine.pause(id)).status, 'paused');
+      });
+      assert.equal((await host.rig.engine.resume(id)).status, 'running');
+      await host.look();
+      assert.equal(host.view(id).status, 'running');
+    });
+
+    it('daemon that is gone: what waits cannot be held, which says what to do', async () => {
+      await pueue.run('pause', '--group', 'narrow');
+      const { id } = await host.submit('exec sleep 600', { pueue: { group: 'narrow' } });
+      await withoutDaemon(async () => {
+        await assert.rejects(host.rig.engine.pause(id), /is not paused on host here. .*"pueued -d"/);
+      });
+    });
+
     it('kill of what a killed daemon left: dead, whether there is a daemon again or not', async () => {
       const [first, second] = await Promise.all([host.submit(), host.submit()]);
       await Promise.all([first, second].map(({ id }) => host.untilItRuns(id)));

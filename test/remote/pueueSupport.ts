@@ -1,10 +1,7 @@
 // What the tests of pueue share: a whole engine on a real daemon, behind a line that breaks when a test wants it to,
 // and how often pueue was called.
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ProcessLauncher } from '../../src/launchers/process/processLauncher';
-import { PueueLauncher } from '../../src/launchers/pueue/pueueLauncher';
 import type { SubmitSpec } from '../../src/operations/operation';
 import type { OperationView } from '../../src/operations/operationView';
 import { eventually } from '../testbed/eventually';
@@ -19,16 +16,12 @@ export const testedVersions = pueueVersions.filter((version) => !missingPueues()
 export class PueueHost {
   readonly here: EngineHost;
   readonly #callsFile: string;
-  readonly #launcher: PueueLauncher;
   rig!: Rig;
 
   constructor(readonly pueue: Pueue) {
     const variables = Object.entries(pueue.env).map(([name, value]) => `${name}=${value}`);
     this.here = new EngineHost(undefined, [...variables, 'A_SECRET=hush "hush" \\']);
     this.#callsFile = path.join(this.here.host.home, 'pueue-calls');
-    const nonce = () => randomBytes(8).toString('hex');
-    const process = new ProcessLauncher(nonce);
-    this.#launcher = new PueueLauncher({ nonce, process, log: () => undefined });
     this.wrap();
   }
 
@@ -136,14 +129,5 @@ export class PueueHost {
 
   async statuses(id: string): Promise<string> {
     return (await this.rig.engine.history(id)).map(({ to }) => to).join(', ');
-  }
-
-  /** What its launcher does, without what the engine makes of it. */
-  setPaused(id: string, paused: boolean) {
-    const operation = this.rig.store.get(id);
-    if (!operation) {
-      throw new Error(`There is no operation ${id}.`);
-    }
-    return this.#launcher.setPaused(this.here.machine, 'host here', operation, paused);
   }
 }

@@ -88,7 +88,9 @@ async function main(): Promise<void> {
   const [name = '', target] = positionals;
   const part = parts[name];
   if (!part) {
-    throw new Error(`No part "${name}". There are: ${Object.keys(parts).join(', ')}, system, packages, shellcheck.`);
+    throw new Error(
+      `No part "${name}". There are: ${Object.keys(parts).join(', ')}, system, packages, shellcheck.`,
+    );
   }
   const stop = await part({
     target,

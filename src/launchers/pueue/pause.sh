@@ -15,6 +15,21 @@ if [ -f "$runs/$id/exit_code" ]; then
   finish
 fi
 
+# shows STATE: the process that leads it is as pueue says, which may be ahead of it; so is what has not begun.
+shows() {
+  first_line "$runs/$id/ident"
+  if [ -z "$line" ] || [ -z "$eyes" ]; then return 0; fi
+  read -r _ _ pid known_ticks <<EOF
+$line
+EOF
+  proc_stat "$pid"
+  [ "$ticks" = "$known_ticks" ] || return 1
+  case $1-$state in
+    Paused-[Tt]) ;;
+    Paused-* | Running-[TtZXx]) return 1 ;;
+  esac
+}
+
 # With a claim, those that wait will do nothing.
 states='Running Paused Queued Stashed'
 if [ -d "$runs/$id/claim" ]; then states='Running Paused'; fi
@@ -29,16 +44,19 @@ while :; do
   fi
   task=$(printf '%s\n' "$listing" | awk -v states=" $states " '$1 == "task" && index(states, " " $3 " ") { print $2, $3; exit }')
   number=${task% *}
-  state=${task#* }
-  case $wish-$state in
+  said_state=${task#* }
+  case $wish-$said_state in
     *-) act= ;;
     pause-Running) act=pause ;;
     pause-Queued) act=stash ;;
     go-Paused) act=start ;;
     go-Stashed) act=enqueue ;;
     *)
-      say 'done' "$state"
-      finish
+      act=wait
+      if shows "$said_state"; then
+        say 'done' "$said_state"
+        finish
+      fi
       ;;
   esac
   if [ -z "$act" ]; then
@@ -51,7 +69,7 @@ while :; do
     finish
   fi
   # Once for each state that it is found in: pueue takes a moment.
-  if [ "$acted" != "$act" ]; then
+  if [ "$act" != wait ] && [ "$acted" != "$act" ]; then
     reply=$(call "$act" "$number" 2>&1 | told)
     acted=$act
   fi
