@@ -76,7 +76,7 @@ for (const version of testedVersions) {
       assert.equal(waits.status, 'pending');
       assert.deepEqual(
         [waits.scheduler?.group, waits.scheduler?.reason],
-        ['narrow', 'for a free slot of the group "narrow"'],
+        ['narrow', 'a free slot of the group "narrow"'],
       );
       await pueue.run('pause', '--wait', '--group', 'narrow');
       await host.until(

@@ -199,8 +199,8 @@ function reasonOf(
         return `the group "${group}" is paused`;
       }
       return dependencies.length > 0
-        ? `for tasks ${dependencies.join(', ')} or a free slot of the group "${group}"`
-        : `for a free slot of the group "${group}"`;
+        ? `tasks ${dependencies.join(', ')} or a free slot of the group "${group}"`
+        : `a free slot of the group "${group}"`;
     default:
       return undefined;
   }

@@ -52,7 +52,7 @@ while :; do
     go-Paused) act=start ;;
     go-Stashed) act=enqueue ;;
     *)
-      act=wait
+      act='wait'
       if shows "$said_state"; then
         say 'done' "$said_state"
         finish

@@ -188,7 +188,7 @@ export class PueueLauncher implements Launcher {
         // A daemon that was started anew does not know what still runs.
         return operation.identity && this.options.process.setPaused
           ? this.options.process.setPaused(machine, hostName, operation, paused)
-          : { kind: 'refused', reason: noTaskText(tag, line, hostName) };
+          : { kind: 'refused', reason: sentence(noTaskText(tag, line, hostName)) };
       default:
         throw unexpected(hostName);
     }
@@ -254,6 +254,8 @@ export class PueueLauncher implements Launcher {
     return parseBlock(stdout, nonce, hostName);
   }
 }
+
+const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 
 const noTaskText = (tag: 'none' | 'unasked', line: Line, hostName: string): string =>
   tag === 'unasked'
