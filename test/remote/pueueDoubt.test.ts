@@ -201,7 +201,10 @@ for (const version of testedVersions) {
       await pueue.run('pause', '--group', 'narrow');
       const { id } = await host.submit('exec sleep 600', { pueue: { group: 'narrow' } });
       await withoutDaemon(async () => {
-        await assert.rejects(host.rig.engine.pause(id), /is not paused on host here\. The pueue daemon is not running .*"pueued -d"\./);
+        await assert.rejects(
+          host.rig.engine.pause(id),
+          /is not paused on host here\. The pueue daemon is not running .*"pueued -d"\./,
+        );
       });
     });
 
