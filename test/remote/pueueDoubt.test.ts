@@ -188,7 +188,7 @@ for (const version of testedVersions) {
 
     it('what a killed daemon left is suspended and goes on, as a process, whether there is a daemon or not', async () => {
       const { id } = await host.submit();
-      await host.untilItRuns(id);
+      await host.until(id, 'identified', ({ pid }) => pid !== undefined);
       await withoutDaemon(async () => {
         assert.equal((await host.rig.engine.pause(id)).status, 'paused');
       });
