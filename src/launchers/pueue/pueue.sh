@@ -135,11 +135,18 @@ ask_status() {
     said='pueue is not installed'
     return 1
   fi
-  listing=$(call status --json 2>/dev/null | tasks_of "$1")
+  # A backtrace takes the client longer than all else.
+  listing=$(
+    unset RUST_BACKTRACE RUST_LIB_BACKTRACE
+    call status --json 2>/dev/null | tasks_of "$1"
+  )
   case $newline$listing$newline in
     *"${newline}whole$newline"*) return 0 ;;
   esac
-  said=$(call status 2>&1 >/dev/null | told)
+  said=$(
+    unset RUST_BACKTRACE RUST_LIB_BACKTRACE
+    call status 2>&1 >/dev/null | told
+  )
   return 1
 }
 
