@@ -14,6 +14,7 @@ import {
   type HostLabel,
 } from './hostErrors';
 import type { Conversation, ConverseOptions, Machine, RunOptions, RunResult } from './machine';
+import type { MachineFiles } from './machineFiles';
 import {
   ChannelRefused,
   defaultMaxOutputBytes,
@@ -21,6 +22,7 @@ import {
   runScript,
   type PreparedScript,
 } from './scriptRun';
+import { openSftp, type SftpChannel } from './sftpFiles';
 import { Slots } from './slots';
 import type { OpenClient } from './sshClient';
 
@@ -63,6 +65,8 @@ export class SshMachine implements Machine {
   readonly #connector: Connector;
   readonly #slots = new Slots(maxChannels);
   readonly #conversations = new Conversations(this.#slots);
+  /** One channel for files is enough, and leaves the others to runs. */
+  readonly #fileSlot = new Slots(1);
   readonly #disposal = new AbortController();
 
   constructor(private readonly options: SshMachineOptions) {
@@ -125,11 +129,42 @@ export class SshMachine implements Machine {
     }
   }
 
+  async withFiles<T>(work: (files: MachineFiles) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const leave = await this.#fileSlot.acquire(signal);
+    try {
+      await this.#ready(signal);
+      const release = await this.#slots.acquire(signal);
+      let channel: SftpChannel | undefined;
+      try {
+        channel = await this.#openFiles(signal);
+        return await work(channel.files);
+      } finally {
+        channel?.end();
+        release();
+      }
+    } finally {
+      leave();
+    }
+  }
+
   dispose(): void {
     this.#disposal.abort(disconnected(this.#label));
     this.#open?.close();
     this.#open = undefined;
     this.#setState({ state: 'idle' });
+  }
+
+  async #openFiles(signal: AbortSignal): Promise<SftpChannel> {
+    const open = await this.#ready(signal);
+    try {
+      return await openSftp({ open, label: this.#label, signal });
+    } catch (error) {
+      if (error instanceof ChannelRefused) {
+        this.#slots.shrink();
+        throw error.cause;
+      }
+      throw error;
+    }
   }
 
   async #runWithin(script: PreparedScript, options: RunOptions): Promise<RunResult> {

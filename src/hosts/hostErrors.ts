@@ -141,6 +141,13 @@ export const commandRefused = ({ name }: HostLabel, error: unknown) =>
     error,
   );
 
+export const noSftp = ({ name }: HostLabel, error: unknown) =>
+  failure(
+    'BadAnswer',
+    `${name} does not take files by SFTP: ${detail(error)}. Ask its administrator for "Subsystem sftp" in its sshd_config.`,
+    error,
+  );
+
 /** What was tried to log in, and what stood in the way. */
 export interface LoginReport {
   user: string;

@@ -3,6 +3,7 @@ import { RemoteOperationsError, isRemoteOperationsError } from '../operations/er
 import type { HostStateChange } from './connection';
 import { Conversations } from './conversations';
 import { Deadline } from './deadline';
+import { diskFiles } from './diskFiles';
 import { cancelled, disconnected, explainStop, type HostLabel } from './hostErrors';
 import { LocalShell, type LocalShellOptions } from './localShell';
 import {
@@ -14,6 +15,7 @@ import {
   type RunOptions,
   type RunResult,
 } from './machine';
+import type { MachineFiles } from './machineFiles';
 import { scriptArgument } from './quote';
 import { defaultMaxOutputBytes, markBegin, runScript } from './scriptRun';
 import { Slots } from './slots';
@@ -69,6 +71,10 @@ export class LocalMachine implements Machine {
     return this.#within(options, (deadline) =>
       this.#conversations.open(this.#shell, this.#request(script, options.deadlineMs, deadline)),
     );
+  }
+
+  withFiles<T>(work: (files: MachineFiles) => Promise<T>): Promise<T> {
+    return this.#disposal.signal.aborted ? Promise.reject(disconnected(this.#label)) : work(diskFiles);
   }
 
   dispose(): void {

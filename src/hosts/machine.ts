@@ -1,4 +1,5 @@
 import type { HostLauncher } from '../operations/operationView';
+import type { MachineFiles } from './machineFiles';
 
 /** A host as the user configured it (setting `remoteOps.hosts`). */
 export interface HostConfig {
@@ -79,5 +80,10 @@ export interface Machine {
    * beside the runs, use these. Errors as for `run`.
    */
   converse?(script: string, options: ConverseOptions): Promise<Conversation | undefined>;
+  /**
+   * Lets the work write files; connects first. One such work at a time, the others wait in line. Errors as for
+   * `run`, and `BadAnswer` where the host takes no files.
+   */
+  withFiles?<T>(work: (files: MachineFiles) => Promise<T>, signal: AbortSignal): Promise<T>;
   dispose(): void;
 }
