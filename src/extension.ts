@@ -8,6 +8,7 @@ import { runCommands } from './commands/runCommands';
 import { resubmitCommands } from './commands/resubmitCommands';
 import { submitCommands } from './commands/submitCommand';
 import { viewCommands } from './commands/viewCommands';
+import { watchFolderCommands } from './commands/watchFolderCommands';
 import { exportedApi } from './exportedApi';
 import { listAliases } from './hosts/sshConfig';
 import { notificationLevel } from './settings';
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
         ...resubmitCommands(service),
         ...hostCommands({ service, aliases: () => listAliases(sshSource()) }),
         ...runCommands(service),
+        ...watchFolderCommands(service),
         ...viewCommands(dashboard, filter, log),
       },
       log,

@@ -22,6 +22,11 @@ export const commands = {
   findRuns: 'remoteOps.findRuns',
   filter: 'remoteOps.filter',
   clearFilter: 'remoteOps.clearFilter',
+  addWatchFolder: 'remoteOps.addWatchFolder',
+  removeWatchFolder: 'remoteOps.removeWatchFolder',
+  retryCase: 'remoteOps.retryCase',
+  submitCase: 'remoteOps.submitCase',
+  cancelCase: 'remoteOps.cancelCase',
   showOutput: 'remoteOps.showOutput',
 } as const;
 

@@ -7,6 +7,8 @@ import { Engine } from './engine/engine';
 import { Housekeeping } from './engine/housekeeping';
 import { Launchers } from './engine/launchers';
 import type { NoticeBook } from './engine/noticeBook';
+import { Ledger } from './engine/watchFolders/ledger';
+import type { WatchFolderParts } from './engine/watchFolders/watchFolders';
 import { SshMachine } from './hosts/connection';
 import { HostDirectory } from './hosts/hostDirectory';
 import { Keyring } from './hosts/keyring';
@@ -19,7 +21,13 @@ import { ProcessLauncher } from './launchers/process/processLauncher';
 import { PueueLauncher } from './launchers/pueue/pueueLauncher';
 import { SlurmLauncher } from './launchers/slurm/slurmLauncher';
 import { errorMessage } from './operations/errors';
-import { engineSettings, historyDays, hostConfigs, onDidChangeSettings } from './settings';
+import {
+  engineSettings,
+  historyDays,
+  hostConfigs,
+  onDidChangeSettings,
+  watchFolderConfigs,
+} from './settings';
 import { sshSource } from './sshSource';
 import { Superseded, type WriteFence } from './store/durableFile';
 import { OperationStore } from './store/operationStore';
@@ -64,6 +72,7 @@ async function openEngine(
   notices: NoticeBook,
 ): Promise<RunningEngine> {
   const store = await openStore(context, log, fence);
+  const watchFolders = await openWatchFolders(context, log, fence);
   const { directory, configuring } = hostDirectory(context, log);
   const engine = new Engine({
     store,
@@ -76,6 +85,7 @@ async function openEngine(
     newId: randomUUID,
     settings: engineSettings,
     log: (message) => log.debug(message),
+    ...(watchFolders && { watchFolders }),
   });
   const housekeeping = new Housekeeping({
     store,
@@ -131,6 +141,37 @@ async function openStore(
     throw new Error(vscode.l10n.t('Remote Operations cannot open its database: {0}', errorMessage(error)), {
       cause: error,
     });
+  }
+}
+
+/** Without its records, nothing is known of any case: then no folder is watched. */
+async function openWatchFolders(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  fence: WriteFence,
+): Promise<WatchFolderParts | undefined> {
+  try {
+    const ledger = await Ledger.open({
+      path: vscode.Uri.joinPath(context.globalStorageUri, 'watch-folders.json').fsPath,
+      fence,
+      now,
+      log: (message) => log.warn(message),
+    });
+    const configs = () => {
+      const { folders, problems } = watchFolderConfigs();
+      problems.forEach((problem) => log.warn(problem));
+      return folders;
+    };
+    return {
+      ledger,
+      configs,
+      onDidChangeConfigs: (listener) => onDidChangeSettings(() => void listener()),
+    };
+  } catch (error) {
+    const text =
+      'No folders are watched, as their records cannot be read: {0}. Reload the window to try again.';
+    void showError(vscode.l10n.t(text, errorMessage(error)));
+    return undefined;
   }
 }
 

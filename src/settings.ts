@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { EngineSettings } from './engine/context';
+import { readWatchFolders, type WatchFolderConfigs } from './engine/watchFolders/config';
 import { readHostConfigs, type HostConfigs } from './hosts/hostConfigs';
 import type { HostConfig } from './hosts/machine';
 import { settingsSection } from './ids';
+import type { WatchFolderView } from './operations/watchFolder';
 import type { NotificationLevel } from './views/ends';
 
 const read = () => vscode.workspace.getConfiguration(settingsSection);
@@ -22,6 +24,8 @@ export function engineSettings(): EngineSettings {
 }
 
 export const hostConfigs = (): HostConfigs => readHostConfigs(read().get('hosts'));
+
+export const watchFolderConfigs = (): WatchFolderConfigs => readWatchFolders(read().get('watchFolders'));
 
 export function sshFiles(): { configFile?: string; knownHostsFile?: string } {
   const configFile = read().get<string>('ssh.configFile');
@@ -51,9 +55,23 @@ export async function removeHost(id: string): Promise<void> {
 }
 
 /** As written, also the entries that are not valid: they are the user's to mend. */
-function storedHosts(): HostConfig[] {
-  const stored: unknown = read().get('hosts');
-  return Array.isArray(stored) ? (stored as HostConfig[]) : [];
+const storedHosts = (): HostConfig[] => stored('hosts') as HostConfig[];
+
+function stored(setting: string): unknown[] {
+  const entries: unknown = read().get(setting);
+  return Array.isArray(entries) ? entries : [];
+}
+
+/** Adds a folder to those that are watched, in the user's settings. */
+export async function saveWatchFolder(folder: object): Promise<void> {
+  await read().update('watchFolders', [...stored('watchFolders'), folder], vscode.ConfigurationTarget.Global);
+}
+
+export async function removeWatchFolder(folder: Pick<WatchFolderView, 'id'>): Promise<void> {
+  const others = stored('watchFolders').filter(
+    (entry) => readWatchFolders([entry]).folders[0]?.id !== folder.id,
+  );
+  await read().update('watchFolders', others, vscode.ConfigurationTarget.Global);
 }
 
 export function onDidChangeSettings(listener: () => void): vscode.Disposable {

@@ -25,14 +25,14 @@ export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
       resolve();
       return;
     }
-    const timer = clock.after(delayMs, resolve);
-    signal?.addEventListener(
-      'abort',
-      () => {
-        timer.dispose();
-        resolve();
-      },
-      { once: true },
-    );
+    const onAbort = () => {
+      timer.dispose();
+      resolve();
+    };
+    const timer = clock.after(delayMs, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
   });
 }

@@ -4,6 +4,7 @@ import type { Clock } from './clock';
 import type { Hosts } from './hosts';
 import type { Launchers } from './launchers';
 import type { NoticeBook } from './noticeBook';
+import type { WatchFolderParts } from './watchFolders/watchFolders';
 
 export interface EngineSettings {
   visibleSeconds: number;
@@ -29,6 +30,8 @@ export interface EngineContext {
   newId: () => string;
   settings: () => EngineSettings;
   log: (message: string) => void;
+  /** Without it, no folders are watched. */
+  watchFolders?: WatchFolderParts;
 }
 
 export const isoNow = (clock: Clock): string => new Date(clock.now()).toISOString();

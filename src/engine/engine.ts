@@ -1,4 +1,4 @@
-import { Emitter, type Disposable } from '../emitter';
+import { Emitter, type Disposable, type Subscribe } from '../emitter';
 import type { Decision } from '../operations/decision';
 import { describe } from '../operations/describe';
 import { errorMessage, RemoteOperationsError } from '../operations/errors';
@@ -9,11 +9,13 @@ import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
 import { isTerminal } from '../operations/status';
+import type { WatchFolderView } from '../operations/watchFolder';
 import type { EngineContext } from './context';
 import { Controller } from './controller';
 import { EarlierRuns } from './earlierRuns';
 import { evenIfUnsaved } from './evenIfUnsaved';
 import { Exclusive } from './exclusive';
+import { Flusher } from './flusher';
 import { matches, mayMatch, newestFirst } from './listQuery';
 import type {
   ListQuery,
@@ -35,13 +37,10 @@ import { Submitter } from './submitter';
 import { Telemetry } from './telemetry';
 import { hostsToWatch, hostsWithWork, isLively } from './work';
 import { Watches } from './watches';
+import { WatchFolders } from './watchFolders/watchFolders';
 
 const defaultLogBytes = 256 * 1024;
 const mostLogBytes = 4 * 1024 * 1024;
-const flushEveryMs = 5_000;
-const flushMostMs = 60_000;
-/** Writing progress takes at most this share of the time, however many operations there are. */
-const flushShare = 1 / 50;
 
 /** Owns the operations: keeps what is known of them true, and acts on them. */
 export class Engine implements OperationsService {
@@ -55,14 +54,15 @@ export class Engine implements OperationsService {
   readonly #restarter: Restarter;
   readonly #pauser: Pauser;
   readonly #poller: Poller;
+  readonly #watchFolders: WatchFolders | undefined;
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
   readonly #subscriptions: Disposable[];
-  #flushTimer: Disposable | undefined;
-  #flushEveryMs = flushEveryMs;
+  readonly #flusher: Flusher;
 
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts = this.#hostsChanged.event;
+  readonly onDidChangeCases: Subscribe<void>;
   readonly onDidChangeSaveProblem;
   readonly onDidClaimNotice;
 
@@ -73,6 +73,7 @@ export class Engine implements OperationsService {
       act: (operation, next) => this.#act(operation, next),
       isWatched: () => this.#poller.isWatched,
     });
+    this.#flusher = new Flusher(store, context.clock);
     this.#submitter = new Submitter(context, this.#watches);
     this.#earlierRuns = new EarlierRuns(context, this.#watches);
     const look = (hostId: string, reason: CycleReason) => this.#look(hostId, reason);
@@ -89,6 +90,10 @@ export class Engine implements OperationsService {
       look,
       () => hosts.all().forEach(({ id }) => hosts.renew(id)),
     );
+    const { watchFolders } = context;
+    this.#watchFolders =
+      watchFolders && new WatchFolders(watchFolders, context, (id, spec) => this.#submitOnce(id, spec));
+    this.onDidChangeCases = this.#watchFolders?.onDidChange ?? new Emitter<void>().event;
     this.onDidClaimNotice = context.notices.onDidNote;
     this.onDidChangeSaveProblem = store.onDidChangeSaveProblem;
     this.#subscriptions = [
@@ -110,6 +115,7 @@ export class Engine implements OperationsService {
     );
     store.all().forEach((operation) => this.#restarter.takeUp(operation));
     this.#poller.lookNow('start');
+    this.#watchFolders?.start();
   }
 
   hosts(): HostView[] {
@@ -199,6 +205,18 @@ export class Engine implements OperationsService {
     void this.#look(hostId, 'after-action');
   }
 
+  /** Submits under an id that was decided before, unless that was done. It waits for its host. */
+  async #submitOnce(id: string, spec: SubmitSpec): Promise<void> {
+    if (this.context.store.get(id)) {
+      return;
+    }
+    const operation = await this.#submitter.intend(spec, { id });
+    void this.#busy
+      .run(id, () => evenIfUnsaved(this.#submitter.launch(operation, true)))
+      .then(() => this.#look(spec.hostId, 'after-action'))
+      .catch((error: unknown) => this.context.log(`launch of ${id} has to wait: ${errorMessage(error)}`));
+  }
+
   async restart(id: string, asker?: Asker): Promise<OperationView> {
     this.#stored(id);
     const next = await this.#restarter.restart(id, asker);
@@ -286,13 +304,18 @@ export class Engine implements OperationsService {
     this.#poller.setVisible(view, visible);
   }
 
+  cases = (): WatchFolderView[] => this.#watchFolders?.views() ?? [];
+  retryCase = async (caseId: string) => this.#watchFolders?.retry(caseId);
+  cancelCase = async (caseId: string) => this.#watchFolders?.cancel(caseId);
+
   claimNotice(claim: NoticeClaim): Promise<boolean> {
     return Promise.resolve(this.context.notices.claim(claim));
   }
 
   async dispose(): Promise<void> {
+    await this.#watchFolders?.dispose();
     this.#poller.dispose();
-    this.#flushTimer?.dispose();
+    this.#flusher.dispose();
     for (const subscription of this.#subscriptions) {
       subscription.dispose();
     }
@@ -374,21 +397,7 @@ export class Engine implements OperationsService {
       this.#restarter.takeUp(operation);
     }
     this.#poller.schedule();
-    this.#flushTimer ??= this.context.clock.after(this.#flushEveryMs, () => void this.#flush());
+    this.#flusher.schedule();
     this.#changed.fire(changed.map((operation) => this.#describe(operation)));
-  }
-
-  /** Progress only; a failed write is logged by the store and made good by the next. */
-  async #flush(): Promise<void> {
-    this.#flushTimer = undefined;
-    const { clock, store } = this.context;
-    if (store.saveProblem) {
-      // While the disk refuses, SaveRetry alone tries, less and less often.
-      return;
-    }
-    const beganMs = clock.monotonicMs();
-    await store.flush().catch(() => undefined);
-    const tookMs = clock.monotonicMs() - beganMs;
-    this.#flushEveryMs = Math.min(flushMostMs, Math.max(flushEveryMs, tookMs / flushShare));
   }
 }

@@ -5,6 +5,7 @@ import type { HostView, LaunchChoices, OperationView } from '../operations/opera
 import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, Status } from '../operations/status';
+import type { WatchFolderView } from '../operations/watchFolder';
 
 export interface ListQuery {
   hostId?: string;
@@ -124,6 +125,13 @@ export interface OperationsService {
   readonly onDidClaimNotice: Subscribe<NoticeClaim>;
   readonly onDidChange: Subscribe<OperationView[]>;
   readonly onDidChangeHosts: Subscribe<void>;
+  /** The watched folders, with what became of the cases in them. */
+  cases(): WatchFolderView[];
+  /** Submits a case that failed, one that was there before its folder was watched, or one that changed. */
+  retryCase(caseId: string): Promise<void>;
+  /** Calls the upload of a case off. */
+  cancelCase(caseId: string): Promise<void>;
+  readonly onDidChangeCases: Subscribe<void>;
   /** Set while the local disk refuses what happens: it is kept in memory, and nothing new is begun. */
   readonly saveProblem: SaveProblem | undefined;
   readonly onDidChangeSaveProblem: Subscribe<void>;

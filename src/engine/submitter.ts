@@ -13,6 +13,11 @@ const neverSent: ReadonlySet<string> = new Set<ErrorCode>([
   'UnknownHost',
 ]);
 
+/** The host did not answer, which it may do later. */
+const isAbsence = (error: unknown): boolean =>
+  isRemoteOperationsError(error) &&
+  ['Unreachable', 'NoAnswer', 'NeedsLogin', 'BadAnswer', 'NotSaved'].includes(error.code);
+
 /** Brings operations to execution, each at most once. */
 export class Submitter {
   /** What was behind each host when it last told. */
@@ -46,9 +51,9 @@ export class Submitter {
 
   /**
    * Launches for the first time. What fails before the launch was sent proves that nothing was started;
-   * what fails after it proves nothing.
+   * what fails after it proves nothing. One that is `patient` then waits for its host instead of failing.
    */
-  async launch(operation: Operation): Promise<void> {
+  async launch(operation: Operation, patient = operation.status === 'unconfirmed'): Promise<void> {
     const { hosts, launchers } = this.context;
     const { hostId } = operation.spec;
     const hostName = hosts.nameOf(hostId);
@@ -60,10 +65,12 @@ export class Submitter {
       this.#places.set(hostId, place);
       bound = await this.#bind(operation, place);
     } catch (error) {
-      await this.#notSent(operation, error);
+      await (patient && isAbsence(error)
+        ? this.#doubt(operation, errorMessage(error))
+        : this.#notSent(operation, error));
       return;
     }
-    await this.#send(bound, true);
+    await this.#send(bound, true, patient);
   }
 
   /** From here on only this machine can say that nothing was launched. @throws `NotSaved` */
@@ -79,7 +86,7 @@ export class Submitter {
     await (operation.machineId === undefined ? this.launch(operation) : this.#send(operation, false));
   }
 
-  async #send(operation: Operation, first: boolean): Promise<void> {
+  async #send(operation: Operation, first: boolean, patient = false): Promise<void> {
     const { hosts, launchers } = this.context;
     const { hostId } = operation.spec;
     try {
@@ -88,7 +95,7 @@ export class Submitter {
         .launch(hosts.machine(hostId), hosts.nameOf(hostId), operation);
       await this.#record(operation, outcome, first);
     } catch (error) {
-      if (first && isRemoteOperationsError(error) && neverSent.has(error.code)) {
+      if (first && !patient && isRemoteOperationsError(error) && neverSent.has(error.code)) {
         await this.#notSent(operation, error);
       } else {
         await this.#doubt(operation, errorMessage(error));

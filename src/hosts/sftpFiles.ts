@@ -1,13 +1,7 @@
 import type { SFTPWrapper } from 'ssh2';
 import { untilAborted } from './deadline';
 import { printable } from './destination';
-import {
-  connectionLost,
-  noAnswerInTime,
-  noSftp,
-  notConnected,
-  type HostLabel,
-} from './hostErrors';
+import { connectionLost, noAnswerInTime, noSftp, notConnected, type HostLabel } from './hostErrors';
 import { FileRefused, type MachineFiles } from './machineFiles';
 import { ChannelRefused, explainExec } from './scriptRun';
 import type { OpenClient } from './sshClient';
@@ -31,7 +25,7 @@ type Settle<T> = (error: Error | undefined, result: T) => void;
 
 export async function openSftp(request: SftpRequest): Promise<SftpChannel> {
   const { open, label, signal } = request;
-  const requests = new Requests(open, label);
+  const requests = requestsOf(open, label);
   const opening = requests.ask<SFTPWrapper>((settle) => {
     open.client.sftp((error, opened) => settle(error && explainOpening(request, error), opened));
   });
@@ -63,6 +57,15 @@ export async function openSftp(request: SftpRequest): Promise<SftpChannel> {
     },
   };
   return { files, end: () => sftp.end() };
+}
+
+const known = new WeakMap<OpenClient, Requests>();
+
+/** One for each connection, however many channels it has had. */
+function requestsOf(open: OpenClient, label: HostLabel): Requests {
+  const requests = known.get(open) ?? new Requests(open, label);
+  known.set(open, requests);
+  return requests;
 }
 
 /** Requests that end with their connection, which ssh2 may not tell, and that end it when they are overdue. */

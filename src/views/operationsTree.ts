@@ -9,6 +9,7 @@ import { operationIcon, typeIcon } from './operationIcon';
 import { rowDescription, typeText } from './operationText';
 import { operationTooltip } from './operationTooltip';
 import type { ViewFilter } from './viewFilter';
+import { WatchRows, type WatchNode } from './watchRows';
 
 export interface GroupNode {
   kind: 'group';
@@ -20,7 +21,7 @@ export interface OperationNode {
   id: string;
 }
 
-export type TreeNode = GroupNode | OperationNode | HostsNode | HostNode;
+export type TreeNode = GroupNode | OperationNode | WatchNode | HostsNode | HostNode;
 
 interface RowLook {
   whole: string;
@@ -48,12 +49,13 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     operationTypes.map((type) => [type, { kind: 'group', type }]),
   );
   readonly #hosts = new HostRows();
+  readonly #watched: WatchRows;
   readonly #nodes = new Map<string, OperationNode>();
   readonly #subscriptions: vscode.Disposable[];
   #showsHosts = false;
   #shown = new Map<OperationType, OperationView[]>();
   #drawn = new Map<string, RowLook>();
-  #drawnHosts = new Map<HostsNode | HostNode, string>();
+  #drawnRows = new Map<TreeNode, string>();
   /** When each tooltip was made. */
   readonly #tooltips = new Map<TreeNode, number>();
   #timer: NodeJS.Timeout | undefined;
@@ -64,10 +66,12 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     private readonly service: OperationsService,
     private readonly filter: ViewFilter,
   ) {
+    this.#watched = new WatchRows(service);
     this.#read();
     this.#subscriptions = [
       service.onDidChange(() => this.#gather()),
       service.onDidChangeHosts(() => this.#gather()),
+      service.onDidChangeCases(() => this.#gather()),
       filter.onDidChange(() => this.#gather()),
     ];
   }
@@ -77,14 +81,22 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
       case undefined: {
         const types = operationTypes.filter((type) => this.#shown.has(type));
         const groups = types.map((type) => this.#groups.get(type) as GroupNode);
-        return this.#showsHosts ? [...groups, this.#hosts.group] : groups;
+        return [
+          ...groups,
+          ...(this.#watched.count > 0 ? [this.#watched.group] : []),
+          ...(this.#showsHosts ? [this.#hosts.group] : []),
+        ];
       }
+      case 'watchFolders':
+      case 'watchFolder':
+        return this.#watched.children(node);
       case 'group':
         return (this.#shown.get(node.type) ?? []).map(({ id }) => this.#node(id));
       case 'hosts':
         return this.#hosts.children();
       case 'operation':
       case 'host':
+      case 'case':
         return [];
     }
   }
@@ -92,6 +104,9 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
   getParent(node: TreeNode): TreeNode | undefined {
     if (node.kind === 'host') {
       return this.#hosts.group;
+    }
+    if (node.kind === 'watchFolder' || node.kind === 'case') {
+      return this.#watched.parent(node);
     }
     const view = node.kind === 'operation' ? this.service.get(node.id) : undefined;
     return view && this.#groups.get(view.type);
@@ -106,6 +121,10 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
       case 'hosts':
       case 'host':
         return this.#hosts.item(node);
+      case 'watchFolders':
+      case 'watchFolder':
+      case 'case':
+        return this.#watched.item(node);
     }
   }
 
@@ -151,7 +170,7 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
       const isActiveThere = ({ hostId, status }: OperationView) => hostId === node.id && !isTerminal(status);
       return host && hostTooltip(host, this.service.operations().filter(isActiveThere).length);
     }
-    return undefined;
+    return node.kind === 'watchFolder' || node.kind === 'case' ? this.#watched.tooltip(node) : undefined;
   }
 
   #groupItem({ type }: GroupNode): vscode.TreeItem {
@@ -203,7 +222,8 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     this.#hosts.read(this.service.hosts());
     const operations = this.service.operations();
     this.#shown = this.#arrange(operations);
-    this.#showsHosts = this.#hosts.count > 0 && operations.length > 0;
+    this.#watched.read();
+    this.#showsHosts = this.#hosts.count > 0 && (operations.length > 0 || this.#watched.count > 0);
   }
 
   #arrange(operations: OperationView[]): Map<OperationType, OperationView[]> {
@@ -244,16 +264,17 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     this.#read();
     const now = performance.now();
     const drawn = new Map([...this.#shown.values()].flat().map((view) => [view.id, this.#lookOf(view, now)]));
-    const drawnHosts = this.#showsHosts ? this.#hosts.looks() : new Map<HostsNode | HostNode, string>();
+    const drawnRows = new Map<TreeNode, string>([
+      ...(this.#watched.count > 0 ? this.#watched.looks() : []),
+      ...(this.#showsHosts ? this.#hosts.looks() : []),
+    ]);
     if (this.#order() !== before) {
       this.#redraw.fire(undefined);
       this.#tooltips.clear();
     } else {
       const changed = [
         ...[...drawn].filter(([id, look]) => this.#drawn.get(id) !== look).map(([id]) => this.#node(id)),
-        ...[...drawnHosts]
-          .filter(([node, look]) => this.#drawnHosts.get(node) !== look)
-          .map(([node]) => node),
+        ...[...drawnRows].filter(([node, look]) => this.#drawnRows.get(node) !== look).map(([node]) => node),
         ...[...this.#tooltips].filter(([, madeAt]) => now - madeAt > tooltipLastsMs).map(([node]) => node),
       ];
       if (changed.length > 0) {
@@ -262,7 +283,7 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
       changed.forEach((node) => this.#tooltips.delete(node));
     }
     this.#drawn = drawn;
-    this.#drawnHosts = drawnHosts;
+    this.#drawnRows = drawnRows;
     for (const id of this.#nodes.keys()) {
       if (!drawn.has(id)) {
         this.#nodes.delete(id);
@@ -274,6 +295,6 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     const groups = [...this.#shown].map(
       ([type, views]) => `${type}:${views.map(({ id, status }) => id + String(isTerminal(status))).join()}`,
     );
-    return [...groups, this.#showsHosts ? this.#hosts.order() : ''].join('|');
+    return [...groups, this.#watched.order(), this.#showsHosts ? this.#hosts.order() : ''].join('|');
   }
 }

@@ -22,6 +22,7 @@ export class ChangeFeed {
   readonly #subscriptions: Disposable[];
   #claims: NoticeClaim[] = [];
   #hostsChanged = false;
+  #casesChanged = false;
   #saveProblemChanged = false;
   #timer: NodeJS.Timeout | undefined;
   #sending = 0;
@@ -39,6 +40,10 @@ export class ChangeFeed {
       }),
       service.onDidChangeHosts(() => {
         this.#hostsChanged = true;
+        this.#gather();
+      }),
+      service.onDidChangeCases(() => {
+        this.#casesChanged = true;
         this.#gather();
       }),
       service.onDidClaimNotice((claim) => {
@@ -60,7 +65,13 @@ export class ChangeFeed {
     const series = this.#newSeries(operations.map(({ id }) => id));
     const { saveProblem } = service;
     this.#send(
-      sink.snapshot({ operations, hosts: service.hosts(), series, ...(saveProblem && { saveProblem }) }),
+      sink.snapshot({
+        operations,
+        hosts: service.hosts(),
+        series,
+        cases: service.cases(),
+        ...(saveProblem && { saveProblem }),
+      }),
     );
   }
 
@@ -82,7 +93,11 @@ export class ChangeFeed {
 
   get #hasNews(): boolean {
     return (
-      this.#pending.size > 0 || this.#claims.length > 0 || this.#hostsChanged || this.#saveProblemChanged
+      this.#pending.size > 0 ||
+      this.#claims.length > 0 ||
+      this.#hostsChanged ||
+      this.#casesChanged ||
+      this.#saveProblemChanged
     );
   }
 
@@ -107,8 +122,10 @@ export class ChangeFeed {
   #take(): Changes {
     const ids = [...this.#pending];
     const hosts = this.#hostsChanged && { hosts: this.service.hosts() };
+    const cases = this.#casesChanged && { cases: this.service.cases() };
     this.#pending.clear();
     this.#hostsChanged = false;
+    this.#casesChanged = false;
     const claims = this.#claims.length > 0 && { claims: this.#claims };
     this.#claims = [];
     const saveProblem = this.#saveProblemChanged && { saveProblem: this.service.saveProblem ?? null };
@@ -124,7 +141,15 @@ export class ChangeFeed {
     }));
     const present = new Set(found.map(({ id }) => id));
     const removed = ids.filter((id) => !present.has(id));
-    return { operations, removed, ...hosts, series: this.#newSeries(ids), ...claims, ...saveProblem };
+    return {
+      operations,
+      removed,
+      ...hosts,
+      ...cases,
+      series: this.#newSeries(ids),
+      ...claims,
+      ...saveProblem,
+    };
   }
 
   #newSeries(ids: string[]): [string, MetricSeries][] {

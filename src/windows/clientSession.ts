@@ -44,6 +44,8 @@ const handlers: Handlers = {
   log: (service, { id, ...range }, _signal, asker) => service.log(id, range, asker),
   history: (service, { id }) => service.history(id),
   connect: (service, { hostId }, signal, asker) => service.connect(hostId, signal, asker),
+  retryCase: (service, { caseId }) => service.retryCase(caseId),
+  cancelCase: (service, { caseId }) => service.cancelCase(caseId),
   claimNotice: (service, claim) => service.claimNotice(claim),
 };
 

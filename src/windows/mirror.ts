@@ -1,6 +1,7 @@
 import type { MetricSeries } from '../engine/operationsService';
 import type { HostView, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
+import type { WatchFolderView } from '../operations/watchFolder';
 import type { Changes, Snapshot } from './protocol';
 
 /** What the owner last told of its state: views read from it without waiting. */
@@ -9,6 +10,7 @@ export class Mirror {
   readonly #archived = new Map<string, OperationView>();
   readonly #series: Map<string, MetricSeries>;
   #hosts: HostView[];
+  #cases: WatchFolderView[];
   #saveProblem: SaveProblem | undefined;
   #sorted: OperationView[] | undefined;
 
@@ -17,12 +19,13 @@ export class Mirror {
       this.#listed.set(view.id, view);
     }
     this.#hosts = snapshot.hosts;
+    this.#cases = snapshot.cases;
     this.#series = new Map(snapshot.series);
     this.#saveProblem = snapshot.saveProblem;
   }
 
   /** @returns the operations that changed, those that are gone as they were last seen */
-  apply({ operations, removed, hosts, series, saveProblem }: Changes): OperationView[] {
+  apply({ operations, removed, hosts, series, cases, saveProblem }: Changes): OperationView[] {
     const gone = removed.flatMap((id) => this.get(id) ?? []);
     for (const { id } of gone) {
       this.#listed.delete(id);
@@ -37,6 +40,7 @@ export class Mirror {
       this.#series.set(id, values);
     }
     this.#hosts = hosts ?? this.#hosts;
+    this.#cases = cases ?? this.#cases;
     this.#saveProblem = saveProblem === undefined ? this.#saveProblem : (saveProblem ?? undefined);
     this.#sorted = undefined;
     return [...operations.map(({ view }) => view), ...gone];
@@ -48,6 +52,10 @@ export class Mirror {
 
   hosts(): HostView[] {
     return this.#hosts;
+  }
+
+  cases(): WatchFolderView[] {
+    return this.#cases;
   }
 
   /** Newest first, as the engine sorts them. */

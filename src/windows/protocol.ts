@@ -12,6 +12,7 @@ import {
 } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import { operationTypes, statuses } from '../operations/status';
+import { caseStates, type WatchFolderView } from '../operations/watchFolder';
 
 /** Raised with every change below. */
 export const protocolVersion = 7;
@@ -114,6 +115,16 @@ const foundRuns: v.GenericSchema<unknown, FoundRuns> = v.object({
 const submitSpec = shaped<SubmitSpec>(
   v.looseObject({ hostId: v.string(), type: v.string(), name: v.string(), command: v.string() }),
 );
+const watchFolderView = shaped<WatchFolderView>(
+  v.looseObject({
+    id,
+    path: v.string(),
+    hostId: v.string(),
+    remoteDir: v.string(),
+    cases: v.array(v.looseObject({ id, name: v.string(), state: v.picklist(caseStates) })),
+    more: v.number(),
+  }),
+);
 /** JSON has no `undefined`, and its answers to nothing are null. */
 const nothing = v.nullish(v.null());
 
@@ -153,6 +164,8 @@ export const requests = {
   },
   history: { params: v.strictObject({ id }), result: v.array(auditEvent) },
   connect: { params: v.strictObject({ hostId: v.string() }), result: nothing },
+  retryCase: { params: v.strictObject({ caseId: id }), result: nothing },
+  cancelCase: { params: v.strictObject({ caseId: id }), result: nothing },
   claimNotice: { params: noticeClaim, result: v.boolean() },
 } as const;
 
@@ -171,6 +184,7 @@ const snapshot = v.object({
   operations: v.array(operationView),
   hosts: v.array(hostView),
   series: seriesById,
+  cases: v.array(watchFolderView),
   saveProblem: v.exactOptional(saveProblem),
 });
 const changes = v.object({
@@ -178,6 +192,7 @@ const changes = v.object({
   removed: v.array(id),
   hosts: v.exactOptional(v.array(hostView)),
   series: seriesById,
+  cases: v.exactOptional(v.array(watchFolderView)),
   /** What windows tell the user of, so that no other does. */
   claims: v.exactOptional(v.array(noticeClaim)),
   /** Null when there is none any more; missing when nothing changed. */

@@ -15,6 +15,7 @@ import { request } from './request';
 const seconds = 1000;
 /** Two looks, and the time between them where one alone proves nothing. */
 const twoLooksMs = sharedAbsenceConfirmMs + 90 * seconds;
+const casesLost = 'The window that watches the folders was closed before it answered. Look at the case.';
 const looking = 'The window that looks at the hosts was closed before it answered. Try again.';
 
 /**
@@ -24,13 +25,15 @@ const looking = 'The window that looks at the hosts was closed before it answere
 export class RemoteService implements OperationsService {
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
+  readonly #casesChanged = new Emitter<void>();
   readonly #saveProblemChanged = new Emitter<void>();
   readonly #questions: OwnersQuestions;
   readonly #noticeClaimed = new Emitter<NoticeClaim>();
-  #mirror = new Mirror({ operations: [], hosts: [], series: [] });
+  #mirror = new Mirror({ operations: [], hosts: [], series: [], cases: [] });
 
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts = this.#hostsChanged.event;
+  readonly onDidChangeCases = this.#casesChanged.event;
   readonly onDidChangeSaveProblem = this.#saveProblemChanged.event;
   readonly onDidClaimNotice = this.#noticeClaimed.event;
   /** Resolves once the owner's state is here; never when the connection ends before. */
@@ -67,6 +70,7 @@ export class RemoteService implements OperationsService {
   operations: OperationsService['operations'] = () => this.#mirror.operations();
   get: OperationsService['get'] = (id) => this.#mirror.get(id);
   series: OperationsService['series'] = (id) => this.#mirror.series(id);
+  cases: OperationsService['cases'] = () => this.#mirror.cases();
 
   list(query: ListQuery = {}): Promise<OperationView[]> {
     return this.#ask('list', query, 60 * seconds, looking);
@@ -128,6 +132,14 @@ export class RemoteService implements OperationsService {
     await this.#ask('connect', { hostId }, 120 * seconds, looking, signal);
   }
 
+  async retryCase(caseId: string): Promise<void> {
+    await this.#ask('retryCase', { caseId }, 30 * seconds, casesLost);
+  }
+
+  async cancelCase(caseId: string): Promise<void> {
+    await this.#ask('cancelCase', { caseId }, 30 * seconds, casesLost);
+  }
+
   claimNotice(claim: NoticeClaim): Promise<boolean> {
     return this.#ask('claimNotice', claim, 30 * seconds, looking);
   }
@@ -153,6 +165,9 @@ export class RemoteService implements OperationsService {
     const changed = this.#mirror.apply(parsed.output);
     if (parsed.output.hosts) {
       this.#hostsChanged.fire();
+    }
+    if (parsed.output.cases) {
+      this.#casesChanged.fire();
     }
     if (parsed.output.saveProblem !== undefined) {
       this.#saveProblemChanged.fire();

@@ -4,6 +4,7 @@ import type { ListQuery, OperationsService } from '../engine/operationsService';
 import { RemoteOperationsError } from '../operations/errors';
 import type { HostView, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
+import type { WatchFolderView } from '../operations/watchFolder';
 import { OwnerLost } from './remoteErrors';
 
 /** How long a call waits for a service: long enough for another window to take over. */
@@ -31,6 +32,7 @@ function awaited(): Awaited {
 export class ServiceSwitch implements OperationsService {
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
+  readonly #casesChanged = new Emitter<void>();
   readonly #saveProblemChanged = new Emitter<void>();
   readonly #visible = new Set<string>();
   /** For the engine of this window, when it has one: what it learnt before still counts. */
@@ -38,11 +40,12 @@ export class ServiceSwitch implements OperationsService {
   #subscriptions: Disposable[] = [];
   #ownsEngine = false;
   #current: OperationsService | undefined;
-  #lastSeen: { hosts: HostView[]; operations: OperationView[] } | undefined;
+  #lastSeen: { hosts: HostView[]; operations: OperationView[]; cases: WatchFolderView[] } | undefined;
   #next = awaited();
 
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts = this.#hostsChanged.event;
+  readonly onDidChangeCases = this.#casesChanged.event;
   readonly onDidChangeSaveProblem = this.#saveProblemChanged.event;
   readonly onDidClaimNotice = this.notices.onDidNote;
 
@@ -65,6 +68,7 @@ export class ServiceSwitch implements OperationsService {
     this.#subscriptions = [
       service.onDidChange((views) => this.#changed.fire(views)),
       service.onDidChangeHosts(() => this.#hostsChanged.fire()),
+      service.onDidChangeCases(() => this.#casesChanged.fire()),
       service.onDidChangeSaveProblem(() => this.#saveProblemChanged.fire()),
       service.onDidClaimNotice((claim) => this.notices.note(claim)),
     ];
@@ -76,6 +80,7 @@ export class ServiceSwitch implements OperationsService {
     }
     this.#next.resolve(service);
     this.#hostsChanged.fire();
+    this.#casesChanged.fire();
     this.#saveProblemChanged.fire();
     this.#changed.fire(service.operations());
   }
@@ -83,7 +88,12 @@ export class ServiceSwitch implements OperationsService {
   /** The service is going away; another will be provided. Nothing is asked of this one any more. */
   withdraw(): void {
     if (this.#current) {
-      this.#lastSeen = { hosts: this.#current.hosts(), operations: this.#current.operations() };
+      const service = this.#current;
+      this.#lastSeen = {
+        hosts: service.hosts(),
+        operations: service.operations(),
+        cases: service.cases(),
+      };
       this.#unsubscribe();
       this.#current = undefined;
       this.#ownsEngine = false;
@@ -110,6 +120,7 @@ export class ServiceSwitch implements OperationsService {
   get: OperationsService['get'] = (id) =>
     this.#current ? this.#current.get(id) : this.#lastSeen?.operations.find((view) => view.id === id);
   series: OperationsService['series'] = (id) => this.#current?.series(id);
+  cases: OperationsService['cases'] = () => this.#current?.cases() ?? this.#lastSeen?.cases ?? [];
 
   list = (query?: ListQuery) => this.#repeatable((service) => service.list(query));
   sync: OperationsService['sync'] = (query, signal) =>
@@ -134,6 +145,8 @@ export class ServiceSwitch implements OperationsService {
   pause: OperationsService['pause'] = async (id) => (await this.ready()).pause(id);
   resume: OperationsService['resume'] = async (id) => (await this.ready()).resume(id);
   archive: OperationsService['archive'] = async (id) => (await this.ready()).archive(id);
+  retryCase: OperationsService['retryCase'] = async (id) => (await this.ready()).retryCase(id);
+  cancelCase: OperationsService['cancelCase'] = async (id) => (await this.ready()).cancelCase(id);
   disconnect: OperationsService['disconnect'] = (hostId) => this.#current?.disconnect(hostId);
 
   setVisible(view: string, visible: boolean): void {

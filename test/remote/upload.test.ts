@@ -24,7 +24,18 @@ import { disposeMachines, machineFor } from './connectionSupport';
 import { LocalFolder, never } from './uploadSupport';
 
 const megabyte = 1024 * 1024;
-const oddNames = ['a b', "it's", '-rf', 'new\nline', 'ends\n', 'Grüße', '$(touch x)', '"quoted"', 'back\\slash', '*'];
+const oddNames = [
+  'a b',
+  "it's",
+  '-rf',
+  'new\nline',
+  'ends\n',
+  'Grüße',
+  '$(touch x)',
+  '"quoted"',
+  'back\\slash',
+  '*',
+];
 
 describe('upload', () => {
   let host: ProxiedHost;

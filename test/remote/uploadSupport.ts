@@ -37,11 +37,7 @@ export class LocalFolder {
   }
 
   /** Uploads it as it is now. */
-  async upload(
-    machine: Machine,
-    remoteDir: string,
-    more: Partial<UploadJob> = {},
-  ): Promise<string> {
+  async upload(machine: Machine, remoteDir: string, more: Partial<UploadJob> = {}): Promise<string> {
     return upload({
       machine,
       hostName: 'dgx-1',

@@ -57,7 +57,13 @@ describe('the manifest', () => {
     const hidden = menus['commandPalette']?.filter(({ when }) => when === 'false') ?? [];
     assert.deepEqual(
       hidden.map(({ command }) => command).sort(),
-      [commands.logIn, commands.retryHost].sort(),
+      [
+        commands.logIn,
+        commands.retryHost,
+        commands.retryCase,
+        commands.submitCase,
+        commands.cancelCase,
+      ].sort(),
     );
   });
 

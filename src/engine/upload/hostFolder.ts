@@ -19,7 +19,8 @@ export interface Place {
   name: string;
 }
 
-export type Prepared = { kind: 'ready'; staging: string } | { kind: 'exists'; final: string; entries: number };
+export type Prepared =
+  { kind: 'ready'; staging: string } | { kind: 'exists'; final: string; entries: number };
 
 /** The scripts that work on an upload's folder. Errors: as for `Machine.run`, and UploadRefused. */
 export class HostFolder {
@@ -31,7 +32,10 @@ export class HostFolder {
   ) {}
 
   async prepare({ folder, stagingName, token, name }: Place, folders: readonly string[]): Promise<Prepared> {
-    const [answer] = await this.#ask(prepareScript, [folder, stagingName, token, name, ...folders].map(field));
+    const [answer] = await this.#ask(
+      prepareScript,
+      [folder, stagingName, token, name, ...folders].map(field),
+    );
     const path = answer?.data.toString('utf8') ?? '';
     const entries = Number(answer?.words[1]);
     if (answer?.words[0] === 'ready' && path.startsWith('/')) {

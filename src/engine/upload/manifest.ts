@@ -49,7 +49,12 @@ export async function hashStart(
   signal: AbortSignal,
 ): Promise<string> {
   const hash = createHash('sha256');
-  for await (const { data } of readPieces(root, file, { from: 0, to: bytes, pieceBytes: readBytes }, signal)) {
+  for await (const { data } of readPieces(
+    root,
+    file,
+    { from: 0, to: bytes, pieceBytes: readBytes },
+    signal,
+  )) {
     hash.update(data);
   }
   return hash.digest('hex');

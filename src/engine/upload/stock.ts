@@ -36,7 +36,7 @@ export async function takeStock(root: string, signal?: AbortSignal): Promise<Sto
   const seen: string[] = [];
   const note = (problem: string) => (stock.problem ??= problem);
   const enter = async (folder: string): Promise<void> => {
-    for (const name of (await names(root, folder, note)).sort(Buffer.compare)) {
+    for (const name of (await names(root, folder, note)).sort((a, b) => Buffer.compare(a, b))) {
       signal?.throwIfAborted();
       const relative = folder === '' ? name.toString() : `${folder}/${name.toString()}`;
       if (!Buffer.from(name.toString()).equals(name)) {

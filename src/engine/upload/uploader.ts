@@ -167,7 +167,9 @@ class Transfer {
     } catch (error) {
       if (error instanceof FileRefused) {
         await this.host.checkSpace(this.staging);
-        throw new UploadRefused(`${hostName} cannot store the files: ${error.message}. Retry.`, { cause: error });
+        throw new UploadRefused(`${hostName} cannot store the files: ${error.message}. Retry.`, {
+          cause: error,
+        });
       }
       throw error;
     }

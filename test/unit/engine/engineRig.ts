@@ -14,6 +14,7 @@ import { SlurmLauncher } from '../../../src/launchers/slurm/slurmLauncher';
 import { RemoteOperationsError } from '../../../src/operations/errors';
 import type { HostView, LauncherName } from '../../../src/operations/operationView';
 import type { OperationStore } from '../../../src/store/operationStore';
+import type { Clock } from '../../../src/engine/clock';
 import { FakeClock } from './fakeClock';
 
 /** Hosts that are just there, each with its machine. */
@@ -100,6 +101,17 @@ export function engineWith(
   clock = new FakeClock(),
   others: OtherLaunchers = {},
 ): Omit<Rig, 'hosts'> {
+  const { context, logged } = contextWith(store, hosts, clock, others);
+  return { engine: new Engine(context), clock, store, logged };
+}
+
+/** What such an engine works with. */
+export function contextWith(
+  store: OperationStore,
+  hosts: Hosts,
+  clock: Clock,
+  others: OtherLaunchers = {},
+): { context: EngineContext; logged: string[] } {
   const logged: string[] = [];
   const nonce = () => randomBytes(8).toString('hex');
   const log = (message: string) => logged.push(message);
@@ -118,5 +130,5 @@ export function engineWith(
     settings: () => settings,
     log,
   };
-  return { engine: new Engine(context), clock, store, logged };
+  return { context, logged };
 }

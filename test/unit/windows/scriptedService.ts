@@ -11,6 +11,7 @@ import type { SubmitSpec } from '../../../src/operations/operation';
 import type { HostView, LaunchChoices, OperationView } from '../../../src/operations/operationView';
 import type { FoundRuns } from '../../../src/operations/foundRun';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
+import type { WatchFolderView } from '../../../src/operations/watchFolder';
 
 /** What an engine would do, told by the test: these tests are about what carries it. */
 export class ScriptedService implements OperationsService {
@@ -22,7 +23,9 @@ export class ScriptedService implements OperationsService {
   readonly seriesOf = new Map<string, MetricSeries>();
   readonly visible = new Set<string>();
   readonly calls: unknown[][] = [];
+  readonly #casesChanged = new Emitter<void>();
   hostViews: HostView[] = [];
+  caseViews: WatchFolderView[] = [];
   saveProblem: SaveProblem | undefined;
   /** Who asked last. */
   asker: Asker | undefined;
@@ -31,6 +34,7 @@ export class ScriptedService implements OperationsService {
 
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeHosts = this.#hostsChanged.event;
+  readonly onDidChangeCases = this.#casesChanged.event;
   readonly onDidChangeSaveProblem = this.#saveProblemChanged.event;
   readonly notices = new NoticeBook();
   readonly onDidClaimNotice = this.notices.onDidNote;
@@ -52,6 +56,11 @@ export class ScriptedService implements OperationsService {
     this.#hostsChanged.fire();
   }
 
+  putCases(...folders: WatchFolderView[]): void {
+    this.caseViews = folders;
+    this.#casesChanged.fire();
+  }
+
   noteSaveProblem(problem: SaveProblem | undefined): void {
     this.saveProblem = problem;
     this.#saveProblemChanged.fire();
@@ -63,6 +72,9 @@ export class ScriptedService implements OperationsService {
       .filter(({ id }) => !this.archived.has(id))
       .sort((a, b) => b.submittedAt.localeCompare(a.submittedAt));
   get = (id: string) => this.views.get(id);
+  cases = () => this.caseViews;
+  retryCase = (...args: unknown[]) => this.#call<void>('retryCase', args);
+  cancelCase = (...args: unknown[]) => this.#call<void>('cancelCase', args);
   series = (id: string) => this.seriesOf.get(id);
   list = (...args: unknown[]) => this.#call<OperationView[]>('list', args);
   sync = (query?: object, signal?: AbortSignal) => this.#call<SyncReport>('sync', [query], signal);
