@@ -253,7 +253,6 @@ describe('watch folders: a window that dies before any of its writes', () => {
           return fence.crashed || rig.engine.operations().some(({ status }) => status === 'completed');
         });
         const record = existsSync(rig.ledgerPath) ? readFileSync(rig.ledgerPath, 'utf8') : '';
-        console.log(writes, fence.crashed);
         steps.push(/"state":"(\w+)"/.exec(record)?.[1] ?? 'none');
         await rig.close();
         await rig.open();

@@ -60,7 +60,7 @@ export function readWatchFolders(setting: unknown): WatchFolderConfigs {
       problems.push(`${where}: ${v.getDotPath(issue) ?? 'entry'}: ${issue.message}`);
       continue;
     }
-    const config = { ...result.output, path: path.normalize(result.output.path) } as unknown as Omit<
+    const config = { ...result.output, path: path.resolve(result.output.path) } as unknown as Omit<
       WatchFolderConfig,
       'id'
     >;
