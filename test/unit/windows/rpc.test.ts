@@ -153,6 +153,17 @@ describe('requests between windows', () => {
     assert.equal(service.hosts()[0]?.error, 'gone');
   });
 
+  it('tell of cases, from the beginning and as they change', async () => {
+    const folder = { id: 'f', path: '/new', hostId: 'lab', remoteDir: '~/cases', more: 0 };
+    engine.caseViews = [{ ...folder, cases: [{ id: 'c', name: 'case', state: 'waiting' }] }];
+    const { service } = await readyClient();
+    assert.deepEqual(service.cases(), engine.caseViews);
+    const told = new Promise<void>((resolve) => service.onDidChangeCases(resolve));
+    engine.putCases({ ...folder, cases: [{ id: 'c', name: 'case', state: 'failed', reason: 'no room' }] });
+    await told;
+    assert.deepEqual(service.cases(), engine.caseViews);
+  });
+
   it('tell of a disk that refuses, and that it takes what happens again', async () => {
     const problem = { reason: 'ENOSPC', since: '2026-01-01T00:00:00.000Z' };
     engine.saveProblem = problem;
@@ -194,6 +205,8 @@ describe('requests between windows', () => {
     await service.archive('a');
     service.disconnect('lab');
     await service.connect('lab');
+    await service.retryCase('c');
+    await service.cancelCase('c');
     assert.deepEqual(engine.calls, [
       ['kill', 'a', { graceSeconds: 3 }],
       ['pause', 'a'],
@@ -203,6 +216,8 @@ describe('requests between windows', () => {
       ['archive', 'a'],
       ['disconnect', 'lab'],
       ['connect', 'lab'],
+      ['retryCase', 'c'],
+      ['cancelCase', 'c'],
     ]);
   });
 

@@ -26,9 +26,11 @@ describe('service switch', () => {
   it('keeps what was seen while there is no service', () => {
     first.put(view('a'));
     first.putHosts({ id: 'lab', name: 'Lab', address: 'lab', state: 'connected' });
+    first.putCases({ id: 'f', path: '/new', hostId: 'lab', remoteDir: '~/cases', cases: [], more: 0 });
     service.provide(first);
     service.withdraw();
     first.views.clear();
+    assert.equal(service.cases().length, 1);
     assert.deepEqual(service.operations(), [view('a')]);
     assert.deepEqual(service.get('a'), view('a'));
     assert.equal(service.hosts().length, 1);
