@@ -169,7 +169,7 @@ async function folderFor(
   }
   const items = folders.map((folder) => ({
     label: folder.path,
-    description: watchFolderDescription(folder),
+    description: watchFolderDescription(folder, service.hosts()),
     folder,
   }));
   const placeHolder = vscode.l10n.t('Which folder should not be watched any more?');

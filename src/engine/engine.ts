@@ -39,8 +39,7 @@ import { hostsToWatch, hostsWithWork, isLively } from './work';
 import { Watches } from './watches';
 import { WatchFolders } from './watchFolders/watchFolders';
 
-const defaultLogBytes = 256 * 1024;
-const mostLogBytes = 4 * 1024 * 1024;
+const [defaultLogBytes, mostLogBytes] = [256 * 1024, 4 * 1024 * 1024];
 
 /** Owns the operations: keeps what is known of them true, and acts on them. */
 export class Engine implements OperationsService {
@@ -90,9 +89,8 @@ export class Engine implements OperationsService {
       look,
       () => hosts.all().forEach(({ id }) => hosts.renew(id)),
     );
-    const { watchFolders } = context;
-    this.#watchFolders =
-      watchFolders && new WatchFolders(watchFolders, context, (id, spec) => this.#submitOnce(id, spec));
+    const submit = (id: string, spec: SubmitSpec) => this.#submitOnce(id, spec);
+    this.#watchFolders = context.watchFolders && new WatchFolders(context.watchFolders, context, submit);
     this.onDidChangeCases = this.#watchFolders?.onDidChange ?? new Emitter<void>().event;
     this.onDidClaimNotice = context.notices.onDidNote;
     this.onDidChangeSaveProblem = store.onDidChangeSaveProblem;
@@ -207,14 +205,13 @@ export class Engine implements OperationsService {
 
   /** Submits under an id that was decided before, unless that was done. It waits for its host. */
   async #submitOnce(id: string, spec: SubmitSpec): Promise<void> {
-    if (this.context.store.get(id)) {
-      return;
+    if (!this.context.store.get(id)) {
+      const operation = await this.#submitter.intend(spec, { id });
+      void this.#busy
+        .run(id, () => evenIfUnsaved(this.#submitter.launch(operation, true)))
+        .then(() => this.#look(spec.hostId, 'after-action'))
+        .catch((error: unknown) => this.context.log(`launch of ${id} has to wait: ${errorMessage(error)}`));
     }
-    const operation = await this.#submitter.intend(spec, { id });
-    void this.#busy
-      .run(id, () => evenIfUnsaved(this.#submitter.launch(operation, true)))
-      .then(() => this.#look(spec.hostId, 'after-action'))
-      .catch((error: unknown) => this.context.log(`launch of ${id} has to wait: ${errorMessage(error)}`));
   }
 
   async restart(id: string, asker?: Asker): Promise<OperationView> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { OperationView } from '../operations/operationView';
+import type { HostView, OperationView } from '../operations/operationView';
 import type { CaseView, WatchFolderView } from '../operations/watchFolder';
 import { statusDetail } from './operationText';
 
@@ -30,8 +30,12 @@ export function caseDescription(view: CaseView, operation: OperationView | undef
   }
 }
 
-export function watchFolderDescription({ hostId, remoteDir, problem }: WatchFolderView): string {
-  return problem ?? vscode.l10n.t('to {0}:{1}', hostId, remoteDir);
+export function watchFolderDescription(
+  { hostId, remoteDir, problem }: WatchFolderView,
+  hosts: readonly HostView[],
+): string {
+  const host = hosts.find(({ id }) => id === hostId);
+  return problem ?? vscode.l10n.t('to {0}:{1}', host?.name ?? hostId, remoteDir);
 }
 
 /** `1.2 GB`, in powers of 1,000. */

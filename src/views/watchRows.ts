@@ -38,7 +38,7 @@ export class WatchRows {
   #cases: ReadonlyMap<string, CaseView> = new Map();
   #nodes: ReadonlyMap<string, WatchFolderNode | CaseNode> = new Map();
 
-  constructor(private readonly service: Pick<OperationsService, 'cases' | 'get'>) {}
+  constructor(private readonly service: Pick<OperationsService, 'cases' | 'get' | 'hosts'>) {}
 
   read(): void {
     const folders = this.service.cases();
@@ -129,7 +129,7 @@ export class WatchRows {
     item.id = `watchFolder:${id}`;
     item.contextValue = 'watchFolder';
     if (folder) {
-      item.description = watchFolderDescription(folder);
+      item.description = watchFolderDescription(folder, this.service.hosts());
       item.iconPath = folder.problem
         ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
         : new vscode.ThemeIcon('folder');
@@ -167,7 +167,7 @@ export class WatchRows {
     }
     const { more } = folder;
     const rest = more > 0 ? [vscode.l10n.t('{0} further cases are not shown.', more)] : [];
-    return [folder.path, watchFolderDescription(folder), ...rest];
+    return [folder.path, watchFolderDescription(folder, this.service.hosts()), ...rest];
   }
 
   #caseLines({ id }: CaseNode): string[] {

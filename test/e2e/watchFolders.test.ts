@@ -67,7 +67,7 @@ describe('watch folders, by hand', function () {
     await window.quickInput.step('Add Watch Folder (4/4)');
     await window.quickInput.enter('bash run.sh ${caseName}');
     await tree.waitForRow('Watch Folders');
-    await tree.waitForRow(path.basename(watched), /^to box:~\/cases$/);
+    await tree.waitForRow(path.basename(watched), /^to Test box:~\/cases$/);
     await tree.waitForRow('old case', /^was there before, not submitted$/);
   });
 

@@ -20,7 +20,8 @@ import { isRemoteOperationsError } from '../../src/operations/errors';
 import { eventually } from '../testbed/eventually';
 import { mayMount } from '../testbed/privileges';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
-import { disposeMachines, machineFor } from './connectionSupport';
+import { disposeMachines, failsWith, machineFor } from './connectionSupport';
+import { ScriptHost, underEveryShell } from './scriptsSupport';
 import { LocalFolder, never } from './uploadSupport';
 
 const megabyte = 1024 * 1024;
@@ -213,6 +214,30 @@ describe('upload', () => {
     assert.deepEqual(arrived('data'), readFileSync(path.join(folder.root, 'data')));
   });
 
+  it('says so where the host has no SFTP', async () => {
+    const bare = await startProxiedHost({ sftp: false });
+    try {
+      folder.file('data', 'x');
+      const { machine } = machineFor(bare.sshd, { through: bare.proxy });
+      const sent = folder.upload(machine, path.join(bare.sshd.home, 'cases'));
+      await failsWith(sent, 'BadAnswer', /does not take files by SFTP.*Subsystem sftp/);
+    } finally {
+      await bare.stop();
+    }
+  });
+
+  it('does with two sessions at a time, which is what some hosts allow', async () => {
+    const narrow = await startProxiedHost({ maxSessions: 2 });
+    try {
+      folder.file('data', randomBytes(megabyte));
+      const { machine } = machineFor(narrow.sshd, { through: narrow.proxy });
+      const final = await folder.upload(machine, path.join(narrow.sshd.home, 'cases'));
+      assert.equal(statSync(path.join(final, 'data')).size, megabyte);
+    } finally {
+      await narrow.stop();
+    }
+  });
+
   if (mayMount) {
     it('a full disk is a refusal with the reason, and it goes on once there is room', async () => {
       mkdirSync(remote);
@@ -245,5 +270,44 @@ describe('upload', () => {
     appendFileSync(path.join(folder.root, 'data'), ' and more');
     await folder.upload(machine(), remote, { manifest });
     assert.equal(arrived('data').toString(), 'first');
+  });
+});
+
+underEveryShell('the scripts of an upload', (shell) => {
+  let host: ScriptHost;
+  let folder: LocalFolder;
+
+  beforeEach(() => {
+    host = new ScriptHost(shell);
+    folder = new LocalFolder();
+  });
+  afterEach(async () => {
+    folder.dispose();
+    await host.dispose();
+  });
+
+  it('take any name, say the same of it, and place it whole', async () => {
+    for (const name of oddNames) {
+      folder.file(name, `content of ${name}`).file(`in ${name}/${name}`, name, 0o755);
+    }
+    folder.folder('no files').link('latest', 'a b');
+    const final = await folder.upload(host.machine, '~/cases of mine', { name: "it's\n" });
+    assert.equal(final, path.join(host.home, 'cases of mine', "it's\n"));
+    for (const name of oddNames) {
+      assert.equal(readFileSync(path.join(final, name), 'utf8'), `content of ${name}`);
+      assert.equal(statSync(path.join(final, `in ${name}`, name)).mode & 0o111, 0o111);
+    }
+    assert.equal(readlinkSync(path.join(final, 'latest')), 'a b');
+    assert.equal(await folder.upload(host.machine, '~/cases of mine', { name: "it's\n" }), final);
+    folder.file('one more', '');
+    const again = folder.upload(host.machine, '~/cases of mine', { name: "it's\n" });
+    await assert.rejects(again, UploadRefused);
+  });
+
+  it('say in the words of the system why nothing can be written', async () => {
+    writeFileSync(path.join(host.home, 'file'), '');
+    folder.file('data', 'x');
+    const blocked = folder.upload(host.machine, '~/file/cases');
+    await assert.rejects(blocked, /cannot store the files: .*Not a directory/);
   });
 });

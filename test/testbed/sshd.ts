@@ -23,6 +23,8 @@ export interface SshdOptions {
   forceCommand?: string;
   /** Takes the passwords of this machine's users, which needs root. */
   passwords?: boolean;
+  /** Whether it takes files. Default true. */
+  sftp?: boolean;
   /** Further lines for sshd_config. */
   config?: string[];
   /** Default `ed25519`. */
@@ -184,7 +186,14 @@ class Server implements Sshd {
   }
 
   #config(): string[] {
-    const { maxSessions, variables, forceCommand, passwords = false, config = [] } = this.options;
+    const {
+      maxSessions,
+      variables,
+      forceCommand,
+      passwords = false,
+      sftp = true,
+      config = [],
+    } = this.options;
     return [
       `Port ${this.port}`,
       `ListenAddress ${this.host}`,
@@ -199,7 +208,7 @@ class Server implements Sshd {
       'UseDNS no',
       'LogLevel VERBOSE',
       'MaxStartups 100',
-      'Subsystem sftp internal-sftp',
+      ...(sftp ? ['Subsystem sftp internal-sftp'] : []),
       // In one line: of several only the first counts.
       `SetEnv ${Object.entries({ ...variables, HOME: this.home })
         .map(([name, value]) => `${name}="${value}"`)
