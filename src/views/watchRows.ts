@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
+import type { OperationView } from '../operations/operationView';
 import type { CaseState, CaseView, WatchFolderView } from '../operations/watchFolder';
 import { bytesText, caseDescription, watchFolderDescription } from './caseText';
 
@@ -30,6 +31,8 @@ const icons: Record<CaseState, [id: string, color?: string]> = {
   changed: ['warning', 'list.warningForeground'],
   seen: ['circle-outline'],
 };
+
+const hasFailed = ({ status }: OperationView): boolean => status === 'failed' || status === 'stopped';
 
 /** The watched folders and their cases as rows of the tree, under a group of their own. */
 export class WatchRows {
@@ -144,8 +147,9 @@ export class WatchRows {
     item.id = `case:${id}`;
     if (view) {
       const { state, name, operationId } = view;
-      const [icon, color] = icons[state];
-      item.description = caseDescription(view, this.#operation(operationId));
+      const operation = this.#operation(operationId);
+      const [icon, color] = operation && hasFailed(operation) ? icons.failed : icons[state];
+      item.description = caseDescription(view, operation);
       item.iconPath = new vscode.ThemeIcon(
         icon,
         color === undefined ? undefined : new vscode.ThemeColor(color),
@@ -180,9 +184,11 @@ export class WatchRows {
       doneBytes === undefined || totalBytes === undefined
         ? []
         : [vscode.l10n.t('{0} of {1}', bytesText(doneBytes), bytesText(totalBytes))];
+    const operation = this.#operation(view.operationId);
     return [
       name,
-      caseDescription(view, this.#operation(view.operationId)),
+      caseDescription(view, operation),
+      ...(operation?.error === undefined ? [] : [operation.error]),
       ...progress,
       ...(remotePath === undefined ? [] : [vscode.l10n.t('On the host: {0}', remotePath)]),
     ];

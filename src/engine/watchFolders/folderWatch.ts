@@ -10,8 +10,9 @@ import type { WatchFolderConfig } from './config';
 import type { Ledger } from './ledger';
 import { isQuiet, noteLook, type Quiet } from './quiet';
 
-/** How often what was submitted is compared with what lies there. */
+/** How often what was submitted is compared with what lies there, and for how long in one look. */
 const compareEveryMs = 60_000;
+const comparingMs = 1_000;
 
 export interface FolderWatchOptions {
   config: WatchFolderConfig;
@@ -32,7 +33,7 @@ export class FolderWatch {
   readonly waiting = new Map<string, string | undefined>();
   problem: string | undefined;
   readonly #quiet = new Map<string, Quiet>();
-  #comparedAtMs = -Infinity;
+  readonly #comparedAtMs = new Map<string, number>();
 
   constructor(private readonly options: FolderWatchOptions) {}
 
@@ -75,12 +76,7 @@ export class FolderWatch {
   }
 
   async #lookAtCases(names: readonly string[]): Promise<void> {
-    const { config, ledger, monotonicMs, signal } = this.options;
-    const nowMs = monotonicMs();
-    const compares = nowMs - this.#comparedAtMs >= compareEveryMs;
-    if (compares) {
-      this.#comparedAtMs = nowMs;
-    }
+    const { config, ledger, signal } = this.options;
     const present = new Set(names);
     for (const name of this.waiting.keys()) {
       if (!present.has(name)) {
@@ -93,10 +89,9 @@ export class FolderWatch {
       const record = ledger.get(config.id, name);
       if (!record || record.state === 'waiting') {
         await this.#lookAtNew(name, record);
-      } else if (record.state === 'submitted' && (compares || this.#quiet.has(name))) {
-        await this.#compare(record);
       }
     }
+    await this.#compareSome(ledger.of(config.id).filter(({ name }) => present.has(name)));
     const gone = ledger.of(config.id).filter(({ name, state }) => !present.has(name) && isUnsubmitted(state));
     if (gone.length > 0) {
       await ledger.forget(gone);
@@ -121,6 +116,25 @@ export class FolderWatch {
       const fresh: CaseRecord = { folderId: config.id, name, state: 'waiting', at: now(), attempt: 1 };
       await this.#note(record ?? fresh, { kind: 'quiet', newToken: newId() });
       this.waiting.delete(name);
+    }
+  }
+
+  /** Those that were not compared for the longest time; many large ones must not keep new ones waiting. */
+  async #compareSome(present: readonly CaseRecord[]): Promise<void> {
+    const { monotonicMs, signal } = this.options;
+    const beganMs = monotonicMs();
+    const lastMs = ({ name }: CaseRecord) => this.#comparedAtMs.get(name) ?? -Infinity;
+    const due = present
+      .filter(({ state }) => state === 'submitted')
+      .filter((record) => this.#quiet.has(record.name) || beganMs - lastMs(record) >= compareEveryMs)
+      .sort((a, b) => lastMs(a) - lastMs(b));
+    for (const record of due) {
+      signal.throwIfAborted();
+      this.#comparedAtMs.set(record.name, monotonicMs());
+      await this.#compare(record);
+      if (monotonicMs() - beganMs >= comparingMs) {
+        return;
+      }
     }
   }
 

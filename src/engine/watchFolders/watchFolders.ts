@@ -38,7 +38,7 @@ export class WatchFolders {
   readonly #running = new Map<string, Running>();
   readonly #disposal = new AbortController();
   readonly #subscriptions: Disposable[];
-  #connected = new Set<string>();
+  #usable = new Set<string>();
   #looking: Promise<void> | undefined;
   #lookTimer: Disposable | undefined;
   #tellTimer: Disposable | undefined;
@@ -248,18 +248,18 @@ export class WatchFolders {
     }
   }
 
-  /** A host that is back is not kept waiting. */
+  /** A host that is back, or there at all now, is not kept waiting. */
   #noteHosts(): void {
-    const connected = new Set(
+    const usable = new Set(
       this.context.hosts
         .all()
-        .filter(({ state }) => state === 'connected')
+        .filter(({ state }) => state === 'connected' || state === 'idle')
         .map(({ id }) => id),
     );
-    const before = this.#connected;
-    this.#connected = connected;
+    const before = this.#usable;
+    this.#usable = usable;
     for (const [hostId, queue] of this.#queues) {
-      if (queue.isWaiting && connected.has(hostId) && !before.has(hostId)) {
+      if (queue.isWaiting && usable.has(hostId) && !before.has(hostId)) {
         queue.wake();
       }
     }
