@@ -126,6 +126,18 @@ describe('upload', () => {
     assert.deepEqual(arrived('large'), readFileSync(path.join(folder.root, 'large')));
   });
 
+  it('does not wait for a line that has fallen silent, and goes on once it is mended', async () => {
+    folder.file('large', randomBytes(8 * megabyte));
+    const config = ['ServerAliveInterval 1', 'ServerAliveCountMax 2'];
+    const { machine: sender } = machineFor(host.sshd, { through: host.proxy, config });
+    const onProgress = (bytes: number) => bytes > 2 * megabyte && host.proxy.stall();
+    await failsWith(folder.upload(sender, remote, { onProgress }), 'NoAnswer');
+    assert.ok(!existsSync(path.join(remote, 'case')));
+    await host.proxy.restore();
+    await folder.upload(sender, remote);
+    assert.deepEqual(arrived('large'), readFileSync(path.join(folder.root, 'large')));
+  });
+
   it('does not continue what is not the beginning of the file', async () => {
     folder.file('data', randomBytes(2 * megabyte));
     const stopped = { beforePlacing: () => Promise.reject(new LocalChange('stop')) };
