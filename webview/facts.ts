@@ -1,6 +1,7 @@
 /** Short facts in two lists: where it runs and how it ended, and since when. */
 import type { DashboardOperation } from '../src/views/dashboard/protocol';
 import { isTerminal } from '../src/operations/status';
+import { reasonText } from '../src/operations/scheduler';
 import { element, setAttribute, setHidden, setText } from './dom';
 import { formatDuration, formatFullTime, formatTime } from './format';
 import type { Part } from './part';
@@ -19,6 +20,7 @@ const factReaders: readonly Reader[] = [
   ['Port', ({ port }) => (port === undefined ? undefined : { text: String(port) })],
   ['PID', ({ pid, status }) => (pid === undefined || isTerminal(status) ? undefined : { text: String(pid) })],
   ['Handle', handle],
+  ['Waits for', waitsFor],
   ['Exit code', ({ exitCode }) => (exitCode === undefined ? undefined : { text: String(exitCode) })],
 ];
 
@@ -27,6 +29,7 @@ const timeReaders: readonly Reader[] = [
     'Submitted',
     ({ submittedAt, startedAt, endedAt }, now) => at((startedAt ?? endedAt) ? undefined : submittedAt, now),
   ],
+  ['Expected to start', expectedStart],
   ['Started', ({ startedAt, endedAt }, now) => at(endedAt === undefined ? startedAt : undefined, now)],
   ['Up', uptime],
   ['Ended', ({ endedAt }, now) => at(endedAt, now)],
@@ -37,6 +40,20 @@ function handle({ handle, pid, launcher, status }: DashboardOperation): Fact | u
   const shown =
     launcher !== 'process' && handle !== undefined && handle !== String(pid) && !isTerminal(status);
   return shown ? { text: handle, title: `${launcher} ${handle}` } : undefined;
+}
+
+function waitsFor({ status, scheduler }: DashboardOperation): Fact | undefined {
+  return status === 'pending' && scheduler?.reason
+    ? { text: reasonText(scheduler.reason, (message) => message), title: scheduler.reason }
+    : undefined;
+}
+
+/** A time of the cluster's clock: shown as it is, and no span is made of it. */
+function expectedStart({ status, scheduler }: DashboardOperation, now: number): Fact | undefined {
+  const start = status === 'pending' ? scheduler?.estimatedStart : undefined;
+  return start === undefined
+    ? undefined
+    : { text: formatTime(start, now), title: `${formatFullTime(start)}, as the scheduler says` };
 }
 
 function at(iso: string | undefined, now: number): Fact | undefined {

@@ -25,3 +25,23 @@ export interface SchedulerJob {
   /** Of a job array. */
   tasks?: TaskCounts;
 }
+
+/** Somebody holds it back: it starts once it is released. */
+export const isHold = (reason: string | undefined): boolean =>
+  reason === 'JobHeldUser' || reason === 'JobHeldAdmin';
+
+/** Whether it waits until somebody releases it: "Resume" does, if it was the user. */
+export const isHeld = ({ status, scheduler }: { status: string; scheduler?: SchedulerJob }): boolean =>
+  status === 'pending' && isHold(scheduler?.reason);
+
+/** Why it waits, for people: plain words for a hold, else the scheduler's own. */
+export function reasonText(reason: string, t: (message: string) => string): string {
+  switch (reason) {
+    case 'JobHeldUser':
+      return t('held by you');
+    case 'JobHeldAdmin':
+      return t('held by an administrator');
+    default:
+      return reason;
+  }
+}

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isUnverified, verificationText } from '../operations/knowledge';
 import type { OperationView } from '../operations/operationView';
-import type { TaskCounts } from '../operations/scheduler';
+import { reasonText, type TaskCounts } from '../operations/scheduler';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, ShownStatus } from '../operations/status';
 
@@ -56,7 +56,7 @@ export const unsavedText = ({ reason, since }: SaveProblem): string =>
 function outcomeText({ status, shownStatus, exitCode, scheduler }: OperationView): string {
   const words = statusText(shownStatus);
   if (shownStatus === 'pending' && scheduler?.reason) {
-    return `${words} (${scheduler.reason})`;
+    return `${words} (${reasonText(scheduler.reason, (message) => vscode.l10n.t(message))})`;
   }
   return status === 'failed' && exitCode !== undefined
     ? vscode.l10n.t('{0} (exit {1})', words, exitCode)

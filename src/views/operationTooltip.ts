@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isUnverified } from '../operations/knowledge';
 import type { HostView, OperationView } from '../operations/operationView';
+import { reasonText } from '../operations/scheduler';
 import { factsTooltip, type Fact } from './factsTooltip';
 import { epochText, knowledgeText, tasksText, timeText } from './operationText';
 
@@ -42,8 +43,18 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
     [vscode.l10n.t('Process'), view.pid?.toString()],
     [vscode.l10n.t('Job'), scheduler && `${scheduler.jobId} (${scheduler.state})`],
     [vscode.l10n.t('Tasks'), scheduler?.tasks && tasksText(scheduler.tasks)],
-    [vscode.l10n.t('Waits For'), view.status === 'pending' ? scheduler?.reason : undefined],
-    [vscode.l10n.t('Expected to Start'), scheduler?.estimatedStart && timeText(scheduler.estimatedStart)],
+    [
+      vscode.l10n.t('Waits For'),
+      view.status === 'pending' && scheduler?.reason
+        ? reasonText(scheduler.reason, (message) => vscode.l10n.t(message))
+        : undefined,
+    ],
+    [
+      vscode.l10n.t('Expected to Start'),
+      view.status === 'pending' && scheduler?.estimatedStart
+        ? vscode.l10n.t('{0}, by the cluster’s clock', timeText(scheduler.estimatedStart))
+        : undefined,
+    ],
     [vscode.l10n.t('Partition'), scheduler?.partition],
     [vscode.l10n.t('Group'), scheduler?.group],
     [vscode.l10n.t('Node'), scheduler?.node],

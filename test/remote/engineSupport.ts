@@ -13,6 +13,7 @@ import {
   killScript as cancelScript,
   lookScript,
   partitionsScript,
+  pauseScript as holdScript,
   submitScript,
 } from '../../src/launchers/slurm/scripts';
 import * as pueue from '../../src/launchers/pueue/scripts';
@@ -25,7 +26,7 @@ import { StoreFolder } from '../unit/store/storeSupport';
 import { ScriptHost, shells } from './scriptsSupport';
 
 export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'pause' | 'log' | 'runs' | QueueScript;
-type QueueScript = 'submit' | 'queue' | 'cancel' | 'partitions' | 'groups';
+type QueueScript = 'submit' | 'queue' | 'cancel' | 'hold' | 'partitions' | 'groups';
 
 const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [identifyScript, 'identify'],
@@ -38,6 +39,7 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [submitScript, 'submit'],
   [lookScript, 'queue'],
   [cancelScript, 'cancel'],
+  [holdScript, 'hold'],
   [partitionsScript, 'partitions'],
   [pueue.submitScript, 'submit'],
   [pueue.lookScript, 'queue'],

@@ -97,14 +97,23 @@ for (const accounting of [false, true]) {
       }
     });
 
-    it('tells why a job waits', async () => {
+    it('tells why a job waits, and when it is expected to start', async () => {
       const first = await host.submit('exec sleep 600', { gpus: 2 });
       await host.untilItRuns(first.id);
       const { id } = await host.submit('exec sleep 600', { gpus: 1 });
-      const waits = await host.until(id, 'pending with its reason', ({ scheduler }) =>
-        /Resources|Priority/.test(scheduler?.reason ?? ''),
+      const waits = await host.until(
+        id,
+        'pending with its reason and time',
+        ({ scheduler }) =>
+          /Resources|Priority/.test(scheduler?.reason ?? '') && scheduler?.estimatedStart !== undefined,
       );
       assert.equal(waits.status, 'pending');
+      // The one before may run for two hours.
+      const ends = await slurm.run('squeue', '-h', '-j', first.handle ?? '', '-o', '%e');
+      const zone = await slurm.run('date', '+%:z');
+      const differs = Date.parse(waits.scheduler?.estimatedStart ?? '') - Date.parse(`${ends}${zone}`);
+      // Slurm plans by the minute.
+      assert.ok(Math.abs(differs) <= 60_000, String(differs));
     });
 
     const refusals: [title: string, slurm: object, gpus: number, words: RegExp][] = [

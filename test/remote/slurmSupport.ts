@@ -1,8 +1,12 @@
 // What the tests of Slurm share: a whole engine on a real cluster, behind a line that breaks when a test wants it
 // to, and how often each of Slurm's commands was called.
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { SubmitSpec } from '../../src/operations/operation';
+import type { PauseOutcome } from '../../src/launchers/launcher';
+import { ProcessLauncher } from '../../src/launchers/process/processLauncher';
+import { SlurmLauncher } from '../../src/launchers/slurm/slurmLauncher';
+import type { Operation, SubmitSpec } from '../../src/operations/operation';
 import type { OperationView } from '../../src/operations/operationView';
 import { eventually } from '../testbed/eventually';
 import type { Slurm } from '../testbed/slurm';
@@ -16,6 +20,12 @@ const everyMs = 30_000;
 export class SlurmHost {
   readonly here: EngineHost;
   readonly #calls: SlurmCalls;
+  readonly #launcher = new SlurmLauncher({
+    nonce: () => randomBytes(8).toString('hex'),
+    process: new ProcessLauncher(() => randomBytes(8).toString('hex')),
+    now: Date.now,
+    log: () => undefined,
+  });
   rig!: Rig;
 
   constructor(readonly slurm: Slurm) {
@@ -63,6 +73,12 @@ export class SlurmHost {
       command: `echo ran >> "$HOME/ran-$REMOTE_OPS_ID"\n${command}`,
       ...spec,
     });
+  }
+
+  setPaused(id: string, paused: boolean): Promise<PauseOutcome> {
+    const { machine } = this.here;
+    const operation = this.rig.store.get(id) as Operation;
+    return this.#launcher.setPaused(machine, 'host here', operation, paused);
   }
 
   executions(id: string): number {

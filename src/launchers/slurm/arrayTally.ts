@@ -1,9 +1,9 @@
 import type { Evidence } from '../../operations/evidence';
 import type { Operation } from '../../operations/operation';
-import type { SchedulerJob, TaskCounts } from '../../operations/scheduler';
+import { isHold, type SchedulerJob, type TaskCounts } from '../../operations/scheduler';
 import { arrayTasks } from '../../operations/slurmOptions';
 import type { Job } from './jobLines';
-import { kindOf, type StateKind } from './states';
+import { hasEnded, kindOf, type StateKind } from './states';
 
 type TaskState = keyof TaskCounts;
 
@@ -61,7 +61,8 @@ function evidenceOf(tasks: TaskCounts, all: number, jobs: readonly Job[], schedu
   const by = jobs[0]?.by ?? 'exit codes';
   if (running > 0 || (pending > 0 && ended > 0)) {
     const uptimeSeconds = Math.max(0, ...jobs.map(({ elapsedSeconds }) => elapsedSeconds));
-    return { kind: 'alive', activity: 'running', uptimeSeconds, by, scheduler };
+    const activity = isHalted(jobs) ? 'paused' : 'running';
+    return { kind: 'alive', activity, uptimeSeconds, by, scheduler };
   }
   if (pending > 0) {
     return {
@@ -85,19 +86,29 @@ function evidenceOf(tasks: TaskCounts, all: number, jobs: readonly Job[], schedu
     : { ...settled, state: 'completed', reason: `all ${ended} tasks completed` };
 }
 
+/** Of what has not ended, nothing runs, and nothing would start. */
+function isHalted(jobs: readonly Job[]): boolean {
+  return jobs
+    .filter(({ state }) => !hasEnded(state))
+    .every(
+      ({ state, reason }) => kindOf(state) === 'suspended' || (kindOf(state) === 'waits' && isHold(reason)),
+    );
+}
+
 function schedulerOf({ scheduler }: Operation, jobs: readonly Job[], tasks: TaskCounts): SchedulerJob {
   const telling =
     jobs.find(({ state }) => kindOf(state) === 'runs') ??
     jobs.find(({ state }) => kindOf(state) === 'waits') ??
     jobs[0];
   const { jobId = scheduler?.jobId ?? '', state = scheduler?.state ?? 'COMPLETED' } = telling ?? {};
-  const { reason, partition = scheduler?.partition, node, timeLimitSeconds } = telling ?? {};
+  const { reason, partition = scheduler?.partition, node, start, timeLimitSeconds } = telling ?? {};
   return {
     jobId,
     state,
     ...(reason !== undefined && { reason }),
     ...(partition !== undefined && { partition }),
     ...(node !== undefined && { node }),
+    ...(start !== undefined && kindOf(state) === 'waits' && { estimatedStart: start }),
     ...(timeLimitSeconds !== undefined && { timeLimitSeconds }),
     tasks,
   };

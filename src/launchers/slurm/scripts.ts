@@ -6,12 +6,14 @@ import batch from './batch.sh';
 import kill from './kill.sh';
 import look from './look.sh';
 import partitions from './partitions.sh';
+import pause from './pause.sh';
 import slurm from './slurm.sh';
 import submit from './submit.sh';
 
 export const submitScript = compact(host, frame, runDirectory, slurm, submit);
 export const lookScript = compact(host, frame, slurm, look);
 export const killScript = compact(host, frame, slurm, kill);
+export const pauseScript = compact(host, frame, slurm, pause);
 export const partitionsScript = compact(host, frame, slurm, partitions);
 
 export const batchText = `#!/bin/sh\n${compact(batch)}\n`;

@@ -12,6 +12,7 @@ import type {
   LaunchOutcome,
   LaunchPlace,
   LogRange,
+  PauseOutcome,
   ProbeOptions,
   ProbeRequest,
 } from '../launcher';
@@ -22,13 +23,15 @@ import { interpretJobs } from './interpretJobs';
 import { readLookAnswer } from './lookAnswer';
 import { parsePartition } from './partitionLine';
 import { sbatchOptions } from './sbatchOptions';
-import { batchText, killScript, lookScript, partitionsScript, submitScript } from './scripts';
+import { readPauseAnswer } from './pauseAnswer';
+import { batchText, killScript, lookScript, partitionsScript, pauseScript, submitScript } from './scripts';
 import { kindOf } from './states';
 
 /** Beyond the time limits that the scripts themselves set. */
 const submitDeadlineMs = 120_000;
 const lookDeadlineMs = 90_000;
 const killMarginMs = 120_000;
+const pauseDeadlineMs = 200_000;
 const partitionsDeadlineMs = 20_000;
 const maxAnswerBytes = 32 * 1024 * 1024;
 const dayMs = 86_400_000;
@@ -173,6 +176,17 @@ export class SlurmLauncher implements Launcher {
       default:
         throw unexpected(hostName);
     }
+  }
+
+  async setPaused(
+    machine: Machine,
+    hostName: string,
+    { id, runsId }: Operation,
+    paused: boolean,
+  ): Promise<PauseOutcome> {
+    const request = `${id} ${runsId ?? '-'} ${paused ? 'pause' : 'resume'}`;
+    const block = await this.#ask(machine, hostName, pauseScript, pauseDeadlineMs, [request]);
+    return readPauseAnswer(block, hostName, paused);
   }
 
   async #look(

@@ -135,6 +135,19 @@ describe('jobs of Slurm', () => {
     });
   });
 
+  it('of an array are paused once nothing of it runs, nor would start', () => {
+    const spec = { ...operationAt('running').spec, slurm: { array: '0-3' } };
+    const tasks = (range: string, state: string, reason = 'None', start = 'N/A') =>
+      job(state, { reason }).replace('7|N/A', `7|${range}`).replace('2:00:00|N/A', `2:00:00|${start}`);
+    const suspended = tasks('0', 'SUSPENDED');
+    const held = tasks('2-3', 'PENDING', 'JobHeldUser');
+    assert.match(inShort(seen(told(suspended, tasks('1', 'COMPLETED'), held), { spec })), /^paused/);
+    assert.match(inShort(seen(told(suspended, tasks('1', 'RUNNING'), held), { spec })), /^running/);
+    assert.match(inShort(seen(told(suspended, tasks('1-3', 'PENDING', 'Priority')), { spec })), /^running/);
+    const waits = seen(told(tasks('0-3', 'PENDING', 'Priority', '2026-11-25T01:04:09')), { spec });
+    assert.equal(waits.kind === 'pending' && waits.scheduler?.estimatedStart, '2026-11-25T01:04:09.000Z');
+  });
+
   it('rule 8: in a state that is not listed are active', () => {
     assert.equal(inShort(seen(told(job('LAUNCH_WAIT')))), 'running for 60 s');
   });
