@@ -4,7 +4,7 @@ import type { LaunchChoices } from '../operations/operationView';
 import { withProgress } from './withProgress';
 
 /** A host that cannot be asked leaves no choice; that it is away, the submission will tell. */
-const plain: LaunchChoices = { launchers: ['process'], partitions: [], groups: [] };
+const plain: LaunchChoices = { launchers: ['process'], partitions: [], accounts: [], groups: [] };
 
 /** How operations can be started on hosts: asked while the user answers other questions. */
 export class HostChoices {

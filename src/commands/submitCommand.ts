@@ -4,12 +4,12 @@ import { commands } from '../ids';
 import type { SubmitSpec } from '../operations/operation';
 import type { LaunchChoices, OperationView } from '../operations/operationView';
 import { fieldProblem } from '../operations/spec';
-import { operationTypes } from '../operations/status';
+import { isTerminal, operationTypes } from '../operations/status';
 import { showError, showWarning } from '../views/messages';
 import { typeIcon } from '../views/operationIcon';
 import { typeText } from '../views/operationText';
 import { HostChoices } from './hostChoices';
-import { launchQuestions } from './slurmQuestions';
+import { launchQuestions, type ClusterFacts } from './slurmQuestions';
 import { askPick, askText, keep, type Question, type StepPlace } from './steps';
 import type { Handlers } from './registerAll';
 import { withProgress } from './withProgress';
@@ -138,11 +138,21 @@ function questionsFor(
     ...(hosts.length === 1 ? [] : [askHost]),
     askType,
     textQuestion(draft, 'name', vscode.l10n.t('A name to recognise it by')),
-    ...(draft.slurm?.script === undefined ? [commandQuestion(draft)] : []),
+    commandQuestion(draft),
     ...(draft.type === 'server' ? [portQuestion(draft)] : []),
-    ...(choices ? launchQuestions(draft, choices) : []),
+    ...(choices ? launchQuestions(draft, choices, clusterFacts(service, draft.hostId ?? '')) : []),
   ];
 }
+
+const clusterFacts = (service: OperationsService, hostId: string): ClusterFacts => ({
+  active: service
+    .operations()
+    .filter(
+      ({ hostId: where, launcher, status, handle }) =>
+        where === hostId && launcher === 'slurm' && !isTerminal(status) && /^\d+$/.test(handle ?? ''),
+    ),
+  readScript: (script) => service.batchDirectives(hostId, script),
+});
 
 const textQuestion =
   (draft: Draft, field: 'name' | 'command', prompt: string): Question =>

@@ -187,6 +187,11 @@ export class Engine implements OperationsService {
     return launchers.choices(hosts.machine(hostId), hosts.nameOf(hostId), host?.launchers);
   }
 
+  batchDirectives(hostId: string, script: string): Promise<string[]> {
+    const { hosts, launchers } = this.context;
+    return launchers.directives(hosts.machine(hostId), hosts.nameOf(hostId), script);
+  }
+
   async submit(input: unknown, asker?: Asker): Promise<OperationView> {
     const spec = parseSpec(input);
     this.context.hosts.machine(spec.hostId);

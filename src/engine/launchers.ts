@@ -33,17 +33,23 @@ export class Launchers {
     allowed: readonly HostLauncher[] = hostLaunchers,
   ): Promise<LaunchChoices> {
     const { slurm, pueue } = this.byName;
-    const [partitions, groups] = await Promise.all([
-      allowed.includes('slurm') ? slurm?.partitions?.(machine, hostName) : undefined,
+    const [offer, groups] = await Promise.all([
+      allowed.includes('slurm') ? slurm?.offer?.(machine, hostName) : undefined,
       allowed.includes('pueue') ? pueue?.groups?.(machine, hostName) : undefined,
     ]);
-    const isThere = { process: true, slurm: partitions !== undefined, pueue: groups !== undefined };
+    const isThere = { process: true, slurm: offer !== undefined, pueue: groups !== undefined };
     const found = allowed.filter((name) => isThere[name]);
     return {
       launchers: found.length > 0 ? found : [...allowed],
-      partitions: partitions ?? [],
+      partitions: offer?.partitions ?? [],
+      accounts: offer?.accounts ?? [],
       groups: groups ?? [],
     };
+  }
+
+  /** What a batch script on a host asks Slurm for. @throws the machine's errors, `InvalidInput`, `BadAnswer` */
+  async directives(machine: Machine, hostName: string, script: string): Promise<string[]> {
+    return (await this.byName.slurm?.directives?.(machine, hostName, script)) ?? [];
   }
 
   /** Whether it can be suspended now or, where it waits for a scheduler, held. */

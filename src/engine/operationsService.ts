@@ -85,6 +85,8 @@ export interface OperationsService {
   sync(query?: SyncQuery, signal?: AbortSignal, asker?: Asker): Promise<SyncReport>;
   /** How operations can be started on a host: as configured, else as found there. Asks the user nothing. */
   launchChoices(hostId: string): Promise<LaunchChoices>;
+  /** What a batch script on a host asks Slurm for, line by line. @throws `InvalidInput`: it cannot be read */
+  batchDirectives(hostId: string, script: string): Promise<string[]>;
   /** Resolves once accepted, refused or unconfirmed. @throws `InvalidInput`, `UnknownHost`, `NotSaved` */
   submit(spec: unknown, asker?: Asker): Promise<OperationView>;
   /** Resolves once death was seen. @throws `NotApplicable`, `Unreachable` (delivered later), `NoAnswer` */

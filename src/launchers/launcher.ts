@@ -1,7 +1,7 @@
 import type { Machine } from '../hosts/machine';
 import type { Evidence } from '../operations/evidence';
 import type { Operation, ProcessIdentity } from '../operations/operation';
-import type { Partition } from '../operations/operationView';
+import type { ClusterOffer } from '../operations/operationView';
 import type { PueueGroup } from '../operations/pueueOptions';
 import type { SchedulerJob } from '../operations/scheduler';
 import type { RunDirectories } from './process/runDirectories';
@@ -85,10 +85,12 @@ export interface Launcher {
     requests: ProbeRequest[],
     options?: ProbeOptions,
   ): Promise<ReadonlyMap<string, Evidence>>;
-  /** Where its operations can be sent on this host; `undefined` where it cannot be used. @throws as `identify` */
-  partitions?(machine: Machine, hostName: string): Promise<Partition[] | undefined>;
-  /** The same of what has groups. */
+  /** What it can be asked for on this host; `undefined` where it cannot be used. @throws as `identify` */
+  offer?(machine: Machine, hostName: string): Promise<ClusterOffer | undefined>;
+  /** The groups of what has groups; the same otherwise. */
   groups?(machine: Machine, hostName: string): Promise<PueueGroup[] | undefined>;
+  /** What a batch script on the host asks for by itself, line by line. @throws as `identify`, and `InvalidInput` */
+  directives?(machine: Machine, hostName: string, script: string): Promise<string[]>;
   /** Checks the identity in the same script that signals: TERM, then KILL after the grace time. */
   kill(machine: Machine, hostName: string, operation: Operation, graceSeconds: number): Promise<KillOutcome>;
   /**

@@ -86,15 +86,31 @@ export interface Partition {
   isDefault: boolean;
   /** In the scheduler's own notation. */
   timeLimit?: string;
+  /** The time limit of a job that names none, where that is another one. */
+  defaultTime?: string;
   gres?: string;
 }
 
-/** How operations can be started on a host. */
-export interface LaunchChoices {
-  launchers: HostLauncher[];
-  /** Of Slurm; empty where it does not tell. */
+/** What a user's jobs can be charged to. */
+export interface Account {
+  name: string;
+  /** Only for this partition. */
+  partition?: string;
+  /** Qualities of service that jobs of this account may ask for. */
+  qos: string[];
+}
+
+/** What Slurm can be asked for. */
+export interface ClusterOffer {
   partitions: Partition[];
-  /** Of pueue; empty where it does not tell. */
+  /** Empty where no accounts are kept, or they do not answer. */
+  accounts: Account[];
+}
+
+/** How operations can be started on a host; what is not told is empty. */
+export interface LaunchChoices extends ClusterOffer {
+  launchers: HostLauncher[];
+  /** Of pueue. */
   groups: PueueGroup[];
 }
 

@@ -74,6 +74,12 @@ export const slurmSchema = v.strictObject(
       : 'The Slurm options must be an object.',
 );
 
+/** Whoever types this means the batch script of this path, with the options that are in it. */
+const batchCommand = /^\s*sbatch\s+([^\s'"\\$`;|&<>*?()[\]{}#!-][^\s'"\\$`;|&<>*?()[\]{}]*)\s*$/;
+
+export const batchScriptOf = (command: string | undefined): string | undefined =>
+  batchCommand.exec(command ?? '')?.[1];
+
 /** The task indexes that an array option names, each once, at most one more than allowed. */
 export function arrayTasks(array: string): number[] {
   const tasks = new Set<number>();

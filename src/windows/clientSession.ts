@@ -32,6 +32,7 @@ const handlers: Handlers = {
   list: (service, query) => service.list(query),
   sync: (service, query, signal, asker) => service.sync(query, signal, asker),
   launchChoices: (service, { hostId }) => service.launchChoices(hostId),
+  batchDirectives: (service, { hostId, script }) => service.batchDirectives(hostId, script),
   submit: (service, { spec }, _signal, asker) => service.submit(spec, asker),
   kill: (service, { id, ...options }, _signal, asker) => service.kill(id, options, asker),
   findRuns: (service, query, _signal, asker) => service.findRuns(query, asker),

@@ -95,6 +95,7 @@ const launchChoices = shaped<LaunchChoices>(
     launchers: v.array(v.picklist(hostLaunchers)),
     partitions: v.array(v.looseObject({ name: v.string(), isDefault: v.boolean() })),
     groups: v.array(v.object({ name: v.string(), parallel: v.number(), isPaused: v.boolean() })),
+    accounts: v.array(v.looseObject({ name: v.string(), qos: v.array(v.string()) })),
   }),
 );
 const foundRuns: v.GenericSchema<unknown, FoundRuns> = v.object({
@@ -138,6 +139,10 @@ export const requests = {
     result: syncReport,
   },
   launchChoices: { params: v.strictObject({ hostId: v.string() }), result: launchChoices },
+  batchDirectives: {
+    params: v.strictObject({ hostId: v.string(), script: v.pipe(v.string(), v.maxLength(4_000)) }),
+    result: v.array(v.string()),
+  },
   /** `spec` is checked by the engine. */
   submit: { params: v.strictObject({ spec: v.unknown() }), result: operationView },
   kill: { params: v.strictObject({ id, graceSeconds: v.exactOptional(v.number()) }), result: operationView },

@@ -82,6 +82,9 @@ export class RemoteService implements OperationsService {
   launchChoices: OperationsService['launchChoices'] = (hostId) =>
     this.#ask('launchChoices', { hostId }, 60 * seconds, looking);
 
+  batchDirectives: OperationsService['batchDirectives'] = (hostId, script) =>
+    this.#ask('batchDirectives', { hostId, script }, 60 * seconds, looking);
+
   async submit(input: unknown): Promise<OperationView> {
     const spec = parseSpec(input);
     const lost = `The window that was to start "${spec.name}" was closed before it answered. If it is in the list, it was taken up and is looked after; if not, nothing was started: submit it again.`;

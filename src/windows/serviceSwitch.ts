@@ -133,6 +133,8 @@ export class ServiceSwitch implements OperationsService {
   /** What the last owner took in is not found again. */
   importRuns: OperationsService['importRuns'] = (...call) =>
     this.#repeatable((service) => service.importRuns(...call));
+  batchDirectives: OperationsService['batchDirectives'] = (hostId, script) =>
+    this.#repeatable((service) => service.batchDirectives(hostId, script));
   connect: OperationsService['connect'] = (hostId, signal) =>
     this.#repeatable((service) => service.connect(hostId, signal), signal);
   /** Asked again of the next owner, the answer is the same. */

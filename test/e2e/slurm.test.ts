@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
 import { startSlurm, type Slurm } from '../testbed/slurm';
 import { startOperation } from './support/newOperation';
@@ -15,7 +17,7 @@ describe('a cluster, by hand', function () {
   let window: Workbench;
 
   /** Answers what a host with Slurm asks beyond others. */
-  const submitJob = async (name: string, command: string, gpus: string): Promise<void> => {
+  const submitJob = async (name: string, command: string, gpus: string, after?: string): Promise<void> => {
     const { quickInput } = window;
     await startOperation(window, { type: 'Training Jobs', name, command });
     await quickInput.step('How is it started?');
@@ -26,6 +28,10 @@ describe('a cluster, by hand', function () {
     await quickInput.enter('10:00');
     await quickInput.waitForMessage(/GPUs/);
     await quickInput.enter(gpus);
+    if (after !== undefined) {
+      await quickInput.step('Does it wait for another job');
+      await quickInput.pick(after);
+    }
   };
 
   before(async () => {
@@ -62,9 +68,26 @@ describe('a cluster, by hand', function () {
   });
 
   it('tells of a job that waits, and why', async () => {
-    await submitJob('finetune', 'exec sleep 600', '1');
+    await submitJob('finetune', 'exec sleep 600', '1', 'It Waits for None');
     await window.tree('Operations').waitForRow('finetune', /pending \((Resources|Priority)\)/);
     await window.screenshot('slurm-pending');
+  });
+
+  it('takes a job that waits for another one', async () => {
+    await submitJob('evaluate', 'exec sleep 600', '', 'pretrain');
+    await window.tree('Operations').waitForRow('evaluate', /pending/);
+    assert.match(await slurm.run('squeue', '-h', '-o', '%E'), /^afterok:\d+/m);
+  });
+
+  it('shows what a batch script asks for before it is submitted', async () => {
+    await writeFile(path.join(host.sshd.home, 'train.sh'), '#!/bin/sh\n#SBATCH --time=7\nexec sleep 600\n');
+    await startOperation(window, { type: 'Training Jobs', name: 'nightly', command: 'sbatch train.sh' });
+    await window.quickInput.step('train.sh asks Slurm for this');
+    assert.ok((await window.quickInput.labels()).includes('#SBATCH --time=7'));
+    await window.screenshot('slurm-batch-script');
+    await window.quickInput.pick('Submit the Batch Script');
+    await window.tree('Operations').waitForRow('nightly', /running|pending/);
+    assert.match(await slurm.run('squeue', '-h', '-o', '%l'), /^7:00$/m);
   });
 
   it('starts a process there, too, if that is wanted', async () => {

@@ -12,7 +12,8 @@ import {
 import {
   killScript as cancelScript,
   lookScript,
-  partitionsScript,
+  directivesScript,
+  offerScript,
   pauseScript as holdScript,
   submitScript,
 } from '../../src/launchers/slurm/scripts';
@@ -26,7 +27,7 @@ import { StoreFolder } from '../unit/store/storeSupport';
 import { ScriptHost, shells } from './scriptsSupport';
 
 export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'pause' | 'log' | 'runs' | QueueScript;
-type QueueScript = 'submit' | 'queue' | 'cancel' | 'hold' | 'partitions' | 'groups';
+type QueueScript = 'submit' | 'queue' | 'cancel' | 'hold' | 'offer' | 'directives' | 'groups';
 
 const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [identifyScript, 'identify'],
@@ -40,7 +41,8 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [lookScript, 'queue'],
   [cancelScript, 'cancel'],
   [holdScript, 'hold'],
-  [partitionsScript, 'partitions'],
+  [offerScript, 'offer'],
+  [directivesScript, 'directives'],
   [pueue.submitScript, 'submit'],
   [pueue.lookScript, 'queue'],
   [pueue.killScript, 'cancel'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { eventually } from '../testbed/eventually';
 import { type Slurm, startSlurm } from '../testbed/slurm';
@@ -131,7 +132,7 @@ for (const accounting of [false, true]) {
       });
     }
 
-    it('tells its partitions, once for each connection', async () => {
+    it('tells its partitions and accounts, once for each connection', async () => {
       const choices = await host.rig.engine.launchChoices('here');
       assert.deepEqual(choices, {
         launchers: ['process', 'slurm'],
@@ -139,13 +140,33 @@ for (const accounting of [false, true]) {
           { name: 'main', isDefault: true, timeLimit: '2:00:00', gres: 'gpu:2' },
           { name: 'urgent', isDefault: false, timeLimit: '1:00:00', gres: 'gpu:2' },
         ],
+        accounts: accounting ? [{ name: 'root', qos: ['normal'] }] : [],
         groups: [],
       });
       assert.equal(await host.rig.engine.launchChoices('here').then(({ launchers }) => launchers.length), 2);
-      assert.equal(host.here.machine.count('partitions'), 1);
+      assert.equal(host.here.machine.count('offer'), 1);
     });
 
     if (accounting) {
+      it('tells all accounts and qualities of service that the user has, and takes them', async () => {
+        await slurm.run('sacctmgr', '-i', 'add', 'account', 'lab');
+        await slurm.run('sacctmgr', '-i', 'add', 'qos', 'long');
+        const user = userInfo().username;
+        await slurm.run('sacctmgr', '-i', 'add', 'user', user, 'account=lab', 'qos=normal,long');
+        const { accounts } = await host.rig.engine.launchChoices('here');
+        const lab = accounts.find(({ name }) => name === 'lab');
+        assert.deepEqual(lab?.qos.toSorted(), ['long', 'normal']);
+        assert.equal(accounts.length, 2);
+        const { handle = '' } = await host.submit('true', { slurm: { account: 'lab', qos: 'long' } });
+        assert.equal(await slurm.run('squeue', '-h', '-t', 'all', '-j', handle, '-o', '%a %q'), 'lab long');
+      });
+
+      it('accounts that do not answer leave the partitions', async () => {
+        host.wrap('sacctmgr', 'echo "sacctmgr: error: Unable to connect" >&2; exit 1');
+        const { accounts, partitions } = await host.rig.engine.launchChoices('here');
+        assert.deepEqual([accounts, partitions.length], [[], 2]);
+      });
+
       it('refuses an account that the user does not have: failed, in its own words', async () => {
         const view = await host.submit('true', { slurm: { account: 'theirs' } });
         assert.equal(view.status, 'failed');
@@ -255,6 +276,28 @@ for (const accounting of [false, true]) {
       const shown = await slurm.run('scontrol', 'show', 'job', failed.handle ?? '');
       assert.match(shown, /TimeLimit=00:07:00/);
       assert.match(shown, /Partition=urgent/);
+    });
+
+    it('tells what a batch script asks for before it is submitted', async () => {
+      const { engine } = host.rig;
+      const script = path.join(host.here.host.home, 'it’s train.sh');
+      writeFileSync(script, '#!/bin/bash\n#SBATCH --time=7\n# mine\n#SBATCH -p urgent\ntrue\n#SBATCH -n 9\n');
+      const lines = ['#SBATCH --time=7', '#SBATCH -p urgent'];
+      assert.deepEqual(await engine.batchDirectives('here', '~/it’s train.sh'), lines);
+      assert.deepEqual(await engine.batchDirectives('here', script), lines);
+      await assert.rejects(engine.batchDirectives('here', 'gone.sh'), /cannot read the batch script/);
+      await assert.rejects(engine.batchDirectives('here', '~/'), /cannot read the batch script/);
+    });
+
+    it('starts a job once the one that it waits for has completed', async () => {
+      const first = await host.submit('while [ ! -e "$HOME/go" ]; do sleep 0.1; done');
+      await host.untilItRuns(first.id);
+      const { id } = await host.submit('exec sleep 600', {
+        slurm: { dependency: `afterok:${first.handle}` },
+      });
+      await host.until(id, 'waiting for it', ({ scheduler }) => scheduler?.reason === 'Dependency');
+      writeFileSync(path.join(host.here.host.home, 'go'), '');
+      await host.untilItRuns(id);
     });
 
     it('batch script that is not there: failed, and nothing is submitted', async () => {

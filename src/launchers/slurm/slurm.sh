@@ -48,6 +48,11 @@ keeps_no_accounts() {
   esac
 }
 
+# directives: of a batch script, those up to its first command.
+directives() {
+  awk '/^#SBATCH/ { print; next } /^[ \t]*(#|$)/ { next } { exit }' "$@"
+}
+
 # words: what a command said, for people.
 words() {
   printf '%s' "$listing" | grep -v '^job|' | tail -n 5 | od -An -v -tx1 -N 2000

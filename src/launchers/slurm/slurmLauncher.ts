@@ -3,7 +3,7 @@ import type { Machine } from '../../hosts/machine';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation } from '../../operations/operation';
-import type { Partition } from '../../operations/operationView';
+import type { ClusterOffer } from '../../operations/operationView';
 import { field, refusal, unexpected } from '../answers';
 import { type Block, type Line, parseBlock } from '../frame';
 import type {
@@ -21,10 +21,18 @@ import { supervisorName, supervisorText } from '../process/scripts';
 import { runRecord } from '../runRecord';
 import { interpretJobs } from './interpretJobs';
 import { readLookAnswer } from './lookAnswer';
-import { parsePartition } from './partitionLine';
+import { offered } from './offerLines';
 import { sbatchOptions } from './sbatchOptions';
 import { readPauseAnswer } from './pauseAnswer';
-import { batchText, killScript, lookScript, partitionsScript, pauseScript, submitScript } from './scripts';
+import {
+  batchText,
+  directivesScript,
+  killScript,
+  lookScript,
+  offerScript,
+  pauseScript,
+  submitScript,
+} from './scripts';
 import { kindOf } from './states';
 
 /** Beyond the time limits that the scripts themselves set. */
@@ -32,7 +40,7 @@ const submitDeadlineMs = 120_000;
 const lookDeadlineMs = 90_000;
 const killMarginMs = 120_000;
 const pauseDeadlineMs = 200_000;
-const partitionsDeadlineMs = 20_000;
+const offerDeadlineMs = 20_000;
 const maxAnswerBytes = 32 * 1024 * 1024;
 const dayMs = 86_400_000;
 /** Clocks that differ must not hide a record. */
@@ -55,7 +63,7 @@ export class SlurmLauncher implements Launcher {
   readonly hasQueue = true;
   /** Machines whose Slurm keeps no accounts: there is nothing to ask sacct. */
   readonly #withoutAccounting = new WeakSet<Machine>();
-  readonly #partitions = new WeakMap<Machine, Promise<Partition[] | undefined>>();
+  readonly #offers = new WeakMap<Machine, Promise<ClusterOffer | undefined>>();
 
   constructor(private readonly options: SlurmLauncherOptions) {}
 
@@ -127,20 +135,31 @@ export class SlurmLauncher implements Launcher {
   }
 
   /** Asked once for each connection: it changes seldom. */
-  partitions(machine: Machine, hostName: string): Promise<Partition[] | undefined> {
-    const known = this.#partitions.get(machine);
-    const asked = known ?? this.#askPartitions(machine, hostName);
-    this.#partitions.set(machine, asked);
-    asked.catch(() => this.#partitions.delete(machine));
+  offer(machine: Machine, hostName: string): Promise<ClusterOffer | undefined> {
+    const known = this.#offers.get(machine);
+    const asked = known ?? this.#askOffer(machine, hostName);
+    this.#offers.set(machine, asked);
+    asked.catch(() => this.#offers.delete(machine));
     return asked;
   }
 
-  async #askPartitions(machine: Machine, hostName: string): Promise<Partition[] | undefined> {
-    const { lines } = await this.#ask(machine, hostName, partitionsScript, partitionsDeadlineMs, []);
-    const [first, ...others] = lines;
-    return first?.words[0] === 'slurm'
-      ? others.flatMap(({ words }) => parsePartition(words.slice(1).join(' ')) ?? [])
-      : undefined;
+  async #askOffer(machine: Machine, hostName: string): Promise<ClusterOffer | undefined> {
+    const { lines } = await this.#ask(machine, hostName, offerScript, offerDeadlineMs, []);
+    return lines[0]?.words[0] === 'slurm' ? offered(lines.slice(1)) : undefined;
+  }
+
+  async directives(machine: Machine, hostName: string, script: string): Promise<string[]> {
+    const lines = [field(script)];
+    const block = await this.#ask(machine, hostName, directivesScript, offerDeadlineMs, lines);
+    const { words, data } = block.lines[0] ?? none;
+    const text = data.toString('utf8');
+    if (words[0] === 'unreadable') {
+      throw new RemoteOperationsError('InvalidInput', refusal('no-script', printable(text), hostName));
+    }
+    if (words[0] !== 'directives') {
+      throw unexpected(hostName);
+    }
+    return text.split('\n').map(printable).filter(Boolean);
   }
 
   async kill(

@@ -71,7 +71,7 @@ if [ ! -d "$run/claim" ]; then
     problem=$({ cp "$script" "$run/script" && chmod 700 "$run/script"; } 2>&1) || refuse no-script "$problem"
     {
       echo '#!/bin/sh'
-      awk '/^#SBATCH/ { print; next } /^[ \t]*(#|$)/ { next } { exit }' "$run/script"
+      directives "$run/script"
       cat "$run/batch.sh"
     } >"$run/batch.new" && mv "$run/batch.new" "$run/batch.sh"
   fi

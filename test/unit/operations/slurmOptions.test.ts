@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { sbatchOptions } from '../../../src/launchers/slurm/sbatchOptions';
 import { isRemoteOperationsError } from '../../../src/operations/errors';
-import { arrayTasks } from '../../../src/operations/slurmOptions';
+import { arrayTasks, batchScriptOf } from '../../../src/operations/slurmOptions';
 import { parseSpec } from '../../../src/operations/spec';
 
 const good = { hostId: 'here', type: 'job', name: 'train', command: 'python train.py', launcher: 'slurm' };
@@ -88,4 +88,22 @@ describe('Slurm options', () => {
   it('name the tasks of an array, each once', () => {
     assert.deepEqual(arrayTasks('0-3,2,10-20:5%2'), [0, 1, 2, 3, 10, 15, 20]);
   });
+});
+
+describe('a command that hands in a batch script', () => {
+  const scripts: [command: string, script: string | undefined][] = [
+    ['sbatch train.sh', 'train.sh'],
+    ['  sbatch   ~/jobs/a-b.sh ', '~/jobs/a-b.sh'],
+    // Options, words for a shell, and other commands are run as they are.
+    ['sbatch --time=1 train.sh', undefined],
+    ['sbatch train.sh arg', undefined],
+    ['sbatch $HOME/train.sh', undefined],
+    ['sbatch "my train.sh"', undefined],
+    ['sbatch a;b', undefined],
+    ['python train.py', undefined],
+    ['', undefined],
+  ];
+  for (const [command, script] of scripts) {
+    it(`"${command}": ${script ?? 'none'}`, () => assert.equal(batchScriptOf(command), script));
+  }
 });

@@ -79,6 +79,7 @@ export class ScriptedService implements OperationsService {
   list = (...args: unknown[]) => this.#call<OperationView[]>('list', args);
   sync = (query?: object, signal?: AbortSignal) => this.#call<SyncReport>('sync', [query], signal);
   launchChoices = (...args: unknown[]) => this.#call<LaunchChoices>('launchChoices', args);
+  batchDirectives = (...args: unknown[]) => this.#call<string[]>('batchDirectives', args);
   submit = (spec: unknown) => this.#call<OperationView>('submit', [spec]);
   kill = (id: string, options?: object) => this.#call<OperationView>('kill', [id, options]);
   findRuns = (query: object) => this.#call<FoundRuns>('findRuns', [query]);
