@@ -83,6 +83,7 @@ function createHead(operation: DashboardOperation): Part {
   const name = foreignText('h3', 'name');
   const host = foreignText('span', 'host');
   const kind = foreignText('span', 'kind');
+  const elsewhere = element('span', 'elsewhere', 'submitted elsewhere');
   const status = element('span', 'status-word');
   const typeMark = element('span', 'type', typeIcon(operation.type));
   typeMark.setAttribute('role', 'img');
@@ -90,12 +91,13 @@ function createHead(operation: DashboardOperation): Part {
   typeMark.title = typeWord[operation.type];
   const state = element('span', 'status', element('span', 'dot'), status);
   return {
-    element: element('div', 'head', typeMark, name, state, element('div', 'place', host, kind)),
-    update({ name: text, hostName, kind: what, shownStatus, description }) {
+    element: element('div', 'head', typeMark, name, state, element('div', 'place', host, kind, elsewhere)),
+    update({ name: text, hostName, kind: what, shownStatus, description, origin }) {
       setForeignText(name, text, description === undefined ? text : `${text}\n\n${description}`);
       setForeignText(host, hostName);
       setForeignText(kind, what);
       setText(status, statusWord(shownStatus));
+      setHidden(elsewhere, origin !== 'found');
     },
   };
 }

@@ -48,12 +48,16 @@ const killable: ReadonlySet<Status> = new Set<Status>([
   'running',
   'paused',
 ]);
-export const canKill = (operation: OperationView): boolean => killable.has(operation.status);
+export const canKill = ({ origin, status }: OperationView): boolean =>
+  origin === undefined && killable.has(status);
 
 export const changeWords = { pause: 'Pause', resume: 'Resume', resubmit: 'Resubmit' } as const;
 
 /** What else can be done with it: one thing at a time, so that one button will do. */
 export function changeOf(operation: OperationView): keyof typeof changeWords | undefined {
+  if (operation.origin === 'found') {
+    return undefined;
+  }
   if (isTerminal(operation.status)) {
     return 'resubmit';
   }
@@ -64,7 +68,8 @@ export function changeOf(operation: OperationView): keyof typeof changeWords | u
 }
 
 const withoutLog: ReadonlySet<Status> = new Set<Status>(['queued', 'submitting']);
-export const hasLog = (operation: OperationView): boolean => !withoutLog.has(operation.status);
+export const hasLog = ({ origin, status }: OperationView): boolean =>
+  origin === undefined && !withoutLog.has(status);
 
 /** Ages tick (see card.ts) and draw nothing by themselves. */
 const notShown: ReadonlySet<string> = new Set<keyof OperationView>([

@@ -19,15 +19,16 @@ export async function pickOperations(
   { archived = false } = {},
 ): Promise<OperationView[]> {
   const [first, selected] = args;
+  const appliesToOurs = (view: OperationView) => view.origin === undefined && applies(view);
   const ids = idsOf(Array.isArray(selected) ? selected : [first]);
   if (ids.length > 0) {
     return ids
       .map((id) => service.get(id))
       .filter((view): view is OperationView => view !== undefined)
-      .filter(applies);
+      .filter(appliesToOurs);
   }
   const all = archived ? await service.list({ archived, sync: false }) : service.operations();
-  const candidates = all.filter(applies);
+  const candidates = all.filter(appliesToOurs);
   if (candidates.length === 0) {
     void showInformation(vscode.l10n.t('There is no operation that this applies to.'));
     return [];

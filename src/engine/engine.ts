@@ -16,7 +16,8 @@ import { EarlierRuns } from './earlierRuns';
 import { evenIfUnsaved } from './evenIfUnsaved';
 import { Exclusive } from './exclusive';
 import { Flusher } from './flusher';
-import { matches, mayMatch, newestFirst } from './listQuery';
+import { FoundOperations } from './foundOperations';
+import { newestFirst, select } from './listQuery';
 import type {
   ListQuery,
   LogText,
@@ -46,6 +47,7 @@ export class Engine implements OperationsService {
   readonly #watches = new Watches();
   readonly #telemetry = new Telemetry();
   readonly #busy = new Exclusive();
+  readonly #found: FoundOperations;
   readonly #reconciler: Reconciler;
   readonly #submitter: Submitter;
   readonly #controller: Controller;
@@ -67,7 +69,8 @@ export class Engine implements OperationsService {
 
   constructor(private readonly context: EngineContext) {
     const { store, hosts } = context;
-    this.#reconciler = new Reconciler(context, this.#watches, {
+    this.#found = new FoundOperations(context, this.#watches);
+    this.#reconciler = new Reconciler(context, this.#watches, this.#found, {
       isBusy: (id) => this.#busy.isBusy(id),
       act: (operation, next) => this.#act(operation, next),
       isWatched: () => this.#poller.isWatched,
@@ -84,7 +87,7 @@ export class Engine implements OperationsService {
     this.#pauser = new Pauser(context, this.#watches, this.#busy, look);
     this.#poller = new Poller(
       context,
-      () => hostsToWatch(store.all(), hosts.all()),
+      () => hostsToWatch(store.all(), hosts.all(), this.#poller.isWatched ? this.#found.hosts() : []),
       () => isLively(store.all(), context.clock.now()),
       look,
       () => hosts.all().forEach(({ id }) => hosts.renew(id)),
@@ -96,7 +99,11 @@ export class Engine implements OperationsService {
     this.onDidChangeSaveProblem = store.onDidChangeSaveProblem;
     this.#subscriptions = [
       store.onDidChange((changed) => this.#onStoreChange(changed)),
-      hosts.onDidChange(() => this.#hostsChanged.fire()),
+      this.#found.onDidChange((changed) => this.#changed.fire(changed.map((each) => this.#describe(each)))),
+      hosts.onDidChange(() => {
+        this.#found.keepOnly(new Set(hosts.all().map(({ id }) => id)));
+        this.#hostsChanged.fire();
+      }),
       this.#poller.onDidChangeFailing(() => this.#hostsChanged.fire()),
       new SaveRetry(store, context.clock),
     ];
@@ -132,13 +139,13 @@ export class Engine implements OperationsService {
   }
 
   operations(): OperationView[] {
-    return newestFirst(this.context.store.all().filter(({ archived }) => !archived)).map((operation) =>
+    return newestFirst(this.#all().filter(({ archived }) => !archived)).map((operation) =>
       this.#describe(operation),
     );
   }
 
   get(id: string): OperationView | undefined {
-    const operation = this.context.store.get(id);
+    const operation = this.context.store.get(id) ?? this.#found.get(id);
     return operation && this.#describe(operation);
   }
 
@@ -148,21 +155,19 @@ export class Engine implements OperationsService {
 
   async list(query: ListQuery = {}): Promise<OperationView[]> {
     if (query.sync !== false) {
-      const hostIds = query.hostId === undefined ? hostsWithWork(this.context.store.all()) : [query.hostId];
-      await Promise.all(hostIds.map((hostId) => this.#look(hostId, 'command')));
+      const hostIds =
+        query.hostId === undefined
+          ? new Set([...hostsWithWork(this.context.store.all()), ...this.#found.hosts()])
+          : [query.hostId];
+      await Promise.all([...hostIds].map((hostId) => this.#look(hostId, 'command')));
     }
-    const { store, hosts } = this.context;
-    const operations = store.all();
-    const names = new Map<string, string>();
-    for (const { spec } of operations) {
-      names.set(spec.hostId, names.get(spec.hostId) ?? hosts.nameOf(spec.hostId));
-    }
-    const nameOf = (hostId: string) => names.get(hostId) ?? hostId;
-    return newestFirst(
-      operations.filter((operation) => mayMatch(operation, query, nameOf(operation.spec.hostId))),
-    )
-      .map((operation) => this.#describe(operation))
-      .filter((view) => matches(view, query, nameOf(view.hostId)));
+    const { hosts } = this.context;
+    return select(
+      this.#all(),
+      query,
+      (hostId) => hosts.nameOf(hostId),
+      (operation) => this.#describe(operation),
+    );
   }
 
   async sync(query: SyncQuery = {}, signal?: AbortSignal, asker?: Asker): Promise<SyncReport> {
@@ -184,7 +189,11 @@ export class Engine implements OperationsService {
   async launchChoices(hostId: string): Promise<LaunchChoices> {
     const { hosts, launchers } = this.context;
     const host = hosts.all().find(({ id }) => id === hostId);
-    return launchers.choices(hosts.machine(hostId), hosts.nameOf(hostId), host?.launchers);
+    const choices = await launchers.choices(hosts.machine(hostId), hosts.nameOf(hostId), host?.launchers);
+    if (choices.launchers.includes('slurm')) {
+      this.#found.noteOffer(hostId);
+    }
+    return choices;
   }
 
   batchDirectives(hostId: string, script: string): Promise<string[]> {
@@ -287,7 +296,9 @@ export class Engine implements OperationsService {
   }
 
   history(id: string): Promise<AuditEvent[]> {
-    this.#stored(id);
+    if (!this.#found.get(id)) {
+      this.#stored(id);
+    }
     return Promise.resolve(this.context.store.history(id));
   }
 
@@ -349,7 +360,13 @@ export class Engine implements OperationsService {
       .some(({ id, state, waitsForUser }) => id === hostId && (waitsForUser ?? state === 'disconnected'));
   }
 
+  #all(): Operation[] {
+    return [...this.context.store.all(), ...this.#found.all()];
+  }
+
+  /** One that can be acted on. */
   #stored(id: string): Operation {
+    this.#found.refuse(id);
     const operation = this.context.store.get(id);
     if (!operation) {
       throw new RemoteOperationsError(

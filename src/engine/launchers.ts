@@ -52,9 +52,19 @@ export class Launchers {
     return (await this.byName.slurm?.directives?.(machine, hostName, script)) ?? [];
   }
 
+  /** Those that tell of what was started elsewhere. */
+  get finders(): LauncherName[] {
+    const names = Object.keys(this.byName) as LauncherName[];
+    return names.filter((name) => this.byName[name]?.findsOthers);
+  }
+
+  named(name: LauncherName): Launcher | undefined {
+    return this.byName[name];
+  }
+
   /** Whether it can be suspended now or, where it waits for a scheduler, held. */
-  canPause({ launcher, status }: Pick<Operation, 'launcher' | 'status'>): boolean {
-    const found = this.byName[launcher];
+  canPause({ launcher, status, origin }: Pick<Operation, 'launcher' | 'status' | 'origin'>): boolean {
+    const found = origin === undefined ? this.byName[launcher] : undefined;
     return found?.setPaused !== undefined && (isLiving(status) || status === 'pending');
   }
 

@@ -2,10 +2,13 @@ import { decide } from '../operations/decide';
 import type { Decision } from '../operations/decision';
 import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { Evidence } from '../operations/evidence';
+import type { Launcher } from '../launchers/launcher';
 import type { Operation, OperationChange } from '../operations/operation';
+import type { LauncherName } from '../operations/operationView';
 import { isActive } from '../operations/status';
 import { type EngineContext, isoNow } from './context';
 import type { HostSync } from './operationsService';
+import type { FoundOperations } from './foundOperations';
 import { type QueueLook, QueuePace } from './queuePace';
 import type { Watches } from './watches';
 
@@ -25,6 +28,12 @@ export interface CycleOutcome extends HostSync {
 
 /** An ended operation without exit code is looked at for this long, in case evidence turns up late. */
 const lateEvidenceMs = 3_600_000;
+
+/** The launcher through which a look goes. */
+interface Way {
+  name: LauncherName;
+  launcher: Launcher;
+}
 
 interface Cycle {
   running?: Promise<CycleOutcome> | undefined;
@@ -48,6 +57,7 @@ export class Reconciler {
   constructor(
     private readonly context: EngineContext,
     private readonly watches: Watches,
+    private readonly found: FoundOperations,
     private readonly events: ReconcilerEvents,
   ) {
     this.#queuePace = new QueuePace(context.clock, () => context.settings().schedulerSeconds);
@@ -97,7 +107,7 @@ export class Reconciler {
   }
 
   async #run(hostId: string, reason: CycleReason, signal?: AbortSignal): Promise<CycleOutcome> {
-    const { clock, hosts, log } = this.context;
+    const { clock, hosts, launchers, log } = this.context;
     const beganMs = clock.monotonicMs();
     if (reason === 'after-action') {
       this.#queuePace.await(hostId);
@@ -114,10 +124,20 @@ export class Reconciler {
       errors: 0,
       confirmAfterMs: 0,
     };
-    if (asked.length === 0) {
+    const groups = byLauncher(asked);
+    for (const name of this.found.findersOn(hostId)) {
+      const isDue = !launchers.named(name)?.hasQueue || this.#mayAskQueue(hostId, reason);
+      if (!groups.has(name) && isDue) {
+        groups.set(name, []);
+      }
+    }
+    if (groups.size === 0) {
       return outcome;
     }
-    const looks = [...byLauncher(asked)].map((ofOne) => this.#look(ofOne, reason, outcome, signal));
+    const looks = [...groups].flatMap(([name, ofOne]) => {
+      const launcher = launchers.named(name);
+      return launcher ? [this.#look({ name, launcher }, ofOne, reason, outcome, signal)] : [];
+    });
     outcome.outcome = bestOf(await Promise.all(looks));
     if (outcome.outcome === 'ok') {
       delete outcome.reason;
@@ -131,13 +151,14 @@ export class Reconciler {
 
   /** Through one launcher: one that fails says nothing about the operations of the others. */
   async #look(
+    by: Way,
     asked: Operation[],
     reason: CycleReason,
     outcome: CycleOutcome,
     signal?: AbortSignal,
   ): Promise<CycleOutcome['outcome']> {
     try {
-      const evidence = await this.#probe(asked, reason, outcome, signal);
+      const evidence = await this.#probe(by, asked, reason, outcome, signal);
       const unread = [...evidence.values()].filter(({ kind }) => kind === 'unseen').length;
       outcome.checked += asked.length - unread;
       outcome.errors += unread;
@@ -146,19 +167,28 @@ export class Reconciler {
     } catch (error) {
       const unseen = unseenBecause(error);
       outcome.reason = errorMessage(error);
+      this.found.unseen({ hostId: outcome.hostId, launcher: by.name }, unseen.evidence);
       outcome[unseen.outcome === 'error' ? 'errors' : 'unreachable'] += asked.length;
       await this.#apply(asked, new Map(asked.map(({ id }) => [id, unseen.evidence])), outcome);
       return unseen.outcome;
     }
   }
 
+  #mayAskQueue(hostId: string, reason: CycleReason): boolean {
+    return this.#queuePace.isDue(hostId, {
+      byUser: reason === 'command',
+      isWatched: this.events.isWatched(),
+    });
+  }
+
   async #probe(
+    { name, launcher }: Way,
     operations: Operation[],
     reason: CycleReason,
     outcome: CycleOutcome,
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, Evidence>> {
-    const { hosts, launchers, settings } = this.context;
+    const { hosts, settings } = this.context;
     const isWatched = this.events.isWatched();
     const quietSeconds = Math.round(settings().stalledAfterMinutes * 60);
     const requests = operations.map((operation) => ({
@@ -168,16 +198,19 @@ export class Reconciler {
       ...(quietSeconds > 0 && operation.spec.type !== 'server' && { quietSeconds }),
     }));
     const { hostId } = outcome;
-    const launcher = launchers.of(operations[0] as Operation);
-    const queue =
-      launcher.hasQueue && this.#queuePace.isDue(hostId, { byUser: reason === 'command', isWatched });
+    const queue = launcher.hasQueue && this.#mayAskQueue(hostId, reason);
+    let problem = false;
     const evidence = await launcher.probe(hosts.machine(hostId), hosts.nameOf(hostId), requests, {
       queue,
+      onOthers: (found) => {
+        problem = 'problem' in found;
+        this.found.take({ hostId, launcher: name }, found);
+      },
       onRequest: () => (outcome.roundTrips += 1),
       ...(signal && { signal }),
     });
     if (queue) {
-      this.#queuePace.note(hostId, whatQueueTold(operations, evidence));
+      this.#queuePace.note(hostId, problem ? 'failed' : whatQueueTold(operations, evidence));
     }
     return evidence;
   }
@@ -227,14 +260,14 @@ export class Reconciler {
   }
 }
 
-function byLauncher(operations: readonly Operation[]): Iterable<Operation[]> {
-  const groups = new Map<string, Operation[]>();
+function byLauncher(operations: readonly Operation[]): Map<LauncherName, Operation[]> {
+  const groups = new Map<LauncherName, Operation[]>();
   for (const operation of operations) {
     const group = groups.get(operation.launcher) ?? [];
     groups.set(operation.launcher, group);
     group.push(operation);
   }
-  return groups.values();
+  return groups;
 }
 
 /** A host that answered through one launcher is not to be left alone because of another. */
@@ -256,7 +289,7 @@ function whatQueueTold(operations: readonly Operation[], evidence: ReadonlyMap<s
 /** What an error of the machine says about operations: nothing, but why they were not seen. */
 function unseenBecause(error: unknown): {
   outcome: 'unreachable' | 'needs-login' | 'error';
-  evidence: Evidence;
+  evidence: Extract<Evidence, { kind: 'unseen' }>;
 } {
   const reason = errorMessage(error);
   const code = isRemoteOperationsError(error) ? error.code : undefined;

@@ -15,6 +15,10 @@ export class Watches {
     );
   }
 
+  delete(id: string): void {
+    this.#watches.delete(id);
+  }
+
   set(id: string, watch: Watch): void {
     this.#watches.set(id, watch);
   }

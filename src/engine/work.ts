@@ -1,5 +1,5 @@
 import type { Operation } from '../operations/operation';
-import type { HostView } from '../operations/operationView';
+import type { HostView, LauncherName } from '../operations/operationView';
 import { isActive } from '../operations/status';
 
 /** A new operation is looked at often for this long, even if nobody is watching. */
@@ -11,10 +11,33 @@ export function hostsWithWork(operations: readonly Operation[]): string[] {
   return [...new Set(active.map(({ spec }) => spec.hostId))];
 }
 
-/** Of them, those that the user did not disconnect. */
-export function hostsToWatch(operations: readonly Operation[], hosts: readonly HostView[]): string[] {
+/** Of them, and of others that are of interest, those that the user did not disconnect. */
+export function hostsToWatch(
+  operations: readonly Operation[],
+  hosts: readonly HostView[],
+  others: readonly string[],
+): string[] {
   const disconnected = new Set(hosts.filter(({ state }) => state === 'disconnected').map(({ id }) => id));
-  return hostsWithWork(operations).filter((hostId) => !disconnected.has(hostId));
+  return [...new Set([...hostsWithWork(operations), ...others])].filter(
+    (hostId) => !disconnected.has(hostId),
+  );
+}
+
+/** Where there may be something that was started elsewhere: as configured, or as was found so far. */
+export function hostsToSearch(
+  operations: readonly Operation[],
+  hosts: readonly HostView[],
+  launcher: LauncherName,
+  offering: ReadonlySet<string>,
+): string[] {
+  const used = new Set(operations.filter((one) => one.launcher === launcher).map(({ spec }) => spec.hostId));
+  return hosts
+    .filter(
+      ({ id, state, launchers }) =>
+        state !== 'disconnected' &&
+        (launchers ? launchers.some((one) => one === launcher) : used.has(id) || offering.has(id)),
+    )
+    .map(({ id }) => id);
 }
 
 /** Whether something was started just now: most of what fails does so at once. */

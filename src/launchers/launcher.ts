@@ -51,10 +51,28 @@ export interface ProbeRequest {
   quietSeconds?: number;
 }
 
+/** Something that the launcher's own scheduler runs for the user, and no operation of ours may stand for. */
+export interface FoundJob {
+  /** Names it for good: ids alone are given out again. */
+  key: string;
+  /** The id of the operation that it belongs to, if it is one of ours. */
+  token?: string;
+  name: string;
+  /** By the scheduler's clock. ISO 8601 in UTC. */
+  submittedAt: string;
+  evidence: Evidence;
+}
+
+export type FoundJobs =
+  /** `place`: where its keys count, whichever way leads there. `isWhole`: what is not among them is not there. */
+  { place: string; jobs: readonly FoundJob[]; isWhole: boolean } | { problem: string };
+
 export interface ProbeOptions {
   signal?: AbortSignal;
   /** Ask the queue of the scheduler as well. Without it only the run directories are looked at. */
   queue?: boolean;
+  /** Told of what else the user has there, when the queue is asked: it costs no call more. */
+  onOthers?: (found: FoundJobs) => void;
   /** Called for each request that was sent, answered or not. */
   onRequest?: () => void;
 }
@@ -71,6 +89,8 @@ export interface LogRange {
 export interface Launcher {
   /** Others decide when operations run, and may be asked only seldom (`ProbeOptions.queue`). */
   readonly hasQueue: boolean;
+  /** Whether it tells of what else the user has there (`ProbeOptions.onOthers`), also without a request. */
+  readonly findsOthers?: boolean;
   /** Which machine it is, by ids of its own; prepares it for launches. @throws the machine's errors, and `BadAnswer` */
   identify(machine: Machine, hostName: string): Promise<LaunchPlace>;
   /** Starts an operation at most once, however often it is asked to. */

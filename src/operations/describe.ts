@@ -20,6 +20,7 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
   const uptimeSeconds = startedAt && secondsBetween(startedAt, endedAt ?? context.nowMs);
   const optional = {
     kind: spec.kind,
+    origin: operation.origin,
     description: spec.description,
     observationReason: active ? watch.reason : undefined,
     unverifiedSince: active ? watch.unverifiedSince : undefined,

@@ -48,6 +48,8 @@ export interface Operation {
   readonly version: number;
   readonly spec: SubmitSpec;
   readonly launcher: LauncherName;
+  /** `found`: not started by us, but seen where it runs. Kept in memory, and only looked at. */
+  readonly origin?: 'found';
   readonly status: Status;
   readonly submittedAt: string;
   readonly startedAt?: string;

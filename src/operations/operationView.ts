@@ -40,6 +40,8 @@ export interface OperationView {
   /** What the last answer rested on, for example "pid and start time". */
   verifiedBy?: string;
   launcher: LauncherName;
+  /** `found`: submitted elsewhere, and shown as its scheduler tells of it. It can only be looked at. */
+  origin?: 'found';
   /** What the launcher calls it: a pid, a pueue task, a Slurm job id. */
   handle?: string;
   /** Of an operation that a scheduler starts. */

@@ -1,6 +1,7 @@
 import type { Evidence } from './evidence';
 import type { Operation, OperationChange } from './operation';
 import type { OperationView } from './operationView';
+import { isHeld } from './scheduler';
 import type { Status } from './status';
 
 type Alive = Extract<Evidence, { kind: 'alive' }>;
@@ -8,10 +9,6 @@ type Alive = Extract<Evidence, { kind: 'alive' }>;
 /** Executing, as far as is known: there is something to suspend. */
 export const isLiving = (status: Status): boolean =>
   status === 'starting' || status === 'running' || status === 'paused';
-
-/** Waits for its scheduler, which was told not to start it. */
-const isHeld = ({ status, scheduler }: OperationView): boolean =>
-  status === 'pending' && /held/i.test(scheduler?.reason ?? '');
 
 export const canPause = (view: OperationView): boolean =>
   view.pausable === true && view.status !== 'paused' && !isHeld(view);

@@ -20,7 +20,8 @@ export class Ends {
     return changed.filter((view) => {
       const before = this.#known.get(view.id);
       this.#known.set(view.id, view.status);
-      return isTerminal(view.status) && this.#isNews(view, before);
+      // Of what was submitted elsewhere, whoever did that hears there.
+      return view.origin === undefined && isTerminal(view.status) && this.#isNews(view, before);
     });
   }
 

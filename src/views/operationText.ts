@@ -86,11 +86,12 @@ export function knowledgeText(view: OperationView, hostName: string, now = new D
  * that a row is drawn again only when there is news.
  */
 export function rowDescription(view: OperationView, hostName: string | undefined): string {
-  const { port, progress, epoch, totalEpochs, pid, type, startedAt, endedAt, scheduler } = view;
+  const { port, progress, epoch, totalEpochs, pid, type, startedAt, endedAt, scheduler, origin } = view;
   const since = endedAt ?? startedAt;
   const parts = [
     statusDetail(view),
     view.attempt !== undefined && vscode.l10n.t('attempt {0}', view.attempt),
+    origin === 'found' && vscode.l10n.t('submitted elsewhere'),
     scheduler?.tasks && tasksText(scheduler.tasks),
     type === 'server' && port !== undefined && vscode.l10n.t('port {0}', port),
     progress !== undefined && !endedAt && `${Math.floor(progress * 100)} %`,

@@ -38,6 +38,15 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
       view.restarts && vscode.l10n.t('is started again once its end was seen; killing it calls that off'),
     ],
     [vscode.l10n.t('Host'), host ? nameAndAddress(host) : view.hostId],
+    [
+      vscode.l10n.t('Submitted'),
+      view.origin === 'found'
+        ? vscode.l10n.t(
+            'elsewhere, at {0} by the cluster’s clock; shown here, not acted on',
+            timeText(view.submittedAt),
+          )
+        : undefined,
+    ],
     [vscode.l10n.t('Command'), view.command.length > 300 ? `${view.command.slice(0, 300)}...` : view.command],
     [vscode.l10n.t('Port'), view.port?.toString()],
     [vscode.l10n.t('Process'), view.pid?.toString()],

@@ -200,6 +200,9 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   #contextOf(view: OperationView): string {
+    if (view.origin === 'found') {
+      return 'found';
+    }
     if (isTerminal(view.status)) {
       return 'operation.ended';
     }

@@ -3,7 +3,8 @@ import type { OperationsService } from '../engine/operationsService';
 import { contextKeys, viewId } from '../ids';
 import { isAway } from '../operations/hostState';
 import type { OperationView } from '../operations/operationView';
-import { isRunning, isTerminal } from '../operations/status';
+import { isTerminal } from '../operations/status';
+import { isOursAndRunning } from './counted';
 import { awayText } from './hostText';
 import { unsavedText } from './operationText';
 import { OperationsTree, type TreeNode } from './operationsTree';
@@ -47,7 +48,7 @@ export class OperationsViewHost implements vscode.Disposable {
 
   #update(): void {
     const operations = this.service.operations();
-    const running = operations.filter(({ shownStatus }) => isRunning(shownStatus)).length;
+    const running = operations.filter(isOursAndRunning).length;
     this.#view.badge =
       running > 0
         ? { value: running, tooltip: vscode.l10n.t('{0} remote operations running', running) }

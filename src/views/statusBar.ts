@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import { commands } from '../ids';
-import { isRunning } from '../operations/status';
+import { isOursAndRunning } from './counted';
 
 /** "3 running", with a list of them; gone when nothing runs and no host is known. */
 export class StatusBar implements vscode.Disposable {
@@ -26,7 +26,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #update(): void {
-    const running = this.service.operations().filter(({ shownStatus }) => isRunning(shownStatus));
+    const running = this.service.operations().filter(isOursAndRunning);
     if (running.length === 0 && this.service.hosts().length === 0) {
       this.#item.hide();
       return;

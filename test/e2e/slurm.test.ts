@@ -90,6 +90,13 @@ describe('a cluster, by hand', function () {
     assert.match(await slurm.run('squeue', '-h', '-o', '%l'), /^7:00$/m);
   });
 
+  it('lists a job that was submitted elsewhere, and says so', async () => {
+    await slurm.run('sbatch', '--job-name=from a terminal', '--output=/dev/null', '--wrap', 'sleep 600');
+    await window.quickInput.runCommand('Remote Operations: Sync Operations');
+    await window.tree('Operations').waitForRow('from a terminal', /submitted elsewhere/);
+    await window.screenshot('slurm-elsewhere');
+  });
+
   it('starts a process there, too, if that is wanted', async () => {
     await startOperation(window, { name: 'tidy up', command: 'exec sleep 600' });
     await window.quickInput.step('How is it started?');

@@ -28,7 +28,7 @@ export const isArray = ({ spec, scheduler }: Operation, jobs: readonly Job[]): b
  * exit code says more than the queue, the queue more than accounting. `undefined`: nothing is known of it.
  */
 export function arrayEvidence(
-  operation: Operation,
+  operation: Pick<Operation, 'spec' | 'scheduler'>,
   queued: readonly Job[],
   recorded: readonly Job[],
   exits: ReadonlyMap<number, number> = new Map(),
@@ -48,7 +48,7 @@ export function arrayEvidence(
 }
 
 /** How many tasks there are: as asked for, or as many as were once seen of a script that asks itself. */
-function total({ spec, scheduler }: Operation): number {
+function total({ spec, scheduler }: Pick<Operation, 'spec' | 'scheduler'>): number {
   const array = spec.slurm?.array;
   return array === undefined
     ? Object.values<number>({ ...scheduler?.tasks }).reduce((sum, count) => sum + count, 0)
@@ -95,7 +95,11 @@ function isHalted(jobs: readonly Job[]): boolean {
     );
 }
 
-function schedulerOf({ scheduler }: Operation, jobs: readonly Job[], tasks: TaskCounts): SchedulerJob {
+function schedulerOf(
+  { scheduler }: Pick<Operation, 'scheduler'>,
+  jobs: readonly Job[],
+  tasks: TaskCounts,
+): SchedulerJob {
   const telling =
     jobs.find(({ state }) => kindOf(state) === 'runs') ??
     jobs.find(({ state }) => kindOf(state) === 'waits') ??

@@ -57,7 +57,7 @@ function theOne(jobs: readonly Job[], claimant: string | undefined): Job | undef
   return bySubmission.find(({ state }) => !hasEnded(state)) ?? bySubmission.at(-1);
 }
 
-function jobEvidence(job: Job, operation: Operation, answer: LookAnswer): Evidence {
+export function jobEvidence(job: Job, operation: Pick<Operation, 'spec'>, answer: LookAnswer): Evidence {
   const { by, state, reason } = job;
   const scheduler = schedulerJob(job);
   const kind = kindOf(state);
@@ -85,7 +85,7 @@ function jobEvidence(job: Job, operation: Operation, answer: LookAnswer): Eviden
 }
 
 /** The scripts of others say for themselves whether they may. */
-const mayBeRequeued = ({ spec: { slurm } }: Operation): boolean =>
+const mayBeRequeued = ({ spec: { slurm } }: Pick<Operation, 'spec'>): boolean =>
   slurm?.requeue ?? slurm?.script !== undefined;
 
 /** Slurm's own words for an end. */

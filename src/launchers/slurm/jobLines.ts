@@ -4,7 +4,7 @@ import { arrayTasks } from '../../operations/slurmOptions';
 /** What Slurm's queue, or its accounting, says of a job, or of some tasks of a job array. */
 export interface Job {
   jobId: string;
-  /** The operation's id. */
+  /** The operation's id; the job's name where it is not ours. */
   token: string;
   /** Indexes within the array; missing where the job is none. */
   tasks?: number[];
@@ -29,19 +29,51 @@ const nothing = new Set(['', 'N/A', 'None', 'none', '(null)', 'Unknown', 'None a
 
 /** A `job` line (look.sh). `undefined` when it is not understood. */
 export function parseQueueLine(line: string): Job | undefined {
-  const [jobId = '', array = '', name = '', state = '', ...rest] = line.split('|');
-  const [partition, nodes, used = '', limit = '', start, end, submit = '', ...reason] = rest;
-  if (reason.length === 0) {
-    return undefined;
-  }
+  const [jobId, array, name = '', state, ...rest] = line.split('|');
+  const [partition, nodes, used, limit, start, end, submit, ...reason] = rest;
+  return reason.length === 0
+    ? undefined
+    : queued(tokenOf(name), {
+        ...{ jobId, array, state, partition, nodes, used, limit, start, end, submit },
+        reason: reason.join('|'),
+      });
+}
+
+/** An `other` line (look.sh): of a job that need not be ours. `undefined` when it is not understood. */
+export function parseOtherLine(line: string): Job | undefined {
+  const [jobId, array, state, partition, nodes, used, limit, start, end, submit, reason, ...name] =
+    line.split('|');
+  return name.length === 0
+    ? undefined
+    : queued(printable(name.join('|')) || '?', {
+        ...{ jobId, array, state, partition, nodes, used, limit, start, end, submit, reason },
+      });
+}
+
+type Cell =
+  | 'jobId'
+  | 'array'
+  | 'state'
+  | 'partition'
+  | 'nodes'
+  | 'used'
+  | 'limit'
+  | 'start'
+  | 'end'
+  | 'submit'
+  | 'reason';
+
+function queued(token: string, cells: Record<Cell, string | undefined>): Job | undefined {
+  const { jobId = '', array = '', state = '', partition, nodes, used = '', limit = '' } = cells;
+  const { start, end, submit = '', reason } = cells;
   const timeLimitSeconds = parseDuration(limit);
   const tasks = parseTasks(array);
   return checked({
     jobId,
-    token: tokenOf(name),
+    token,
     ...(tasks && { tasks }),
     state,
-    ...said('reason', reason.join('|')),
+    ...said('reason', reason),
     ...said('partition', partition),
     ...said('node', nodes),
     elapsedSeconds: parseDuration(used) ?? 0,
@@ -81,7 +113,8 @@ export function parseAccountingLine(line: string): Job | undefined {
 const checked = (job: Job): Job | undefined =>
   /^\d{1,20}$/.test(job.jobId) && job.token !== '' && /^[A-Z_]{1,40}$/.test(job.state) ? job : undefined;
 
-const tokenOf = (name: string): string => (name.startsWith(prefix) ? name.slice(prefix.length) : '');
+/** The operation's id that the name of a job stands for; empty where it stands for none. */
+export const tokenOf = (name: string): string => (name.startsWith(prefix) ? name.slice(prefix.length) : '');
 
 function said<K extends string>(key: K, text: string | undefined): { [key in K]?: string } {
   return text === undefined || nothing.has(text)

@@ -1,8 +1,11 @@
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329
-# Looks at jobs. Stdin: nonce, ACCOUNTING DAYS, a line "ID one|array" for each operation, "complete".
+# Looks at jobs. Stdin: nonce, ACCOUNTING DAYS OTHERS, a line "ID one|array" for each operation, "complete".
 # Answers: now TIME, queue ok|failed, accounting ok|none|failed, and what either said of the operations:
 #   job JOB|TASKS|NAME|STATE|PARTITION|NODES|USED|LIMIT|START|END|SUBMIT|REASON
 #   record JOB|NAME|STATE|EXIT|SUBMIT|END|PARTITION|NODES|SECONDS
+# and, if OTHERS is yes, of the user's other jobs, those that have not ended first, and how many of them there are more:
+#   other JOB|TASKS|STATE|PARTITION|NODES|USED|LIMIT|START|END|SUBMIT|REASON|NAME
+#   more COUNT
 # What is not as it should be is told as it is. Of more that left the queue than accounting is asked about at once:
 #   left ID
 # and of the run directories of those that are missing there, doubled or ended:
@@ -10,12 +13,13 @@
 #   tasks ID      with lines "task-INDEX/exit_code:CODE" in hex, of arrays
 
 receive
-read -r accounting days || exit 1
+read -r accounting days others || exit 1
 table=$(cat)
 [ "${table##*"$newline"}" = complete ] || exit 1
 table=${table%complete}
 say now "$(date -u +%Y-%m-%dT%H:%M:%S)"
 
+most_others=2000
 # One argument holds no more than 128 KiB.
 most_missing=1000
 
@@ -34,15 +38,31 @@ if [ "$status" -ne 0 ]; then
 fi
 say queue ok
 
-# The lines that are about operations asked for, then "missing ID" and "look ID".
-found=$(printf '%s.\n%s\n' "$table" "$listing" | LC_ALL=C awk '
+# The lines that are about operations asked for, then those about others, then "missing ID" and "look ID".
+found=$(printf '%s.\n%s\n' "$table" "$listing" | LC_ALL=C awk -v others="$others" -v most=$most_others '
+  # A name may hold what stands between fields: it goes last.
+  function other(    at, name, line) {
+    name = $4
+    for (at = 5; at <= NF - 9; at++) name = name "|" $at
+    line = $2 "|" $3
+    for (at = NF - 8; at <= NF; at++) line = line "|" $at
+    line = line "|" name
+    gsub(/[^ -~]/, "?", line)
+    return line
+  }
   !jobs && $0 == "." { jobs = 1; FS = "|"; next }
   !jobs { kinds[$1] = $2; order[++count] = $1; next }
   !/^job\|/ { next }
   NF < 13 { gsub(/[^ -~]/, "?"); print "job " substr($0, 5); next }
   {
     id = $4
-    if (!sub(/^remote-ops-/, "", id) || !(id in kinds)) next
+    if (!sub(/^remote-ops-/, "", id) || !(id in kinds)) {
+      if (others != "yes") next
+      if ($(NF - 8) ~ /^(PENDING|RUNNING|COMPLETING|CONFIGURING|SUSPENDED)$/) {
+        if (++active <= most) print "other " other()
+      } else if (++past <= most) ended[past] = other()
+      next
+    }
     gsub(/[^ -~]/, "?")
     print "job " substr($0, 5)
     if (id in job && job[id] != $2) look[id] = 1
@@ -50,13 +70,15 @@ found=$(printf '%s.\n%s\n' "$table" "$listing" | LC_ALL=C awk '
     if ($5 !~ /^(PENDING|RUNNING|COMPLETING|CONFIGURING|SUSPENDED)$/) look[id] = 1
   }
   END {
+    for (at = 1; at <= past && at <= most && active + at <= most; at++) print "other " ended[at]
+    if (active + past > most) print "more " (active + past - most)
     for (at = 1; at <= count; at++) {
       id = order[at]
       if (!(id in job) || kinds[id] == "array") print "missing " id
       if (!(id in job) || id in look) print "look " id
     }
   }')
-tell "$(printf '%s\n' "$found" | grep '^job ')"
+tell "$(printf '%s\n' "$found" | grep -e '^job ' -e '^other ' -e '^more ')"
 
 missing=$(printf '%s\n' "$found" | sed -n 's/^missing /remote-ops-/p' | head -n $most_missing | tr '\n' ',')
 if [ "$accounting" != yes ]; then

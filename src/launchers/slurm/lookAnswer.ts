@@ -1,6 +1,6 @@
 import { printable } from '../../hosts/destination';
 import type { Block, Line } from '../frame';
-import { parseAccountingLine, parseQueueLine, type Job } from './jobLines';
+import { parseAccountingLine, parseOtherLine, parseQueueLine, type Job } from './jobLines';
 
 export interface RunFacts {
   isPresent: boolean;
@@ -27,6 +27,8 @@ export interface LookAnswer {
   strange: number;
   /** Not in the queue, and accounting could not be asked about them this time. */
   left: ReadonlySet<string>;
+  /** Of the user's other jobs those that are understood; `isWhole`: all of them. */
+  others: { jobs: readonly Job[]; isWhole: boolean };
 }
 
 /** `undefined`: it is not the answer of look.sh. */
@@ -41,6 +43,8 @@ export function readLookAnswer({ lines, runsId }: Block): LookAnswer | undefined
   let hostMs = NaN;
   let strange = 0;
   const left = new Set<string>();
+  const others: Job[] = [];
+  let isWhole = true;
   for (const line of lines) {
     const [tag, what = '', ...more] = line.words;
     const rest = () => line.words.slice(1).join(' ');
@@ -62,6 +66,12 @@ export function readLookAnswer({ lines, runsId }: Block): LookAnswer | undefined
       add(queue, parseQueueLine(rest()));
     } else if (tag === 'record') {
       add(records, parseAccountingLine(rest()));
+    } else if (tag === 'other') {
+      const job = parseOtherLine(rest());
+      isWhole &&= job !== undefined;
+      others.push(...(job ? [job] : []));
+    } else if (tag === 'more') {
+      isWhole = false;
     } else if (tag === 'left') {
       left.add(what);
     } else if (tag === 'run') {
@@ -79,6 +89,7 @@ export function readLookAnswer({ lines, runsId }: Block): LookAnswer | undefined
     ? {
         ...(queueProblem !== undefined && { queueProblem }),
         ...{ accounting, queue, records, runs, taskExits, hostMs, strange, left },
+        others: { jobs: others, isWhole: isWhole && strange === 0 },
         ...(runsId !== undefined && { runsId }),
       }
     : undefined;

@@ -19,6 +19,7 @@ import type {
 import { batchScriptFile, commandFile } from '../process/commandFile';
 import { supervisorName, supervisorText } from '../process/scripts';
 import { runRecord } from '../runRecord';
+import { findJobs } from './findJobs';
 import { interpretJobs } from './interpretJobs';
 import { readLookAnswer } from './lookAnswer';
 import { offered } from './offerLines';
@@ -61,6 +62,7 @@ export interface SlurmLauncherOptions {
 /** Hands operations to Slurm, which starts the supervisor (supervisor.sh) when and where it wants. */
 export class SlurmLauncher implements Launcher {
   readonly hasQueue = true;
+  readonly findsOthers = true;
   /** Machines whose Slurm keeps no accounts: there is nothing to ask sacct. */
   readonly #withoutAccounting = new WeakSet<Machine>();
   readonly #offers = new WeakMap<Machine, Promise<ClusterOffer | undefined>>();
@@ -125,6 +127,9 @@ export class SlurmLauncher implements Launcher {
     const jobs = options.queue
       ? await this.#look(machine, hostName, operations, options)
       : new Map<string, Evidence>();
+    if (requests.length === 0) {
+      return jobs;
+    }
     const runs = await this.options.process.probe(machine, hostName, requests, options);
     return new Map(
       operations.flatMap(({ id }) => {
@@ -212,9 +217,9 @@ export class SlurmLauncher implements Launcher {
     machine: Machine,
     hostName: string,
     operations: readonly Operation[],
-    { signal, onRequest }: ProbeOptions,
+    { signal, onRequest, onOthers }: ProbeOptions,
   ): Promise<Map<string, Evidence>> {
-    const days = Math.max(...operations.map(({ submittedAt }) => this.#daysSince(submittedAt)));
+    const days = Math.max(0, ...operations.map(({ submittedAt }) => this.#daysSince(submittedAt)));
     const asked = operations.map(({ id, spec, scheduler }) => {
       const isArray = spec.slurm?.array !== undefined || scheduler?.tasks !== undefined;
       return `${id} ${isArray ? 'array' : 'one'}`;
@@ -224,7 +229,7 @@ export class SlurmLauncher implements Launcher {
       hostName,
       lookScript,
       lookDeadlineMs,
-      [`${this.#keepsAccounts(machine)} ${days}`, ...asked, 'complete'],
+      [`${this.#keepsAccounts(machine)} ${days} ${onOthers ? 'yes' : 'no'}`, ...asked, 'complete'],
       signal,
     );
     onRequest?.();
@@ -232,6 +237,7 @@ export class SlurmLauncher implements Launcher {
     if (!answer) {
       throw unexpected(hostName);
     }
+    onOthers?.(findJobs(answer, block.runsId ?? block.machineId));
     if (answer.accounting === 'none') {
       this.#withoutAccounting.add(machine);
     }

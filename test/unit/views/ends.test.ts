@@ -39,6 +39,14 @@ describe('ends that are told', () => {
     assert.deepEqual(told(view('a', { status: 'cancelled' }), failed('c')), []);
   });
 
+  it('are not those of what was submitted elsewhere', () => {
+    ends.take([running('a')]);
+    assert.deepEqual(
+      told(failed('a', { origin: 'found' }), view('b', { origin: 'found', status: 'completed' })),
+      [],
+    );
+  });
+
   it('are not launches refused at once, which the command tells', () => {
     const refused = view('a', { status: 'failed', submittedAt: after, error: 'No such folder.' });
     assert.deepEqual(told(refused), []);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OperationView } from '../../../src/operations/operationView';
-import { arrange, canKill, changeOf, count, emptyState, looksLike } from '../../../webview/model';
+import { arrange, canKill, changeOf, count, emptyState, hasLog, looksLike } from '../../../webview/model';
 import { polylinePoints } from '../../../webview/polyline';
 
 function operation(id: string, values: Partial<OperationView> = {}): OperationView {
@@ -57,6 +57,8 @@ describe('dashboard model', () => {
     assert.equal(canKill(operation('a')), true);
     assert.equal(canKill(operation('b', { status: 'stopping' })), false);
     assert.equal(canKill(operation('c', { status: 'completed' })), false);
+    assert.equal(canKill(operation('d', { origin: 'found' })), false);
+    assert.equal(hasLog(operation('d', { origin: 'found' })), false);
   });
 
   it('offers to pause, to resume and to submit again only what can be', () => {
@@ -64,6 +66,7 @@ describe('dashboard model', () => {
     assert.equal(changeOf(operation('b', { pausable: true, status: 'paused' })), 'resume');
     assert.equal(changeOf(operation('c')), undefined);
     assert.equal(changeOf(operation('d', { status: 'failed' })), 'resubmit');
+    assert.equal(changeOf(operation('e', { status: 'failed', origin: 'found' })), undefined);
   });
 
   it('sees no difference in what a card does not show', () => {

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import type { Machine, RunResult } from '../../../src/hosts/machine';
+import type { FoundJobs, Launcher, ProbeOptions, ProbeRequest } from '../../../src/launchers/launcher';
+import type { Evidence } from '../../../src/operations/evidence';
+import type { TaskCounts } from '../../../src/operations/scheduler';
+import { StoreFolder } from '../store/storeSupport';
+import { engineOver, type Rig } from './engineRig';
+
+const machineOf = (hostId: string): Machine => ({
+  hostId,
+  connect: () => Promise.resolve(),
+  run: (): Promise<RunResult> => Promise.reject(new Error('Nothing is run here.')),
+  dispose: () => undefined,
+});
+
+/** Tells of what it is told to have found. */
+class StandIn implements Launcher {
+  readonly hasQueue = true;
+  readonly findsOthers = true;
+  found: FoundJobs = { place: 'cluster', jobs: [], isWhole: true };
+
+  identify = () => Promise.resolve({ machineId: 'm' });
+  launch = () => Promise.resolve({ kind: 'claimed' } as const);
+  kill = () => Promise.resolve({ kind: 'look' } as const);
+  log = () => Promise.resolve(undefined);
+  offer = () => Promise.resolve({ partitions: [], accounts: [] });
+
+  probe(_machine: Machine, _hostName: string, _requests: ProbeRequest[], options: ProbeOptions = {}) {
+    options.onOthers?.(this.found);
+    return Promise.resolve(new Map<string, Evidence>());
+  }
+}
+
+describe('operations that were found', () => {
+  let folder: StoreFolder;
+  let rig: Rig;
+  let slurm: StandIn;
+
+  beforeEach(async () => {
+    folder = new StoreFolder();
+    slurm = new StandIn();
+    rig = engineOver(await folder.open(), ['here', 'there'].map(machineOf), undefined, { slurm });
+    await Promise.all(['here', 'there'].map((hostId) => rig.engine.launchChoices(hostId)));
+  });
+  afterEach(async () => {
+    await rig.engine.dispose();
+    folder.dispose();
+  });
+
+  const found = (...jobs: [key: string, evidence: Evidence][]): FoundJobs => ({
+    place: 'cluster',
+    jobs: jobs.map(([key, evidence]) => ({
+      key,
+      name: key,
+      submittedAt: '2026-01-01T00:00:00.000Z',
+      evidence,
+    })),
+    isWhole: true,
+  });
+  const alive = (tasks?: TaskCounts): Evidence => ({
+    ...{ kind: 'alive', activity: 'running', uptimeSeconds: 60, by: 'queue' },
+    scheduler: { jobId: '7', state: 'RUNNING', ...(tasks && { tasks }) },
+  });
+  const completed = (tasks?: TaskCounts): Evidence => ({
+    ...{ kind: 'settled', state: 'completed', reason: 'COMPLETED', by: 'queue' },
+    scheduler: { jobId: '7', state: 'COMPLETED', ...(tasks && { tasks }) },
+  });
+  const look = async (jobs: FoundJobs, hostId = 'here') => {
+    slurm.found = jobs;
+    await rig.clock.advance(30_000);
+    await rig.engine.sync({ hostId });
+    return rig.engine.operations().map(({ name, hostId: host, status }) => `${name} ${host} ${status}`);
+  };
+
+  it('are shown once, whichever of several ways leads to their cluster', async () => {
+    await look(found(['7', alive()]));
+    assert.deepEqual(await look(found(['7', alive()]), 'there'), ['7 here running']);
+    // Elsewhere the same number is another job.
+    const rows = await look({ ...found(['7', alive()]), place: 'other' }, 'there');
+    assert.equal(rows.length, 2);
+  });
+
+  it('had ended when they were first seen: no news', async () => {
+    assert.deepEqual(await look(found(['7', completed()])), []);
+  });
+
+  it('of which some tasks left unseen have not completed because the others did', async () => {
+    const none = { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
+    await look(found(['7', alive({ ...none, running: 3 })]));
+    const rows = await look(found(['7', completed({ ...none, completed: 2 })]));
+    assert.deepEqual(rows, ['7 here running']);
+  });
+
+  it('are no work of ours: what is not visible is not looked at', async () => {
+    await look(found(['7', alive()]));
+    const before = rig.engine.operations()[0]?.verifiedAt;
+    await rig.clock.advance(3_600_000);
+    assert.equal(rig.engine.operations()[0]?.verifiedAt, before);
+    assert.deepEqual(rig.store.all(), []);
+  });
+});
