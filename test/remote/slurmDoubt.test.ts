@@ -234,6 +234,25 @@ for (const accounting of [false, true]) {
       assert.equal((await host.rig.engine.kill(id)).status, 'cancelled');
     });
 
+    it('job that gives way to a more urgent one: waits again where Slurm may repeat it, else failed', async () => {
+      const needs = { gpus: 1, slurm: { requeue: true } };
+      const [again, once] = await Promise.all([
+        host.submit('exec sleep 600', needs),
+        host.submit('exec sleep 600', { gpus: 1 }),
+      ]);
+      await Promise.all([again, once].map(({ id }) => host.untilItRuns(id)));
+      const urgent = await host.submit('exec sleep 600', { gpus: 2, slurm: { partition: 'urgent' } });
+      await host.untilItRuns(urgent.id);
+      await host.untilStatus(again.id, 'pending');
+      const failed = await host.untilStatus(once.id, 'failed');
+      assert.match(failed.error ?? '', /PREEMPTED/);
+      assert.deepEqual(
+        [again, once].map(({ id }) => host.executions(id)),
+        [1, 1],
+      );
+      await host.rig.engine.kill(again.id);
+    });
+
     it(`two hundred jobs cost as many calls as one: ${accounting ? 'two' : 'one'}`, async function () {
       this.timeout(120_000);
       const views: OperationView[] = [];

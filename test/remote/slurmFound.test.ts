@@ -158,6 +158,34 @@ for (const accounting of [false, true]) {
       assert.equal(host.calls(), 0);
     });
 
+    it('by the thousand cost as many calls as one: four a minute at most', async function () {
+      this.timeout(120_000);
+      // Held, so that none of them starts.
+      const loop =
+        'for i in $(seq 1000); do sbatch -Q -H -J many-$i -o /dev/null --wrap true & [ $((i % 20)) -ne 0 ] || wait; done; wait';
+      await slurm.run('sh', '-c', loop);
+      await sbatch('one more');
+      const { id } = await host.submit();
+      const { engine, clock } = host.rig;
+      engine.setVisible('tree', true);
+      await untilFound('many-1000', 'seen');
+      await host.untilItRuns(id);
+      assert.ok(foundOnes().length >= 1001);
+      host.forgetCalls();
+      const roundTrips = host.here.machine.count('queue');
+      for (let minute = 0; minute < 3; minute++) {
+        for (let second = 0; second < 60; second += 2) {
+          await clock.advance(2_000);
+          await engine.list({ sync: false });
+        }
+        // A look at so many takes a while: it is waited for.
+        await engine.sync({ hostId: 'here' });
+      }
+      assert.ok(host.here.machine.count('queue') > roundTrips);
+      assert.ok(host.calls() <= 12, String(host.calls()));
+      assert.ok(foundOnes().every(({ observation }) => observation === 'fresh'));
+    });
+
     it('are not seen while Slurm does not answer: nothing is concluded', async () => {
       await sbatch('theirs');
       const { id } = await untilRunning('theirs');

@@ -124,6 +124,15 @@ describe('Slurm, paused', () => {
     assert.deepEqual(await statesOf(other.handle), ['RUNNING']);
   });
 
+  it('leaves alone the job of somebody else that was given its number', async () => {
+    const { id, handle } = await host.submit();
+    await host.untilItRuns(id);
+    host.wrap('squeue', `"${findProgram('squeue')}" "$@" | sed 's/|remote-ops-[^|]*|/|stranger|/'`);
+    assert.deepEqual(await host.setPaused(id, true), { kind: 'look' });
+    assert.equal(host.calls('scontrol'), 0);
+    assert.deepEqual(await statesOf(handle), ['RUNNING']);
+  });
+
   it('that has ended, or cannot be seen, is looked at; no order is given', async () => {
     const { id } = await host.submit('exit 0');
     await host.untilStatus(id, 'completed');
