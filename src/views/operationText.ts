@@ -89,9 +89,10 @@ export function rowDescription(view: OperationView, hostName: string | undefined
   const { port, progress, epoch, totalEpochs, pid, type, startedAt, endedAt, scheduler, origin } = view;
   const since = endedAt ?? startedAt;
   const parts = [
+    // First: a row may be narrow.
+    origin === 'found' && vscode.l10n.t('elsewhere'),
     statusDetail(view),
     view.attempt !== undefined && vscode.l10n.t('attempt {0}', view.attempt),
-    origin === 'found' && vscode.l10n.t('submitted elsewhere'),
     scheduler?.tasks && tasksText(scheduler.tasks),
     type === 'server' && port !== undefined && vscode.l10n.t('port {0}', port),
     progress !== undefined && !endedAt && `${Math.floor(progress * 100)} %`,

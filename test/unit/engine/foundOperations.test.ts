@@ -3,6 +3,7 @@ import type { Machine, RunResult } from '../../../src/hosts/machine';
 import type { FoundJobs, Launcher, ProbeOptions, ProbeRequest } from '../../../src/launchers/launcher';
 import type { Evidence } from '../../../src/operations/evidence';
 import type { TaskCounts } from '../../../src/operations/scheduler';
+import { operationAt } from '../operations/samples';
 import { StoreFolder } from '../store/storeSupport';
 import { engineOver, type Rig } from './engineRig';
 
@@ -78,6 +79,20 @@ describe('operations that were found', () => {
     // Elsewhere the same number is another job.
     const rows = await look({ ...found(['7', alive()]), place: 'other' }, 'there');
     assert.equal(rows.length, 2);
+  });
+
+  it('are not ours, by whichever way they are seen', async () => {
+    const spec = { hostId: 'there', type: 'job', name: 'train', command: 'true' } as const;
+    await rig.store.insert(operationAt('running', { id: 'mine', spec, launcher: 'slurm' }), 'submitted');
+    const job = {
+      key: '7',
+      token: 'mine',
+      name: '7',
+      submittedAt: '2026-01-01T00:00:00.000Z',
+      evidence: alive(),
+    };
+    const rows = await look({ place: 'cluster', jobs: [job], isWhole: true });
+    assert.deepEqual(rows, ['train there running']);
   });
 
   it('had ended when they were first seen: no news', async () => {
