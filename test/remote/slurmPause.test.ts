@@ -62,6 +62,19 @@ describe('Slurm, paused', () => {
     assert.equal(host.executions(id), 1);
   });
 
+  it('by the user: a job that runs is paused, one that waits is held, and both go on', async () => {
+    const { engine } = host.rig;
+    const first = await fill();
+    const { id } = await host.submit('exec sleep 600', { gpus: 1 });
+    assert.equal((await engine.pause(first.id)).status, 'paused');
+    await engine.pause(id);
+    await host.look();
+    assert.ok(isHeld(host.view(id)));
+    assert.equal((await engine.resume(first.id)).status, 'running');
+    await engine.resume(id);
+    await host.until(id, 'released', (view) => view.status === 'pending' && !isHeld(view));
+  });
+
   it('kills what is suspended', async () => {
     const { id } = await host.submit();
     await host.untilItRuns(id);
