@@ -20,6 +20,7 @@ export function engineSettings(): EngineSettings {
     schedulerSeconds: atLeast(10, settings.get('polling.schedulerSeconds'), 30),
     unknownAfterMinutes: atLeast(1, settings.get('unknownAfterMinutes'), 60),
     stalledAfterMinutes: atLeast(0, settings.get('stalledAfterMinutes'), 10),
+    maxConcurrent: atLeast(0, settings.get('maxConcurrent'), 0),
   };
 }
 

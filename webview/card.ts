@@ -26,10 +26,22 @@ export class Card {
     const metrics = createMetrics();
     const stalled = createStalled();
     const failure = createFailure();
+    const waiting = createWaiting();
     const head = createHead(operation);
     const facts = createFacts();
     const actions = createActions(operation.id);
-    this.parts = [head, progress, metrics, stalled, failure, this.knowledge, this.times, facts, actions];
+    this.parts = [
+      head,
+      progress,
+      metrics,
+      stalled,
+      failure,
+      waiting,
+      this.knowledge,
+      this.times,
+      facts,
+      actions,
+    ];
     this.element = element(
       'li',
       'card',
@@ -38,6 +50,7 @@ export class Card {
       metrics.element,
       stalled.element,
       failure.element,
+      waiting.element,
       this.knowledge.element,
       this.times.element,
       element('div', 'foot', facts.element, actions.element),
@@ -108,6 +121,17 @@ function createFailure(): Part {
     element: text,
     update({ error }) {
       setForeignText(text, error);
+    },
+  };
+}
+
+/** What it is queued for. */
+function createWaiting(): Part {
+  const text = foreignText('div', 'waiting');
+  return {
+    element: text,
+    update({ waitsFor }) {
+      setForeignText(text, waitsFor && waitsFor.charAt(0).toUpperCase() + waitsFor.slice(1));
     },
   };
 }

@@ -5,7 +5,7 @@ import type { SubmitSpec } from '../operations/operation';
 import type { LaunchChoices, OperationView } from '../operations/operationView';
 import { fieldProblem } from '../operations/spec';
 import { isTerminal, operationTypes } from '../operations/status';
-import { showError, showWarning } from '../views/messages';
+import { showError, showInformation, showWarning } from '../views/messages';
 import { typeIcon } from '../views/operationIcon';
 import { typeText } from '../views/operationText';
 import { HostChoices } from './hostChoices';
@@ -51,6 +51,11 @@ export async function start(name: string, act: () => Promise<OperationView>): Pr
     const edit = vscode.l10n.t('Edit and Retry');
     const text = vscode.l10n.t('"{0}" was not started. {1}', view.name, view.error ?? '');
     return (await showError(text, edit)) === edit ? 'edit' : undefined;
+  }
+  if (view.status === 'queued') {
+    void showInformation(
+      vscode.l10n.t('"{0}" is queued: it {1}. It starts by itself.', view.name, view.waitsFor ?? ''),
+    );
   }
   if (view.status === 'unconfirmed') {
     void showWarning(

@@ -13,6 +13,8 @@ export interface EngineSettings {
   unknownAfterMinutes: number;
   /** 0: never. */
   stalledAfterMinutes: number;
+  /** How many plain processes may run at once on a host that has no number of its own; 0: any number. */
+  maxConcurrent: number;
 }
 
 /** What the parts of the engine work with. */

@@ -39,6 +39,9 @@ export class Controller {
     }
     const { hosts, store } = this.context;
     const stored = () => store.get(id) as Operation;
+    if (await this.cancelQueued(stored())) {
+      return;
+    }
     const { hostId, name } = stored().spec;
     // Before the wish is stored: to a host that was removed it could never be delivered.
     hosts.machine(hostId);
@@ -67,6 +70,18 @@ export class Controller {
         `"${name}" is not confirmed dead yet${reason === undefined ? '' : ` (${reason})`}. It is watched until it is.`,
       );
     }
+  }
+
+  /** Takes out of its queue what was not started: there is nothing to signal. Tells whether it was there. */
+  async cancelQueued({ id, version, status }: Operation): Promise<boolean> {
+    if (status !== 'queued') {
+      return false;
+    }
+    const { store, clock } = this.context;
+    const change = { status: 'cancelled', endedAt: isoNow(clock) } as const;
+    await store.intend(id, version, change, 'taken out of the queue; nothing was started');
+    this.watches.set(id, { observation: 'fresh' });
+    return true;
   }
 
   /** Makes the wish to kill durable. It is delivered now or, if the host is away, once it is back. */

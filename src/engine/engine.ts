@@ -13,7 +13,6 @@ import type { WatchFolderView } from '../operations/watchFolder';
 import type { EngineContext } from './context';
 import { Controller } from './controller';
 import { EarlierRuns } from './earlierRuns';
-import { evenIfUnsaved } from './evenIfUnsaved';
 import { Exclusive } from './exclusive';
 import { Flusher } from './flusher';
 import { FoundOperations } from './foundOperations';
@@ -33,6 +32,7 @@ import { Poller } from './poller';
 import { Reconciler, type CycleOutcome, type CycleReason } from './reconciler';
 import { Restarter } from './restarter';
 import { SaveRetry } from './saveRetry';
+import { StartQueue } from './startQueue';
 import { syncHosts } from './syncHosts';
 import { Submitter } from './submitter';
 import { Telemetry } from './telemetry';
@@ -50,6 +50,7 @@ export class Engine implements OperationsService {
   readonly #found: FoundOperations;
   readonly #reconciler: Reconciler;
   readonly #submitter: Submitter;
+  readonly #queue: StartQueue;
   readonly #controller: Controller;
   readonly #earlierRuns: EarlierRuns;
   readonly #restarter: Restarter;
@@ -78,6 +79,7 @@ export class Engine implements OperationsService {
     this.#flusher = new Flusher(store, context.clock);
     this.#submitter = new Submitter(context, this.#watches);
     this.#earlierRuns = new EarlierRuns(context, this.#watches);
+    this.#queue = new StartQueue(context, this.#watches, this.#submitter, this.#busy);
     const look = (hostId: string, reason: CycleReason) => this.#look(hostId, reason);
     this.#controller = new Controller(context, this.#watches, this.#busy, look);
     this.#restarter = new Restarter(context, this.#busy, this.#submitter, {
@@ -102,8 +104,11 @@ export class Engine implements OperationsService {
       this.#found.onDidChange((changed) => this.#changed.fire(changed.map((each) => this.#describe(each)))),
       hosts.onDidChange(() => {
         this.#found.keepOnly(new Set(hosts.all().map(({ id }) => id)));
+        this.#queue.schedule();
         this.#hostsChanged.fire();
       }),
+      store.onDidChangeSaveProblem(() => this.#queue.schedule()),
+      this.#queue,
       this.#poller.onDidChangeFailing(() => this.#hostsChanged.fire()),
       new SaveRetry(store, context.clock),
     ];
@@ -211,18 +216,18 @@ export class Engine implements OperationsService {
 
   async #launch(id: string, asker?: Asker): Promise<void> {
     const { hostId } = this.#stored(id).spec;
-    await this.#wanting([hostId], asker, () =>
-      this.#busy.run(id, () => evenIfUnsaved(this.#submitter.launch(this.#stored(id)))),
-    );
-    void this.#look(hostId, 'after-action');
+    await this.#wanting([hostId], asker, () => this.#queue.admit(this.#stored(id)));
+    if (this.#stored(id).status !== 'queued') {
+      void this.#look(hostId, 'after-action');
+    }
   }
 
   /** Submits under an id that was decided before, unless that was done. It waits for its host. */
   async #submitOnce(id: string, spec: SubmitSpec): Promise<void> {
     if (!this.context.store.get(id)) {
       const operation = await this.#submitter.intend(spec, { id });
-      void this.#busy
-        .run(id, () => evenIfUnsaved(this.#submitter.launch(operation, true)))
+      void this.#queue
+        .admit(operation, true)
         .then(() => this.#look(spec.hostId, 'after-action'))
         .catch((error: unknown) => this.context.log(`launch of ${id} has to wait: ${errorMessage(error)}`));
     }
@@ -390,7 +395,7 @@ export class Engine implements OperationsService {
   }
 
   async #look(hostId: string, reason: CycleReason, signal?: AbortSignal): Promise<CycleOutcome> {
-    const outcome = await this.#reconciler.cycle(hostId, reason, signal);
+    const outcome = await this.#queue.afterLook(await this.#reconciler.cycle(hostId, reason, signal));
     this.#poller.note(outcome);
     return outcome;
   }
@@ -417,6 +422,7 @@ export class Engine implements OperationsService {
     }
     this.#poller.schedule();
     this.#flusher.schedule();
+    this.#queue.schedule();
     this.#changed.fire(changed.map((operation) => this.#describe(operation)));
   }
 }

@@ -286,11 +286,13 @@ function whatQueueTold(operations: readonly Operation[], evidence: ReadonlyMap<s
   return isCalm ? 'calm' : 'news';
 }
 
-/** What an error of the machine says about operations: nothing, but why they were not seen. */
-function unseenBecause(error: unknown): {
+export interface Unseen {
   outcome: 'unreachable' | 'needs-login' | 'error';
   evidence: Extract<Evidence, { kind: 'unseen' }>;
-} {
+}
+
+/** What an error of the machine says about operations: nothing, but why they were not seen. */
+export function unseenBecause(error: unknown): Unseen {
   const reason = errorMessage(error);
   const code = isRemoteOperationsError(error) ? error.code : undefined;
   switch (code) {

@@ -2,6 +2,7 @@ import { type ErrorCode, errorMessage, isRemoteOperationsError } from '../operat
 import type { Operation, SubmitSpec } from '../operations/operation';
 import type { LaunchOutcome, LaunchPlace } from '../launchers/launcher';
 import { type EngineContext, isoNow } from './context';
+import { hasQueue } from './queueLimit';
 import type { Watches } from './watches';
 
 /** Errors of a machine that mean that the script was not sent. */
@@ -22,6 +23,8 @@ const isAbsence = (error: unknown): boolean =>
 export class Submitter {
   /** What was behind each host when it last told. */
   readonly #places = new Map<string, LaunchPlace>();
+  /** Intents that are not on the disk yet. */
+  readonly #arriving = new Set<string>();
 
   constructor(
     private readonly context: EngineContext,
@@ -33,6 +36,7 @@ export class Submitter {
     spec: SubmitSpec,
     link: Partial<Pick<Operation, 'id' | 'retryOf' | 'attempt'>> = {},
   ): Promise<Operation> {
+    const isQueued = hasQueue(this.context, spec);
     const { clock, store, newId } = this.context;
     const operation: Operation = {
       id: newId(),
@@ -40,13 +44,39 @@ export class Submitter {
       version: 1,
       spec,
       launcher: spec.launcher ?? 'process',
-      status: 'submitting',
+      status: isQueued ? 'queued' : 'submitting',
       submittedAt: isoNow(clock),
+      ...(isQueued && { fromQueue: true }),
     };
     this.watches.set(operation.id, { observation: 'fresh' });
     const { attempt } = operation;
-    await store.insert(operation, attempt === undefined ? 'submitted' : `submitted as attempt ${attempt}`);
+    this.#arriving.add(operation.id);
+    try {
+      await store.insert(operation, attempt === undefined ? 'submitted' : `submitted as attempt ${attempt}`);
+    } finally {
+      this.#arriving.delete(operation.id);
+    }
     return operation;
+  }
+
+  isArriving(id: string): boolean {
+    return this.#arriving.has(id);
+  }
+
+  /** Sees to it that the host is there and runs our scripts. @throws why it cannot be used */
+  async reach(operation: Operation): Promise<LaunchPlace> {
+    const { hosts, launchers } = this.context;
+    const { hostId } = operation.spec;
+    const place =
+      this.#places.get(hostId) ??
+      (await launchers.of(operation).identify(hosts.machine(hostId), hosts.nameOf(hostId)));
+    this.#places.set(hostId, place);
+    return place;
+  }
+
+  /** What was behind a host may not be there any more. */
+  forget(hostId: string): void {
+    this.#places.delete(hostId);
   }
 
   /**
@@ -54,16 +84,9 @@ export class Submitter {
    * what fails after it proves nothing. One that is `patient` then waits for its host instead of failing.
    */
   async launch(operation: Operation, patient = operation.status === 'unconfirmed'): Promise<void> {
-    const { hosts, launchers } = this.context;
-    const { hostId } = operation.spec;
-    const hostName = hosts.nameOf(hostId);
     let bound: Operation;
     try {
-      const known = this.#places.get(hostId);
-      // Shows that the host runs our scripts at all, too.
-      const place = known ?? (await launchers.of(operation).identify(hosts.machine(hostId), hostName));
-      this.#places.set(hostId, place);
-      bound = await this.#bind(operation, place);
+      bound = await this.#bind(operation, await this.reach(operation));
     } catch (error) {
       await (patient && isAbsence(error)
         ? this.#doubt(operation, errorMessage(error))
@@ -103,8 +126,16 @@ export class Submitter {
     }
   }
 
+  /** What came from the queue goes back there. */
   async #notSent(operation: Operation, error: unknown): Promise<void> {
     const why = errorMessage(error);
+    if (operation.fromQueue) {
+      const back = { status: 'queued', machineId: undefined, runsId: undefined } as const;
+      this.forget(operation.spec.hostId);
+      await this.#settle(operation, back, `not sent: ${why}`);
+      this.watches.set(operation.id, { observation: 'fresh', reason: why });
+      return;
+    }
     const change = {
       status: 'failed',
       error: `Nothing was started. ${why}`,
@@ -128,11 +159,12 @@ export class Submitter {
         return;
       }
       case 'other-machine':
-        this.#places.delete(operation.spec.hostId);
+        this.forget(operation.spec.hostId);
         if (first) {
           const { hosts } = this.context;
           const other = `Another machine, or one with another home directory, than before answered behind ${hosts.nameOf(operation.spec.hostId)}.`;
-          await this.#notSent(operation, new Error(`${other} Resubmit it to start it there.`));
+          const remedy = operation.fromQueue ? '' : ' Resubmit it to start it there.';
+          await this.#notSent(operation, new Error(`${other}${remedy}`));
         } else {
           await this.#doubt(
             operation,

@@ -1,14 +1,14 @@
 import type { Operation } from '../operations/operation';
 import type { HostView, LauncherName } from '../operations/operationView';
-import { isActive } from '../operations/status';
+import { isActive, isTerminal } from '../operations/status';
 
 /** A new operation is looked at often for this long, even if nobody is watching. */
 const livelyMs = 30_000;
 
-/** Hosts on which something is active. */
+/** Hosts on which something is active, or waits to be started. */
 export function hostsWithWork(operations: readonly Operation[]): string[] {
-  const active = operations.filter(({ status, archived }) => isActive(status) && !archived);
-  return [...new Set(active.map(({ spec }) => spec.hostId))];
+  const open = operations.filter(({ status, archived }) => !isTerminal(status) && !archived);
+  return [...new Set(open.map(({ spec }) => spec.hostId))];
 }
 
 /** Of them, and of others that are of interest, those that the user did not disconnect. */

@@ -9,6 +9,7 @@ const entry = v.object({
   user: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(255))),
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))),
   identityFile: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
+  maxConcurrent: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   launchers: v.optional(v.pipe(v.array(v.picklist(hostLaunchers)), v.minLength(1))),
 });
 

@@ -128,7 +128,7 @@ export class HostDirectory {
       // While it is being tried again, the last error still is what there is to say.
       return;
     }
-    const { id, name, address, unreachableSince, lastContactAt, launchers } = entry.view;
+    const { id, name, address, unreachableSince, lastContactAt, launchers, maxConcurrent } = entry.view;
     const now = this.options.now();
     const roundTrip = roundTripMs ?? entry.view.roundTripMs;
     const since = isAway(state) ? (unreachableSince ?? now) : undefined;
@@ -139,6 +139,7 @@ export class HostDirectory {
       address,
       state,
       ...(launchers && { launchers }),
+      ...(maxConcurrent !== undefined && { maxConcurrent }),
       ...(error && { error: error.message, errorCode: error.code }),
       ...(error instanceof NeedsUser && { waitsForUser: true as const }),
       ...(since !== undefined && { unreachableSince: since }),
@@ -153,7 +154,7 @@ const isSamePlace = (a: HostConfig, b: HostConfig): boolean =>
   a.host === b.host && a.user === b.user && a.port === b.port;
 
 function newEntry(config: HostConfig, queue: QuestionQueue): Entry {
-  const { id, name, host, user, port, launchers } = config;
+  const { id, name, host, user, port, launchers, maxConcurrent } = config;
   const destination = port === undefined ? host : formatAddress(host, port);
   return {
     config,
@@ -164,6 +165,7 @@ function newEntry(config: HostConfig, queue: QuestionQueue): Entry {
       address: user ? `${user}@${destination}` : destination,
       state: 'idle',
       ...(launchers && { launchers }),
+      ...(maxConcurrent !== undefined && { maxConcurrent }),
     },
   };
 }

@@ -10,6 +10,8 @@ export interface HostConfig {
   user?: string;
   port?: number;
   identityFile?: string;
+  /** How many plain processes may run there at once; 0: any number. Default: the setting of this name. */
+  maxConcurrent?: number;
   /** How operations may be started there. Default: as a process, and by what queues of Slurm and pueue the host has. */
   launchers?: HostLauncher[];
 }

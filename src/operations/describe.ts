@@ -29,6 +29,8 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
     verifiedBy: operation.verifiedBy,
     handle: scheduler?.jobId ?? (identity && String(identity.pid)),
     scheduler,
+    priority: spec.priority,
+    waitsFor: status === 'queued' && watch.observation === 'fresh' ? watch.reason : undefined,
     startedAt,
     endedAt,
     attempt: operation.attempt,

@@ -25,6 +25,8 @@ export interface SubmitSpec {
   pueue?: PueueOptions;
   /** How many GPUs it needs; of Slurm they are asked for as GRES. */
   gpus?: number;
+  /** Of those that wait for a slot on their host, a higher one starts first. Default: 0. */
+  priority?: number;
   /** The port that a server listens on: it is `starting` until the port is open. */
   port?: number;
   /** Ended when it runs longer than this after its start, and then `failed`. */
@@ -52,6 +54,8 @@ export interface Operation {
   readonly origin?: 'found';
   readonly status: Status;
   readonly submittedAt: string;
+  /** It went through the queue of its host: what cannot be sent goes back there. */
+  readonly fromQueue?: boolean;
   readonly startedAt?: string;
   readonly endedAt?: string;
   /** The machine that it is, or was, sent to: stored before anything is sent. */

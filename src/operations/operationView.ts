@@ -47,6 +47,8 @@ export interface OperationView {
   /** Of an operation that a scheduler starts. */
   scheduler?: SchedulerJob;
   submittedAt: string;
+  /** What it is `queued` for, like "waits for a slot: 2 of 2 in use on dgx-1". */
+  waitsFor?: string;
   startedAt?: string;
   endedAt?: string;
   /** Which try it is, from 2 on; and after which operation. */
@@ -136,6 +138,8 @@ export interface HostView {
   nextTryAt?: string;
   lastContactAt?: string;
   roundTripMs?: number;
+  /** How many plain processes may run there at once, as configured for this host; 0: any number. */
+  maxConcurrent?: number;
   /** How operations may be started there, as configured. */
   launchers?: HostLauncher[];
 }

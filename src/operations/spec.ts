@@ -39,6 +39,14 @@ const gpusSchema = v.pipe(
   v.maxValue(1024, gpusMessage),
 );
 
+const priorityMessage = 'The priority must be a whole number from -1000 to 1000.';
+const prioritySchema = v.pipe(
+  v.number(priorityMessage),
+  v.integer(priorityMessage),
+  v.minValue(-1000, priorityMessage),
+  v.maxValue(1000, priorityMessage),
+);
+
 const longestTimeoutSeconds = 10 * 365 * 24 * 3600;
 const timeoutMessage = 'The time limit must be a whole number of seconds from 1 to ten years.';
 const timeoutSchema = v.pipe(
@@ -65,6 +73,7 @@ const specSchema = v.strictObject(
     slurm: v.optional(slurmSchema),
     pueue: v.optional(pueueSchema),
     gpus: v.optional(gpusSchema),
+    priority: v.optional(prioritySchema),
     port: v.optional(portSchema),
     timeoutSeconds: v.optional(timeoutSchema),
   },
@@ -90,6 +99,9 @@ export function parseSpec(input: unknown): SubmitSpec {
   }
   if (spec.launcher !== 'pueue' && spec.pueue) {
     throw new RemoteOperationsError('InvalidInput', '"pueue" needs the launcher "pueue".');
+  }
+  if (spec.launcher !== undefined && spec.launcher !== 'process' && spec.priority !== undefined) {
+    throw new RemoteOperationsError('InvalidInput', '"priority" needs the launcher "process".');
   }
   const folder = cwd?.trim();
   // An empty field of a form means the default.

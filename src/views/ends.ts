@@ -19,7 +19,7 @@ export class Ends {
   take(changed: readonly OperationView[]): OperationView[] {
     return changed.filter((view) => {
       const before = this.#known.get(view.id);
-      this.#known.set(view.id, view.status);
+      this.#known.set(view.id, remembered(view, before));
       // Of what was submitted elsewhere, whoever did that hears there.
       return view.origin === undefined && isTerminal(view.status) && this.#isNews(view, before);
     });
@@ -33,6 +33,14 @@ export class Ends {
     const wasAskedFor = before === 'stopping' || view.status === 'cancelled';
     return !hadEnded && !wasAskedFor && !wasRefused(view, before);
   }
+}
+
+/** Who submitted what had to wait in a queue has left: whatever becomes of it is news. What need not wait has no queue. */
+function remembered({ status, waitsFor }: OperationView, before: Status | undefined): Status {
+  if (status === 'queued') {
+    return waitsFor === undefined && before !== 'queued' ? 'submitting' : 'queued';
+  }
+  return status === 'submitting' && before === 'queued' ? 'queued' : status;
 }
 
 /** Whoever submitted it has the answer: nothing was started. */

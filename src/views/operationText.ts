@@ -52,9 +52,12 @@ export const unsavedText = ({ reason, since }: SaveProblem): string =>
     reason.replace(/, \w+( '.*')?$/su, ''),
   );
 
-/** `failed (exit 3)`, `pending (Resources)`, else the status alone. */
-function outcomeText({ status, shownStatus, exitCode, scheduler }: OperationView): string {
+/** `failed (exit 3)`, `pending (Resources)`, `queued (waits for a slot: ...)`, else the status alone. */
+function outcomeText({ status, shownStatus, exitCode, scheduler, waitsFor }: OperationView): string {
   const words = statusText(shownStatus);
+  if (waitsFor !== undefined) {
+    return `${words} (${waitsFor})`;
+  }
   if (shownStatus === 'pending' && scheduler?.reason) {
     return `${words} (${reasonText(scheduler.reason, (message) => vscode.l10n.t(message))})`;
   }

@@ -12,6 +12,8 @@ export interface SoakEngineConfig {
   hostId: string;
   port: number;
   sshConfigFile: string;
+  /** Default: any number. */
+  maxConcurrent?: number;
 }
 
 export type SoakMethod = 'submit' | 'kill' | 'list' | 'operations' | 'sync' | 'history';
@@ -29,7 +31,8 @@ const log = (message: string): void =>
   appendFileSync(config.logFile, `${new Date().toISOString()} ${process.pid} ${message}\n`);
 
 async function main(): Promise<void> {
-  const { engine } = await openEngine({ folder: config.storage, machines: [sshHost(config)], log });
+  const { storage, maxConcurrent = 0 } = config;
+  const { engine } = await openEngine({ folder: storage, machines: [sshHost(config)], log, maxConcurrent });
   await engine.start();
   engine.setVisible('tree', true);
   const methods = engine as unknown as Record<SoakMethod, (...args: unknown[]) => unknown>;

@@ -26,6 +26,8 @@ export interface WholeEngineOptions {
   /** On record already. */
   operations?: readonly Operation[];
   log?: (message: string) => void;
+  /** How many plain processes may run at once. Default: any number. */
+  maxConcurrent?: number;
 }
 
 const nonce = () => randomBytes(16).toString('hex');
@@ -34,7 +36,7 @@ export const newLauncher = (): Launcher => new ProcessLauncher(nonce);
 
 /** The engine as the extension puts it together, with its real store and clock, but without VS Code. */
 export async function openEngine(options: WholeEngineOptions): Promise<WholeEngine> {
-  const { folder, machines, operations = [], log = () => undefined } = options;
+  const { folder, machines, operations = [], log = () => undefined, maxConcurrent = 0 } = options;
   const store = await OperationStore.open({
     path: path.join(folder, 'operations.sqlite'),
     wasm: () => readFile(path.join(repositoryRoot, 'node_modules', 'sql.js', 'dist', 'sql-wasm.wasm')),
@@ -59,6 +61,7 @@ export async function openEngine(options: WholeEngineOptions): Promise<WholeEngi
       schedulerSeconds: 30,
       unknownAfterMinutes: 60,
       stalledAfterMinutes: 10,
+      maxConcurrent,
     }),
     log,
   });

@@ -115,6 +115,7 @@ async function openEngine(folder: string, fence: WriteFence): Promise<RunningEng
       schedulerSeconds: 30,
       unknownAfterMinutes: 60,
       stalledAfterMinutes: 10,
+      maxConcurrent: 0,
     }),
     log,
   });

@@ -70,15 +70,18 @@ export interface Rig {
   clock: FakeClock;
   store: OperationStore;
   hosts: FixedHosts;
+  /** What a test changes here counts from then on. */
+  settings: EngineSettings;
   logged: string[];
 }
 
-const settings: EngineSettings = {
+const usualSettings: EngineSettings = {
   visibleSeconds: 2,
   backgroundSeconds: 30,
   schedulerSeconds: 30,
   unknownAfterMinutes: 60,
   stalledAfterMinutes: 10,
+  maxConcurrent: 0,
 };
 
 type OtherLaunchers = Partial<Record<LauncherName, Launcher>>;
@@ -101,8 +104,8 @@ export function engineWith(
   clock = new FakeClock(),
   others: OtherLaunchers = {},
 ): Omit<Rig, 'hosts'> {
-  const { context, logged } = contextWith(store, hosts, clock, others);
-  return { engine: new Engine(context), clock, store, logged };
+  const { context, settings, logged } = contextWith(store, hosts, clock, others);
+  return { engine: new Engine(context), clock, store, settings, logged };
 }
 
 /** What such an engine works with. */
@@ -111,8 +114,9 @@ export function contextWith(
   hosts: Hosts,
   clock: Clock,
   others: OtherLaunchers = {},
-): { context: EngineContext; logged: string[] } {
+): { context: EngineContext; settings: EngineSettings; logged: string[] } {
   const logged: string[] = [];
+  const settings = { ...usualSettings };
   const nonce = () => randomBytes(8).toString('hex');
   const log = (message: string) => logged.push(message);
   const process = new ProcessLauncher(nonce);
@@ -130,5 +134,5 @@ export function contextWith(
     settings: () => settings,
     log,
   };
-  return { context, logged };
+  return { context, settings, logged };
 }

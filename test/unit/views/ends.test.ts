@@ -56,6 +56,16 @@ describe('ends that are told', () => {
     assert.deepEqual(told(view('c', { status: 'failed' })), ['c']);
   });
 
+  it('are also refusals of what had to wait in the queue, but not of what was started at once', () => {
+    ends.take([view('a', { status: 'queued', submittedAt: after })]);
+    ends.take([view('a', { status: 'submitting' })]);
+    assert.deepEqual(told(view('a', { status: 'failed' })), []);
+    ends.take([view('b', { status: 'queued', submittedAt: after })]);
+    ends.take([view('b', { status: 'queued', waitsFor: 'waits for a slot' })]);
+    ends.take([view('b', { status: 'submitting' })]);
+    assert.deepEqual(told(view('b', { status: 'failed' })), ['b']);
+  });
+
   it('are told anew when an operation that was thought to have stopped runs and ends', () => {
     ends.take([running('a')]);
     const stopped = view('a', { status: 'stopped', endedAt: '2026-01-01T12:40:00.000Z' });

@@ -1,0 +1,76 @@
+import type { Operation } from '../operations/operation';
+import { isActive } from '../operations/status';
+
+/** What decides, beside its operations, who of a host's queue may start. */
+export interface QueueState {
+  hostName: string;
+  /** How many plain processes may run there at once; 0: any number. */
+  limit: number;
+  /** Those of the queue whose start is under way. */
+  starting: ReadonlySet<string>;
+  /** Why nothing can be sent to the host at present. */
+  held?: string | undefined;
+  /** Of those that the host had too few free GPUs for: what it told. */
+  short: ReadonlyMap<string, string>;
+}
+
+export interface QueuePlan {
+  start: Operation[];
+  /** Why each of the others waits. */
+  waits: Map<string, string>;
+}
+
+/** More at once would only wait for each other on the way to the host. */
+const mostStarting = 4;
+
+/**
+ * Who starts next on a host, and why the others wait. Pure. `operations`: of this host, in the order of their
+ * submission. A higher priority goes first, then who was first. What cannot be seen still holds its slot.
+ */
+export function planQueue(operations: readonly Operation[], state: QueueState): QueuePlan {
+  const ours = operations.filter(({ launcher, archived }) => launcher === 'process' && !archived);
+  const begun = ours.filter(({ id, status }) => status === 'queued' && state.starting.has(id));
+  const used = ours.filter(({ status }) => isActive(status)).length + begun.length;
+  const plan: QueuePlan = { start: [], waits: new Map() };
+  // A GPU is claimed for one at a time, or who comes later could take what the one before it waits for.
+  let gpuOpen = !begun.some(needsGpus);
+  for (const operation of inOrder(
+    ours.filter(({ id, status }) => status === 'queued' && !state.starting.has(id)),
+  )) {
+    const taken = used + plan.start.length;
+    const reason =
+      slotReason(taken, state) ??
+      state.held ??
+      (needsGpus(operation) ? gpuReason(operation, gpuOpen, state) : undefined) ??
+      turnReason(begun.length + plan.start.length, state);
+    if (reason === undefined) {
+      plan.start.push(operation);
+    } else {
+      plan.waits.set(operation.id, reason);
+    }
+    gpuOpen &&= !needsGpus(operation);
+  }
+  return plan;
+}
+
+/** Sorting is stable: equal priorities keep the order of submission. */
+const inOrder = (waiting: Operation[]): Operation[] =>
+  waiting.sort((a, b) => (b.spec.priority ?? 0) - (a.spec.priority ?? 0));
+
+const needsGpus = ({ spec }: Operation): boolean => (spec.gpus ?? 0) > 0;
+
+function slotReason(taken: number, { limit, hostName }: QueueState): string | undefined {
+  return limit > 0 && taken >= limit
+    ? `waits for a slot: ${taken} of ${limit} in use on ${hostName}`
+    : undefined;
+}
+
+/** Who needs few GPUs does not overtake who needs many: that one would never get them together. */
+function gpuReason({ id, spec }: Operation, isFirst: boolean, { short }: QueueState): string | undefined {
+  return isFirst ? short.get(id) : `waits for ${gpusText(spec.gpus)}: others wait for GPUs before it`;
+}
+
+const turnReason = (begun: number, { hostName }: QueueState): string | undefined =>
+  begun >= mostStarting ? `waits for its turn: ${begun} are being started on ${hostName}` : undefined;
+
+export const gpusText = (gpus = 0): string => (gpus === 1 ? '1 GPU' : `${gpus} GPUs`);
