@@ -19,6 +19,10 @@ type Reader = readonly [
 const factReaders: readonly Reader[] = [
   ['Port', ({ port }) => (port === undefined ? undefined : { text: String(port) })],
   ['PID', ({ pid, status }) => (pid === undefined || isTerminal(status) ? undefined : { text: String(pid) })],
+  [
+    'GPU',
+    ({ gpus, status }) => (gpus === undefined || isTerminal(status) ? undefined : { text: gpus.join(', ') }),
+  ],
   ['Handle', handle],
   ['Waits for', waitsFor],
   ['Exit code', ({ exitCode }) => (exitCode === undefined ? undefined : { text: String(exitCode) })],

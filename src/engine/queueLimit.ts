@@ -13,5 +13,5 @@ export function limitOf(
 /** Whether what is submitted with this spec goes through the queue of its host, or is started or fails at once. */
 export const hasQueue = (
   context: Pick<EngineContext, 'hosts' | 'settings'>,
-  { hostId, launcher = 'process' }: SubmitSpec,
-): boolean => launcher === 'process' && limitOf(context, hostId) > 0;
+  { hostId, launcher = 'process', gpus = 0 }: SubmitSpec,
+): boolean => launcher === 'process' && (gpus > 0 || limitOf(context, hostId) > 0);

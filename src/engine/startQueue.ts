@@ -1,10 +1,11 @@
 import type { Disposable } from '../emitter';
 import { errorMessage } from '../operations/errors';
 import type { Operation } from '../operations/operation';
-import type { EngineContext } from './context';
+import { type EngineContext, isoNow } from './context';
 import { evenIfUnsaved } from './evenIfUnsaved';
 import type { Exclusive } from './exclusive';
-import { planQueue } from './queue';
+import { GpuShortages } from './gpuShortages';
+import { gpusText, planQueue } from './queue';
 import { limitOf } from './queueLimit';
 import { type CycleOutcome, type Unseen, unseenBecause } from './reconciler';
 import type { Submitter } from './submitter';
@@ -22,6 +23,7 @@ export class StartQueue implements Disposable {
   readonly #starting = new Map<string, { hostId: string; done: Promise<void> }>();
   /** Hosts to which nothing could be sent. The next look tries again. */
   readonly #held = new Map<string, Hold>();
+  readonly #gpus: GpuShortages;
   #isScheduled = false;
   #disposed = false;
 
@@ -30,7 +32,9 @@ export class StartQueue implements Disposable {
     private readonly watches: Watches,
     private readonly submitter: Submitter,
     private readonly busy: Exclusive,
-  ) {}
+  ) {
+    this.#gpus = new GpuShortages(context);
+  }
 
   /**
    * Takes in what was submitted. Resolves once it was started, or has to wait. One that is `patient` waits for its
@@ -106,7 +110,7 @@ export class StartQueue implements Disposable {
         limit: limitOf(this.context, hostId),
         starting: new Set(this.#starting.keys()),
         held: hold && `waits for ${hostName}: ${hold}`,
-        short: new Map(),
+        short: this.#gpus.of(hostId),
       },
     );
     plan.start.forEach((operation) => this.#begin(operation));
@@ -150,20 +154,25 @@ export class StartQueue implements Disposable {
     if (!isQueued()) {
       return;
     }
-    // First, so that a host out of reach leaves no trace in the history.
+    // First, so that a host out of reach, or without a free GPU, leaves no trace in the history.
     await this.submitter.reach(store.get(id) as Operation);
-    const { version } = store.get(id) as Operation;
-    if (!isQueued() || this.#disposed) {
+    const lack = await this.#gpus.ask(store.get(id) as Operation);
+    const { version, spec } = store.get(id) as Operation;
+    if (!isQueued() || this.#disposed || lack?.kind === 'short') {
+      return;
+    }
+    if (lack) {
+      const change = { status: 'failed', error: lack.reason, endedAt: isoNow(this.context.clock) } as const;
+      await evenIfUnsaved(store.update(id, version, change, `refused: ${lack.reason}`));
       return;
     }
     await store.intend(id, version, { status: 'submitting' }, 'its turn has come');
     const operation = store.get(id);
-    if (operation?.status === 'submitting') {
-      await this.submitter.launch(operation);
-    }
-    const after = store.get(id);
-    if (after?.status === 'queued') {
-      throw new Error(this.watches.of(after).reason);
+    const unsent = operation?.status === 'submitting' ? await this.submitter.launch(operation) : undefined;
+    if (unsent?.lacks === 'gpus') {
+      this.#gpus.note(spec.hostId, id, `waits for ${gpusText(spec.gpus)}: ${unsent.reason}`);
+    } else if (unsent) {
+      throw new Error(unsent.reason);
     }
   }
 }

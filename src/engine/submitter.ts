@@ -2,6 +2,7 @@ import { type ErrorCode, errorMessage, isRemoteOperationsError } from '../operat
 import type { Operation, SubmitSpec } from '../operations/operation';
 import type { LaunchOutcome, LaunchPlace } from '../launchers/launcher';
 import { type EngineContext, isoNow } from './context';
+import { gpusText } from './queue';
 import { hasQueue } from './queueLimit';
 import type { Watches } from './watches';
 
@@ -18,6 +19,12 @@ const neverSent: ReadonlySet<string> = new Set<ErrorCode>([
 const isAbsence = (error: unknown): boolean =>
   isRemoteOperationsError(error) &&
   ['Unreachable', 'NoAnswer', 'NeedsLogin', 'BadAnswer', 'NotSaved'].includes(error.code);
+/** Why what came from the queue is back there: nothing was started. */
+export interface Unsent {
+  /** What it waits for now. */
+  lacks: 'host' | 'gpus';
+  reason: string;
+}
 
 /** Brings operations to execution, each at most once. */
 export class Submitter {
@@ -82,18 +89,23 @@ export class Submitter {
   /**
    * Launches for the first time. What fails before the launch was sent proves that nothing was started;
    * what fails after it proves nothing. One that is `patient` then waits for its host instead of failing.
+   * `undefined`: it is not back in the queue.
    */
-  async launch(operation: Operation, patient = operation.status === 'unconfirmed'): Promise<void> {
+  async launch(
+    operation: Operation,
+    patient = operation.status === 'unconfirmed',
+  ): Promise<Unsent | undefined> {
     let bound: Operation;
     try {
       bound = await this.#bind(operation, await this.reach(operation));
     } catch (error) {
-      await (patient && isAbsence(error)
-        ? this.#doubt(operation, errorMessage(error))
-        : this.#notSent(operation, error));
-      return;
+      if (patient && isAbsence(error)) {
+        await this.#doubt(operation, errorMessage(error));
+        return undefined;
+      }
+      return this.#notSent(operation, error);
     }
-    await this.#send(bound, true, patient);
+    return this.#send(bound, true, patient);
   }
 
   /** From here on only this machine can say that nothing was launched. @throws `NotSaved` */
@@ -109,32 +121,28 @@ export class Submitter {
     await (operation.machineId === undefined ? this.launch(operation) : this.#send(operation, false));
   }
 
-  async #send(operation: Operation, first: boolean, patient = false): Promise<void> {
+  async #send(operation: Operation, first: boolean, patient = false): Promise<Unsent | undefined> {
     const { hosts, launchers } = this.context;
     const { hostId } = operation.spec;
     try {
       const outcome = await launchers
         .of(operation)
         .launch(hosts.machine(hostId), hosts.nameOf(hostId), operation);
-      await this.#record(operation, outcome, first);
+      return await this.#record(operation, outcome, first);
     } catch (error) {
       if (first && !patient && isRemoteOperationsError(error) && neverSent.has(error.code)) {
-        await this.#notSent(operation, error);
-      } else {
-        await this.#doubt(operation, errorMessage(error));
+        return this.#notSent(operation, error);
       }
+      await this.#doubt(operation, errorMessage(error));
+      return undefined;
     }
   }
 
-  /** What came from the queue goes back there. */
-  async #notSent(operation: Operation, error: unknown): Promise<void> {
+  async #notSent(operation: Operation, error: unknown): Promise<Unsent | undefined> {
     const why = errorMessage(error);
     if (operation.fromQueue) {
-      const back = { status: 'queued', machineId: undefined, runsId: undefined } as const;
       this.forget(operation.spec.hostId);
-      await this.#settle(operation, back, `not sent: ${why}`);
-      this.watches.set(operation.id, { observation: 'fresh', reason: why });
-      return;
+      return this.#backToQueue(operation, 'host', why);
     }
     const change = {
       status: 'failed',
@@ -142,21 +150,29 @@ export class Submitter {
       endedAt: isoNow(this.context.clock),
     } as const;
     await this.#settle(operation, change, `not sent: ${why}`);
+    return undefined;
   }
 
-  async #record(operation: Operation, outcome: LaunchOutcome, first: boolean): Promise<void> {
+  async #backToQueue(operation: Operation, lacks: Unsent['lacks'], reason: string): Promise<Unsent> {
+    const change = { status: 'queued', machineId: undefined, runsId: undefined } as const;
+    const evidence = lacks === 'host' ? `not sent: ${reason}` : `nothing was started: ${reason}`;
+    await this.#settle(operation, change, evidence);
+    return { lacks, reason };
+  }
+
+  async #record(operation: Operation, outcome: LaunchOutcome, first: boolean): Promise<Unsent | undefined> {
     const now = isoNow(this.context.clock);
     switch (outcome.kind) {
       case 'launched': {
-        const { identity } = outcome;
+        const { identity, gpus } = outcome;
         const status = operation.spec.port === undefined ? 'running' : 'starting';
         const by = 'pid and start time';
         await this.#settle(
           operation,
-          { status, identity, startedAt: now, verifiedAt: now, verifiedBy: by },
-          `launched with pid ${identity.pid}`,
+          { status, identity, startedAt: now, verifiedAt: now, verifiedBy: by, ...(gpus && { gpus }) },
+          `launched with pid ${identity.pid}${gpus ? `, holds GPU ${gpus.join(', ')}` : ''}`,
         );
-        return;
+        return undefined;
       }
       case 'other-machine':
         this.forget(operation.spec.hostId);
@@ -164,14 +180,21 @@ export class Submitter {
           const { hosts } = this.context;
           const other = `Another machine, or one with another home directory, than before answered behind ${hosts.nameOf(operation.spec.hostId)}.`;
           const remedy = operation.fromQueue ? '' : ' Resubmit it to start it there.';
-          await this.#notSent(operation, new Error(`${other}${remedy}`));
+          return this.#notSent(operation, new Error(`${other}${remedy}`));
         } else {
           await this.#doubt(
             operation,
             'another machine, or one with another home directory, answers behind this host',
           );
         }
-        return;
+        return undefined;
+      case 'no-gpus':
+        if (first && operation.fromQueue) {
+          return this.#backToQueue(operation, 'gpus', outcome.reason);
+        }
+        // Another request of ours may still be on its way.
+        await this.#doubt(operation, `waits for ${gpusText(operation.spec.gpus)}: ${outcome.reason}`);
+        return undefined;
       case 'queued':
         await this.#settle(
           operation,
@@ -183,13 +206,13 @@ export class Submitter {
           },
           `taken by the scheduler as job ${outcome.job.jobId}`,
         );
-        return;
+        return undefined;
       case 'unsure':
         await this.#doubt(operation, outcome.reason);
-        return;
+        return undefined;
       case 'claimed':
         await this.#doubt(operation, 'the launch is under way, its process has not reported yet');
-        return;
+        return undefined;
       case 'refused':
         // Another request of ours may still be on its way, unless the claim was taken or this is the first.
         if (first || outcome.sealed) {
@@ -198,6 +221,7 @@ export class Submitter {
         } else {
           await this.#doubt(operation, outcome.reason);
         }
+        return undefined;
     }
   }
 

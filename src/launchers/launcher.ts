@@ -15,7 +15,9 @@ export interface LaunchPlace {
 
 /** What came of a launch. Errors of the machine are thrown: after `NoAnswer` it may have been launched. */
 export type LaunchOutcome =
-  | { kind: 'launched'; identity: ProcessIdentity }
+  | { kind: 'launched'; identity: ProcessIdentity; gpus?: number[] }
+  /** Too few GPUs were free when it claimed them: nothing was started. */
+  | { kind: 'no-gpus'; reason: string }
   /** A scheduler has it and will start it. */
   | { kind: 'queued'; job: SchedulerJob }
   /** A scheduler was asked, and it may have it: look for it. */
@@ -26,6 +28,13 @@ export type LaunchOutcome =
   | { kind: 'other-machine' }
   /** Proven: nothing was started. `sealed`: nor can it be any more, by any request still under way. */
   | { kind: 'refused'; sealed: boolean; reason: string };
+
+/** How many GPUs could be claimed on a host. `text` says why others could not, or what failed. */
+export type GpuCount =
+  | { kind: 'counted'; free: number; total: number; text: string }
+  /** It has no `nvidia-smi`. */
+  | { kind: 'missing' }
+  | { kind: 'failed'; text: string };
 
 export type KillOutcome =
   /** Death of the whole process group was seen, or what `seen` says. */
@@ -111,6 +120,8 @@ export interface Launcher {
   groups?(machine: Machine, hostName: string): Promise<PueueGroup[] | undefined>;
   /** What a batch script on the host asks for by itself, line by line. @throws as `identify`, and `InvalidInput` */
   directives?(machine: Machine, hostName: string, script: string): Promise<string[]>;
+  /** Claims none. @throws as `identify` */
+  countGpus?(machine: Machine, hostName: string): Promise<GpuCount>;
   /** Checks the identity in the same script that signals: TERM, then KILL after the grace time. */
   kill(machine: Machine, hostName: string, operation: Operation, graceSeconds: number): Promise<KillOutcome>;
   /**

@@ -29,6 +29,7 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
     verifiedBy: operation.verifiedBy,
     handle: scheduler?.jobId ?? (identity && String(identity.pid)),
     scheduler,
+    gpus: operation.gpus,
     priority: spec.priority,
     waitsFor: status === 'queued' && watch.observation === 'fresh' ? watch.reason : undefined,
     startedAt,

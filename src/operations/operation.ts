@@ -23,7 +23,7 @@ export interface SubmitSpec {
   slurm?: SlurmOptions;
   /** For the launcher `pueue`. */
   pueue?: PueueOptions;
-  /** How many GPUs it needs; of Slurm they are asked for as GRES. */
+  /** How many GPUs it needs. A plain process claims free ones on the host; of Slurm they are asked for as GRES. */
   gpus?: number;
   /** Of those that wait for a slot on their host, a higher one starts first. Default: 0. */
   priority?: number;
@@ -63,6 +63,8 @@ export interface Operation {
   /** The folder of all runs on that machine, by its id. */
   readonly runsId?: string;
   readonly identity?: ProcessIdentity;
+  /** The GPUs that a plain process holds, as its host counts them. */
+  readonly gpus?: number[];
   /** What its scheduler last said of it. */
   readonly scheduler?: SchedulerJob;
   readonly exitCode?: number;

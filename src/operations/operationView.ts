@@ -75,6 +75,7 @@ export interface OperationView {
   exitCode?: number;
   error?: string;
   resources?: Resources;
+  /** The GPUs that it holds, as its host counts them. */
   gpus?: number[];
   priority?: number;
   command: string;

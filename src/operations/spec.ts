@@ -93,9 +93,14 @@ export function parseSpec(input: unknown): SubmitSpec {
     throw new RemoteOperationsError('InvalidInput', result.issues[0].message);
   }
   const { cwd, ...spec } = result.output;
-  if (spec.launcher !== 'slurm' && (spec.slurm || spec.gpus !== undefined)) {
-    const field = spec.slurm ? 'slurm' : 'gpus';
-    throw new RemoteOperationsError('InvalidInput', `"${field}" needs the launcher "slurm".`);
+  if (spec.launcher !== 'slurm' && spec.slurm) {
+    throw new RemoteOperationsError('InvalidInput', '"slurm" needs the launcher "slurm".');
+  }
+  if (spec.launcher !== 'slurm' && spec.gpus && spec.env?.['CUDA_VISIBLE_DEVICES'] !== undefined) {
+    throw new RemoteOperationsError(
+      'InvalidInput',
+      'CUDA_VISIBLE_DEVICES is set to the GPUs that are claimed: leave it out of the environment, or "gpus".',
+    );
   }
   if (spec.launcher !== 'pueue' && spec.pueue) {
     throw new RemoteOperationsError('InvalidInput', '"pueue" needs the launcher "pueue".');

@@ -64,6 +64,7 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
         ? vscode.l10n.t('{0}, by the cluster’s clock', timeText(scheduler.estimatedStart))
         : undefined,
     ],
+    [vscode.l10n.t('GPU'), view.gpus?.join(', ')],
     [vscode.l10n.t('Priority'), view.priority?.toString()],
     [vscode.l10n.t('Partition'), scheduler?.partition],
     [vscode.l10n.t('Group'), scheduler?.group],

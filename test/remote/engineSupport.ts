@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Machine, RunOptions, RunResult } from '../../src/hosts/machine';
 import {
+  countGpusScript,
   identifyScript,
   killScript,
   launchScript,
@@ -26,7 +27,8 @@ import { FakeClock } from '../unit/engine/fakeClock';
 import { StoreFolder } from '../unit/store/storeSupport';
 import { ScriptHost, shells } from './scriptsSupport';
 
-export type ScriptKind = 'identify' | 'launch' | 'probe' | 'kill' | 'pause' | 'log' | 'runs' | QueueScript;
+export type ScriptKind =
+  'identify' | 'launch' | 'probe' | 'kill' | 'pause' | 'log' | 'gpus' | 'runs' | QueueScript;
 type QueueScript = 'submit' | 'queue' | 'cancel' | 'hold' | 'offer' | 'directives' | 'groups';
 
 const kinds: ReadonlyMap<string, ScriptKind> = new Map([
@@ -36,6 +38,7 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [killScript, 'kill'],
   [pauseScript, 'pause'],
   [logScript, 'log'],
+  [countGpusScript, 'gpus'],
   [runsScript, 'runs'],
   [submitScript, 'submit'],
   [lookScript, 'queue'],

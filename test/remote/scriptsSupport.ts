@@ -48,18 +48,19 @@ export class ScriptHost {
   readonly home: string;
   readonly machine: Machine;
   readonly launcher = new ProcessLauncher(() => randomBytes(8).toString('hex'));
-  readonly #bin: string;
+  /** Comes first on the PATH. */
+  readonly bin: string;
 
   /** @param variables further ones of the environment, `NAME=VALUE` */
   constructor(shell: Shell, home?: string, variables: readonly string[] = []) {
     this.home = home ?? mkdtempSync(path.join(tmpdir(), 'remote-operations-home-'));
-    this.#bin = mkdtempSync(path.join(tmpdir(), 'remote-operations-bin-'));
+    this.bin = mkdtempSync(path.join(tmpdir(), 'remote-operations-bin-'));
     if (shell.applets) {
-      execFileSync(shell.program, ['--install', '-s', this.#bin]);
+      execFileSync(shell.program, ['--install', '-s', this.bin]);
     } else {
-      symlinkSync(shell.program, path.join(this.#bin, 'sh'));
+      symlinkSync(shell.program, path.join(this.bin, 'sh'));
     }
-    const env = `PATH=${this.#bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
+    const env = `PATH=${this.bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
     this.machine = machineWithShell(['/usr/bin/env', env, ...variables, 'sh'], this.home);
   }
 
@@ -137,7 +138,7 @@ export class ScriptHost {
 
   /** Puts a program before all others of its name. */
   install(name: string, text: string): void {
-    const file = path.join(this.#bin, name);
+    const file = path.join(this.bin, name);
     // It may be a link to the program of all applets.
     rmSync(file, { force: true });
     writeFileSync(file, text, { mode: 0o755 });
@@ -162,6 +163,6 @@ export class ScriptHost {
   async dispose(): Promise<void> {
     await this.endAll();
     rmSync(this.home, { recursive: true, force: true });
-    rmSync(this.#bin, { recursive: true, force: true });
+    rmSync(this.bin, { recursive: true, force: true });
   }
 }

@@ -1,14 +1,16 @@
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329
 # Ensures that an operation has been started, once. Stdin: nonce, then one encoded field a line.
-# Answers: launched MACHINE BOOT PID TICKS | claimed | other-machine | refused sealed|open CODE, with a reason in hex.
+# Answers: launched MACHINE BOOT PID TICKS, then "gpus INDEX..." if it holds any | claimed | other-machine |
+# no-gpus, with a reason in hex | refused sealed|open CODE, with a reason in hex.
 
 receive
 read -r id && read -r expected && read -r expected_runs && read -r folder && read -r supervisor_name && read -r supervisor && read -r record &&
-  read -r command && read -r complete || exit 1
+  read -r command && read -r gpu_count && read -r complete || exit 1
 [ "$complete" = complete ] || exit 1
 
 id=$(decode "$id")
 folder=$(decode "$folder")
+gpu_count=$(decode "$gpu_count")
 expected_runs=$(decode "$expected_runs")
 # In another folder of all runs, nobody knows what was claimed.
 if [ "$(decode "$expected")" != "$machine" ] || [ "${expected_runs:-$runs_id}" != "$runs_id" ]; then
@@ -24,12 +26,19 @@ report() {
   first_line "$run/ident"
   if [ -n "$line" ]; then
     say launched "$line"
+    first_line "$run/claim/gpus"
+    if [ -n "$line" ]; then say gpus "$line"; fi
     finish
   fi
 }
 
 if [ ! -d "$run/claim" ]; then
   prepare
+  if [ "$gpu_count" -gt 0 ]; then
+    # Of an earlier try, whose claim was given back.
+    rm -f "$run/no-gpus"
+    store "$run/gpus" "=$gpu_count"
+  fi
   if command -v setsid >/dev/null 2>&1; then
     REMOTE_OPS_ID=$id setsid sh "$bin/$supervisor_name" "$run" "$umask" </dev/null >/dev/null 2>&1 &
   elif command -v perl >/dev/null 2>&1; then
@@ -41,12 +50,20 @@ if [ ! -d "$run/claim" ]; then
 fi
 
 tries=0
-while [ $tries -lt 100 ]; do
+most=100
+# nvidia-smi takes its time.
+if [ "$gpu_count" -gt 0 ]; then most=400; fi
+while [ $tries -lt $most ]; do
   report
+  if [ "$gpu_count" -gt 0 ] && [ -f "$run/no-gpus" ]; then
+    say no-gpus
+    od -An -v -tx1 -N 2000 "$run/no-gpus"
+    finish
+  fi
   sleep 0.05 2>/dev/null || sleep 1
   tries=$((tries + 1))
 done
-# Not claimed in five seconds: whoever claims now decides. If we do, it can never start.
+# Not claimed in time: whoever claims now decides. If we do, it can never start.
 if mkdir "$run/claim" 2>/dev/null; then
   say refused sealed did-not-start
   finish

@@ -6,6 +6,7 @@ import type { Operation, ProcessIdentity } from '../../operations/operation';
 import { field, refusal, unexpected } from '../answers';
 import { type Block, parseBlock } from '../frame';
 import type {
+  GpuCount,
   KillOutcome,
   Launcher,
   LaunchOutcome,
@@ -22,6 +23,7 @@ import { ProbeChannel } from './probeChannel';
 import { requestLines } from './probeRequest';
 import { type RunDirectories, readRunDirectories } from './runDirectories';
 import {
+  countGpusScript,
   identifyScript,
   killScript,
   launchScript,
@@ -38,6 +40,8 @@ const launchDeadlineMs = 30_000;
 /** The script waits for five seconds at most. */
 const pauseDeadlineMs = 20_000;
 const logDeadlineMs = 20_000;
+/** nvidia-smi is asked three times at most, for ten seconds each. */
+const gpusDeadlineMs = 40_000;
 const runsDeadlineMs = 60_000;
 const maxRunsBytes = 32 * 1024 * 1024;
 /** What od makes of a byte: a blank and two digits, and a newline now and then. */
@@ -76,12 +80,19 @@ export class ProcessLauncher implements Launcher {
       field(supervisorText),
       field(runRecord(operation)),
       field(commandFile(spec)),
+      field(String(spec.gpus ?? 0)),
       'complete',
     ]);
     const { words, data } = block.lines[0] ?? { words: [], data: Buffer.alloc(0) };
     switch (words[0]) {
       case 'launched':
-        return { kind: 'launched', identity: identityOf(words.slice(1), hostName) };
+        return {
+          kind: 'launched',
+          identity: identityOf(words.slice(1), hostName),
+          ...gpusOf(block.lines[1]?.words),
+        };
+      case 'no-gpus':
+        return { kind: 'no-gpus', reason: printable(data.toString('utf8')).trim() };
       case 'claimed':
       case 'other-machine':
         return { kind: words[0] };
@@ -93,6 +104,24 @@ export class ProcessLauncher implements Launcher {
         };
       default:
         throw unexpected(hostName);
+    }
+  }
+
+  async countGpus(machine: Machine, hostName: string): Promise<GpuCount> {
+    const block = await this.#ask(machine, hostName, countGpusScript, gpusDeadlineMs, []);
+    const { words, data } = block.lines[0] ?? { words: [], data: Buffer.alloc(0) };
+    const [tag, state, free, total] = words;
+    const text = printable(data.toString('utf8')).trim();
+    if (tag !== 'gpus' || ![free, total].every((count) => /^\d{1,4}$/.test(count ?? ''))) {
+      throw unexpected(hostName);
+    }
+    switch (state) {
+      case 'ok':
+        return { kind: 'counted', free: Number(free), total: Number(total), text };
+      case 'missing':
+        return { kind: 'missing' };
+      default:
+        return { kind: 'failed', text };
     }
   }
 
@@ -273,4 +302,11 @@ function identityOf(words: string[], hostName: string): ProcessIdentity {
     throw unexpected(hostName);
   }
   return { machineId, bootId, pid: Number(pid), startTicks };
+}
+
+/** The GPUs that it holds, as the host counts them. */
+function gpusOf(words: readonly string[] = []): { gpus?: number[] } {
+  const [tag, ...indices] = words;
+  const isSound = tag === 'gpus' && indices.length > 0 && indices.every((index) => /^\d{1,4}$/.test(index));
+  return isSound ? { gpus: indices.map(Number) } : {};
 }

@@ -1,4 +1,6 @@
+import countGpus from './countGpus.sh';
 import frame from './frame.sh';
+import gpus from './gpus.sh';
 import group from './group.sh';
 import host from './host.sh';
 import identify from './identify.sh';
@@ -31,8 +33,9 @@ export const probeScript = compact(host, frame, group, look, scan, progress, qui
 export const killScript = compact(host, frame, group, kill);
 export const runsScript = compact(host, frame, look, runs);
 export const pauseScript = compact(host, frame, group, pause);
+export const countGpusScript = compact(host, frame, group, gpus, countGpus);
 export const logScript = compact(host, frame, log);
 
 /** Kept on the host under a name that changes with its text, so that versions never mix. */
-export const supervisorText = `${[host, supervisor].join('\n')}\n`;
+export const supervisorText = `${[host, compact(group, gpus), supervisor].join('\n')}\n`;
 export const supervisorName = `supervisor-${createHash('sha256').update(supervisorText).digest('hex').slice(0, 12)}.sh`;

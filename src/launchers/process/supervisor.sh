@@ -16,9 +16,27 @@ put() {
 
 this_machine
 proc_stat $$
+own_ticks=${ticks:--}
 put claim/node "$node"
 if [ -n "$4" ]; then put claim/job "$4"; fi
-if ! put ident "$machine $boot $$ ${ticks:--}"; then
+
+# It needs GPUs: none is claimed without a holder that lives, and nothing runs without them.
+first_line gpus
+if [ -n "$line" ]; then
+  pid_space
+  holder=remote-ops:$boot:$space:$$:$own_ticks:${3:-${run##*/}}
+  if ! take_gpus "$line"; then
+    # Giving the claim back proves that nothing ran; then it can be told.
+    rm -rf claim
+    put no-gpus "${gpu_text:-all are taken}"
+    exit 0
+  fi
+  put claim/gpus "$indices"
+  CUDA_VISIBLE_DEVICES=$uuids
+  export CUDA_VISIBLE_DEVICES
+fi
+
+if ! put ident "$machine $boot $$ $own_ticks"; then
   # Nothing ran and nothing will: giving the claim back proves it.
   rm -rf claim
   exit 1
