@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { LaunchOutcome } from '../../src/launchers/launcher';
 import { eventually } from '../testbed/eventually';
+import { mayAddUsers, mayMount } from '../testbed/privileges';
 import { GpuStandIn } from './gpuStandIn';
 import { groupOf, signal, sleepers, startTicksOf } from './scriptsProcesses';
 import { hostName, ScriptHost, shells, underEveryShell } from './scriptsSupport';
@@ -234,4 +244,79 @@ describe('GPU locks where CUDA_VISIBLE_DEVICES is set', () => {
     const [, , text] = await restricted('7');
     assert.match(String(text), /GPU 0 is not among CUDA_VISIBLE_DEVICES \(7\)/);
   });
+});
+
+const nobody = 65_534;
+
+describe('GPU locks of several users', () => {
+  const [dash] = shells as [(typeof shells)[number]];
+  const switchUser = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
+  let ours: ScriptHost;
+  let theirs: ScriptHost;
+  let smi: GpuStandIn;
+
+  beforeEach(() => {
+    ours = new ScriptHost(dash);
+    // What stands before the shell may be a program, too.
+    theirs = new ScriptHost(dash, undefined, switchUser);
+    chownSync(theirs.home, nobody, nobody);
+    [theirs.bin, ours.home].forEach((folder) => chmodSync(folder, 0o755));
+    smi = new GpuStandIn(ours, 1);
+    theirs.install('nvidia-smi', readFileSync(path.join(ours.bin, 'nvidia-smi'), 'utf8'));
+  });
+  afterEach(async () => {
+    await Promise.all([ours.dispose(), theirs.dispose()]);
+    smi.dispose();
+  });
+
+  const launch = (host: ScriptHost) => host.launch(host.operation({ command: 'exec sleep 600', gpus: 1 }));
+  const end = async (host: ScriptHost, outcome: LaunchOutcome) => {
+    assert.ok(outcome.kind === 'launched', JSON.stringify(outcome));
+    signal(-outcome.identity.pid, 'SIGKILL');
+    await eventually('a free GPU', async () => {
+      const counted = await host.launcher.countGpus(host.machine, hostName);
+      return counted.kind === 'counted' && counted.free === 1;
+    });
+  };
+  const owners = () => smi.locks(0).map(([name]) => lstatSync(`/run/lock/${name}`).uid);
+
+  if (mayAddUsers) {
+    it('are respected by each other, and pass on when their holders are gone', async () => {
+      const first = await launch(ours);
+      assert.deepEqual([first.kind, (await launch(theirs)).kind], ['launched', 'no-gpus']);
+      await end(theirs, first);
+      const second = await launch(theirs);
+      assert.equal(second.kind, 'launched');
+      // They cannot take ours away, and need not.
+      assert.deepEqual(owners().sort(), [0, nobody]);
+      assert.equal((await launch(ours)).kind, 'no-gpus');
+      await end(ours, second);
+      assert.equal((await launch(ours)).kind, 'launched');
+      assert.equal((await launch(theirs)).kind, 'no-gpus');
+    });
+  }
+
+  if (mayMount) {
+    it('are held for whom the processes of others are hidden: what cannot be seen is not gone', async () => {
+      const hidden = [
+        'unshare',
+        '-m',
+        'sh',
+        '-c',
+        'mount -t proc -o hidepid=2 proc /proc && exec "$@"',
+        'sh',
+      ];
+      const blind = new ScriptHost(dash, theirs.home, [...hidden, ...switchUser]);
+      chmodSync(blind.bin, 0o755);
+      blind.install('nvidia-smi', readFileSync(path.join(ours.bin, 'nvidia-smi'), 'utf8'));
+      try {
+        const first = await launch(ours);
+        assert.deepEqual([first.kind, (await launch(blind)).kind], ['launched', 'no-gpus']);
+        await end(ours, first);
+        assert.equal((await launch(blind)).kind, 'no-gpus');
+      } finally {
+        await blind.dispose();
+      }
+    });
+  }
 });
