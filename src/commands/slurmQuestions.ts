@@ -64,12 +64,15 @@ function scriptOf({ command, slurm }: SlurmDraft): string | undefined {
 
 /** What was answered for one launcher is none of another's. */
 function settle(draft: LaunchDraft, launcher: HostLauncher): void {
+  const before = draft.launcher ?? 'process';
   draft.launcher = launcher;
   if (launcher === 'process') {
     delete draft.launcher;
   }
   if (launcher !== 'slurm') {
     delete draft.slurm;
+  }
+  if (launcher !== before) {
     delete draft.gpus;
   }
   if (launcher !== 'pueue') {

@@ -10,6 +10,7 @@ import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
 import { isTerminal } from '../operations/status';
 import type { WatchFolderView } from '../operations/watchFolder';
+import { Attended } from './attended';
 import type { EngineContext } from './context';
 import { Controller } from './controller';
 import { EarlierRuns } from './earlierRuns';
@@ -47,6 +48,7 @@ export class Engine implements OperationsService {
   readonly #watches = new Watches();
   readonly #telemetry = new Telemetry();
   readonly #busy = new Exclusive();
+  readonly #attended: Attended;
   readonly #found: FoundOperations;
   readonly #reconciler: Reconciler;
   readonly #submitter: Submitter;
@@ -81,6 +83,7 @@ export class Engine implements OperationsService {
     this.#earlierRuns = new EarlierRuns(context, this.#watches);
     this.#queue = new StartQueue(context, this.#watches, this.#submitter, this.#busy);
     const look = (hostId: string, reason: CycleReason) => this.#look(hostId, reason);
+    this.#attended = new Attended(context, (hostId) => void look(hostId, 'reconnect'));
     this.#controller = new Controller(context, this.#watches, this.#busy, look);
     this.#restarter = new Restarter(context, this.#busy, this.#submitter, {
       kill: (id, asker) => this.#kill(id, {}, asker),
@@ -188,7 +191,7 @@ export class Engine implements OperationsService {
     );
     const look = (id: string) => this.#look(id, 'command', signal);
     const sync = () => syncHosts(hostIds, look, this.context, signal);
-    return mayAsk ? this.#wanting([...hostIds], asker, sync) : sync();
+    return mayAsk ? this.#attended.run([...hostIds], asker, sync) : sync();
   }
 
   async launchChoices(hostId: string): Promise<LaunchChoices> {
@@ -216,7 +219,7 @@ export class Engine implements OperationsService {
 
   async #launch(id: string, asker?: Asker): Promise<void> {
     const { hostId } = this.#stored(id).spec;
-    await this.#wanting([hostId], asker, () => this.#queue.admit(this.#stored(id)));
+    await this.#attended.run([hostId], asker, () => this.#queue.admit(this.#stored(id)));
     if (this.#stored(id).status !== 'queued') {
       void this.#look(hostId, 'after-action');
     }
@@ -250,7 +253,7 @@ export class Engine implements OperationsService {
 
   async #kill(id: string, options: { graceSeconds?: number }, asker?: Asker): Promise<OperationView> {
     const { spec } = this.#stored(id);
-    await this.#controller.kill(id, options, (act) => this.#wanting([spec.hostId], asker, act));
+    await this.#controller.kill(id, options, (act) => this.#attended.run([spec.hostId], asker, act));
     return this.#describe(this.#stored(id));
   }
 
@@ -259,17 +262,17 @@ export class Engine implements OperationsService {
 
   async #setPaused(id: string, paused: boolean, asker?: Asker): Promise<OperationView> {
     const operation = this.#stored(id);
-    await this.#wanting([operation.spec.hostId], asker, () => this.#pauser.set(operation, paused));
+    await this.#attended.run([operation.spec.hostId], asker, () => this.#pauser.set(operation, paused));
     return this.#describe(this.#stored(id));
   }
 
   findRuns({ hostId, mayAsk = false }: RunsQuery, asker?: Asker): Promise<FoundRuns> {
     const find = () => this.#earlierRuns.find(hostId);
-    return mayAsk ? this.#wanting([hostId], asker, find) : find();
+    return mayAsk ? this.#attended.run([hostId], asker, find) : find();
   }
 
   async importRuns(hostId: string, ids: readonly string[], asker?: Asker): Promise<number> {
-    const count = await this.#wanting([hostId], asker, () => this.#earlierRuns.import(hostId, ids));
+    const count = await this.#attended.run([hostId], asker, () => this.#earlierRuns.import(hostId, ids));
     await this.#look(hostId, 'command');
     return count;
   }
@@ -294,7 +297,7 @@ export class Engine implements OperationsService {
     const maxBytes = Math.min(mostLogBytes, Math.max(1, Math.round(range.maxBytes ?? defaultLogBytes)));
     const offset = Math.round(range.offset ?? -maxBytes);
     const launcher = launchers.of(operation);
-    const found = await this.#wanting([hostId], asker, () =>
+    const found = await this.#attended.run([hostId], asker, () =>
       launcher.log(hosts.machine(hostId), hosts.nameOf(hostId), operation, { offset, maxBytes }),
     );
     return found ?? { text: '', offset: 0, size: 0 };
@@ -308,7 +311,7 @@ export class Engine implements OperationsService {
   }
 
   async connect(hostId: string, signal?: AbortSignal, asker?: Asker): Promise<void> {
-    await this.#wanting([hostId], asker, () => this.context.hosts.machine(hostId).connect(signal));
+    await this.#attended.run([hostId], asker, () => this.context.hosts.machine(hostId).connect(signal));
     void this.#look(hostId, 'reconnect');
   }
 
@@ -338,31 +341,6 @@ export class Engine implements OperationsService {
       subscription.dispose();
     }
     await this.context.store.close();
-  }
-
-  /** While a user waits for this, its hosts may ask them what they need to let us in. */
-  async #wanting<T>(
-    hostIds: readonly string[],
-    asker: Asker = this.context.asker,
-    act: () => Promise<T>,
-  ): Promise<T> {
-    const { hosts } = this.context;
-    const permits = hostIds.map((hostId) => hosts.permitQuestions(hostId, asker));
-    const waiting = hostIds.filter((hostId) => this.#waitsForUser(hostId));
-    try {
-      return await act();
-    } finally {
-      permits.forEach((permit) => permit.dispose());
-      for (const hostId of waiting.filter((one) => !this.#waitsForUser(one))) {
-        void this.#look(hostId, 'reconnect');
-      }
-    }
-  }
-
-  #waitsForUser(hostId: string): boolean {
-    return this.context.hosts
-      .all()
-      .some(({ id, state, waitsForUser }) => id === hostId && (waitsForUser ?? state === 'disconnected'));
   }
 
   #all(): Operation[] {

@@ -26,17 +26,25 @@ export class Launchers {
     return this.byName[launcher] !== undefined;
   }
 
-  /** Those that a host can be used with, of those that are allowed there. A host that tells nothing runs processes. */
+  /**
+   * Those that a host can be used with, of those that are allowed there. A host that tells nothing runs processes.
+   * One that does not answer is left out. @throws the machine's errors, if none does
+   */
   async choices(
     machine: Machine,
     hostName: string,
     allowed: readonly HostLauncher[] = hostLaunchers,
   ): Promise<LaunchChoices> {
     const { slurm, pueue } = this.byName;
-    const [offer, groups] = await Promise.all([
+    const answers = await Promise.allSettled([
       allowed.includes('slurm') ? slurm?.offer?.(machine, hostName) : undefined,
       allowed.includes('pueue') ? pueue?.groups?.(machine, hostName) : undefined,
     ]);
+    const failed = answers.filter((answer) => answer.status === 'rejected');
+    if (failed[0] && failed.length === answers.length) {
+      throw failed[0].reason;
+    }
+    const [offer, groups] = [valueOf(answers[0]), valueOf(answers[1])];
     const isThere = { process: true, slurm: offer !== undefined, pueue: groups !== undefined };
     const found = allowed.filter((name) => isThere[name]);
     return {
@@ -80,3 +88,6 @@ export class Launchers {
     return found;
   }
 }
+
+const valueOf = <T>(answer: PromiseSettledResult<T>): T | undefined =>
+  answer.status === 'fulfilled' ? answer.value : undefined;

@@ -102,6 +102,12 @@ export function parseSpec(input: unknown): SubmitSpec {
       'CUDA_VISIBLE_DEVICES is set to the GPUs that are claimed: leave it out of the environment, or "gpus".',
     );
   }
+  if (spec.launcher === 'pueue' && spec.gpus) {
+    throw new RemoteOperationsError(
+      'InvalidInput',
+      '"gpus" needs the launcher "process" or "slurm": pueue shares GPUs out by its groups.',
+    );
+  }
   if (spec.launcher !== 'pueue' && spec.pueue) {
     throw new RemoteOperationsError('InvalidInput', '"pueue" needs the launcher "pueue".');
   }

@@ -6,6 +6,7 @@ import { Launchers } from '../../../src/engine/launchers';
 import type { HostLauncher, LaunchChoices } from '../../../src/operations/operationView';
 import type { Evidence } from '../../../src/operations/evidence';
 import type { Operation } from '../../../src/operations/operation';
+import type { PueueGroup } from '../../../src/operations/pueueOptions';
 import { alive, operationAt } from '../operations/samples';
 import { StoreFolder } from '../store/storeSupport';
 import { engineOver, type Rig } from './engineRig';
@@ -107,7 +108,9 @@ describe('several launchers on one host', () => {
     it(`that can be chosen: ${title}`, async () => {
       const launchers = new Launchers({
         process,
-        slurm: Object.assign(new StandIn(true), { partitions: () => Promise.resolve(found.partitions) }),
+        slurm: Object.assign(new StandIn(true), {
+          offer: () => Promise.resolve(found.partitions && { partitions: found.partitions, accounts: [] }),
+        }),
         pueue: Object.assign(new StandIn(false), { groups: () => Promise.resolve(found.groups) }),
       });
       const told = await launchers.choices(machine, 'here', allowed);
@@ -115,6 +118,18 @@ describe('several launchers on one host', () => {
       assert.deepEqual(told.groups, expected.includes('pueue') ? (found.groups ?? []) : []);
     });
   }
+
+  it('that can be chosen: the others, where one does not answer; without any answer, that is said', async () => {
+    const silent = { offer: () => Promise.reject(new RemoteOperationsError('BadAnswer', 'Not understood.')) };
+    const groupsOf = (answer: Promise<PueueGroup[]>) =>
+      Object.assign(new StandIn(false), { groups: () => answer });
+    const launchers = (answer: Promise<PueueGroup[]>) =>
+      new Launchers({ process, slurm: Object.assign(new StandIn(true), silent), pueue: groupsOf(answer) });
+    const told = await launchers(Promise.resolve([])).choices(machine, 'here');
+    assert.deepEqual(told.launchers, ['process', 'pueue']);
+    const lost = Promise.reject(new RemoteOperationsError('NoAnswer', 'Lost.'));
+    await assert.rejects(launchers(lost).choices(machine, 'here'), { code: 'BadAnswer' });
+  });
 
   it('what was started in a way that this version does not know is left as it is', async () => {
     await rig.store.insert(operationAt('running', { id: 'other', launcher: 'external' }), 'submitted');
