@@ -19,6 +19,7 @@ const neverSent: ReadonlySet<string> = new Set<ErrorCode>([
 const isAbsence = (error: unknown): boolean =>
   isRemoteOperationsError(error) &&
   ['Unreachable', 'NoAnswer', 'NeedsLogin', 'BadAnswer', 'NotSaved'].includes(error.code);
+
 /** Why what came from the queue is back there: nothing was started. */
 export interface Unsent {
   /** What it waits for now. */
@@ -88,24 +89,25 @@ export class Submitter {
 
   /**
    * Launches for the first time. What fails before the launch was sent proves that nothing was started;
-   * what fails after it proves nothing. One that is `patient` then waits for its host instead of failing.
-   * `undefined`: it is not back in the queue.
+   * what fails after it proves nothing. What came from the queue waits there then; one that is `patient` waits as it
+   * is, instead of failing. `undefined`: it is not back in the queue.
    */
   async launch(
     operation: Operation,
     patient = operation.status === 'unconfirmed',
   ): Promise<Unsent | undefined> {
+    const waits = patient && !operation.fromQueue;
     let bound: Operation;
     try {
       bound = await this.#bind(operation, await this.reach(operation));
     } catch (error) {
-      if (patient && isAbsence(error)) {
+      if (waits && isAbsence(error)) {
         await this.#doubt(operation, errorMessage(error));
         return undefined;
       }
       return this.#notSent(operation, error);
     }
-    return this.#send(bound, true, patient);
+    return this.#send(bound, true, waits);
   }
 
   /** From here on only this machine can say that nothing was launched. @throws `NotSaved` */
@@ -121,7 +123,7 @@ export class Submitter {
     await (operation.machineId === undefined ? this.launch(operation) : this.#send(operation, false));
   }
 
-  async #send(operation: Operation, first: boolean, patient = false): Promise<Unsent | undefined> {
+  async #send(operation: Operation, first: boolean, waits = false): Promise<Unsent | undefined> {
     const { hosts, launchers } = this.context;
     const { hostId } = operation.spec;
     try {
@@ -130,7 +132,7 @@ export class Submitter {
         .launch(hosts.machine(hostId), hosts.nameOf(hostId), operation);
       return await this.#record(operation, outcome, first);
     } catch (error) {
-      if (first && !patient && isRemoteOperationsError(error) && neverSent.has(error.code)) {
+      if (first && !waits && isRemoteOperationsError(error) && neverSent.has(error.code)) {
         return this.#notSent(operation, error);
       }
       await this.#doubt(operation, errorMessage(error));
