@@ -58,7 +58,12 @@ describe('a host that is away', function () {
     await tree.waitForRow('Hosts', /^1 connected$/);
     await tree.setExpanded('Hosts', true);
     await tree.waitForRow('Test box', /^connected · \d+ ms$/);
-    assert.deepEqual(await tree.contextMenu('Test box'), ['Disconnect', 'Show Output', 'Remove Host...']);
+    assert.deepEqual(await tree.contextMenu('Test box'), [
+      'Disconnect',
+      'Find Earlier Operations...',
+      'Show Output',
+      'Remove Host...',
+    ]);
     await tree.setExpanded('Hosts', false);
   });
 
@@ -69,7 +74,12 @@ describe('a host that is away', function () {
     const said = (text: string) =>
       /^Test box cannot be reached since \d.*; (next try \d.*|trying again)\./.test(text);
     await waitFor(() => tree.message(), said, { what: 'the next try above the rows' });
-    assert.deepEqual(await tree.contextMenu('Test box'), ['Retry Now', 'Show Output', 'Remove Host...']);
+    assert.deepEqual(await tree.contextMenu('Test box'), [
+      'Retry Now',
+      'Find Earlier Operations...',
+      'Show Output',
+      'Remove Host...',
+    ]);
     await window.screenshot('host-away');
   });
 
@@ -118,7 +128,12 @@ describe('a host that is away', function () {
     await rename(keys, `${keys}.away`);
     host.proxy.cut();
     await tree.waitForRow('Test box', /^needs a login$/, 30_000);
-    assert.deepEqual(await tree.contextMenu('Test box'), ['Log In', 'Show Output', 'Remove Host...']);
+    assert.deepEqual(await tree.contextMenu('Test box'), [
+      'Log In',
+      'Find Earlier Operations...',
+      'Show Output',
+      'Remove Host...',
+    ]);
     await window.screenshot('host-needs-login');
     await rename(`${keys}.away`, keys);
     await tree.inlineAction('Test box', 'Log In');
