@@ -88,9 +88,14 @@ export class FoundOperations {
     const { place, jobs, isWhole } = found;
     const seen = new Map(jobs.filter(isForeign(this.context)).map((job) => [idOf(on, place, job), job]));
     const changed = [...seen].flatMap(([id, job]) => this.#see(id, on, job) ?? []);
+    // A scheduler that puts a job back into its queue gives it a new time of submission: it waits on as another row.
+    const again = new Set(
+      [...seen.values()].filter(({ evidence }) => evidence.kind === 'pending').map(numberAndName),
+    );
+    const moved = this.#remove((one) => isOn(one, on) && !seen.has(one.id) && again.has(labelOf(one)));
     const missing = this.#of(on).filter(({ id }) => !seen.has(id));
     changed.push(...missing.map((operation) => this.#apply(operation, isWhole ? gone : unread)));
-    this.#tell([...changed, ...this.#forget()]);
+    this.#tell([...changed, ...moved, ...this.#forget()]);
   }
 
   unseen(on: FoundOn, evidence: Extract<Evidence, { kind: 'unseen' }>): void {
@@ -103,10 +108,8 @@ export class FoundOperations {
   }
 
   /** Those that have not ended. */
-  #of({ hostId, launcher }: FoundOn): Operation[] {
-    return this.all().filter(
-      (one) => one.spec.hostId === hostId && one.launcher === launcher && !isTerminal(one.status),
-    );
+  #of(on: FoundOn): Operation[] {
+    return this.all().filter((one) => isOn(one, on));
   }
 
   #see(id: string, on: FoundOn, { name, submittedAt, evidence }: FoundJob): Operation | undefined {
@@ -162,6 +165,13 @@ export class FoundOperations {
     }
   }
 }
+
+const isOn = ({ spec, launcher, status }: Operation, on: FoundOn): boolean =>
+  spec.hostId === on.hostId && launcher === on.launcher && !isTerminal(status);
+
+const numberAndName = ({ name, evidence }: FoundJob): string =>
+  `${('scheduler' in evidence && evidence.scheduler?.jobId) || ''} ${name}`;
+const labelOf = ({ spec: { name }, scheduler }: Operation): string => `${scheduler?.jobId ?? ''} ${name}`;
 
 const unread: Evidence = {
   kind: 'ambiguous',

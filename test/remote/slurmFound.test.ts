@@ -90,6 +90,19 @@ for (const accounting of [false, true]) {
       assert.match(view.error ?? '', /CANCELLED/);
     });
 
+    it('queued anew there: one row that waits again, and nothing is called gone', async () => {
+      const jobId = await sbatch('again', 'sleep 600', '--requeue');
+      await untilRunning('again');
+      await slurm.run('scontrol', 'requeue', jobId);
+      await untilFound('again', 'pending', ({ status }) => status === 'pending');
+      for (let minutes = 0; minutes < 7; minutes++) {
+        await host.rig.clock.advance(minuteMs);
+        await host.rig.engine.list();
+      }
+      const rows = foundOnes().map(({ handle, status }) => [handle, ['pending', 'running'].includes(status)]);
+      assert.deepEqual(rows, [[jobId, true]]);
+    });
+
     it('are one row for an array, with its tasks', async () => {
       await sbatch('sweep', 'sleep 600', '--array=0-5%2');
       const view = await untilFound(

@@ -1,7 +1,8 @@
 import { printable } from '../../hosts/destination';
 import type { Machine } from '../../hosts/machine';
 import { field, unexpected } from '../../launchers/answers';
-import { parseBlock, type Line } from '../../launchers/frame';
+import { ask } from '../../launchers/ask';
+import type { Line } from '../../launchers/frame';
 import type { Manifest } from './manifest';
 import { UploadRefused } from './problems';
 import type { Remains } from './resume';
@@ -97,13 +98,13 @@ export class HostFolder {
   }
 
   async #ask(script: string, lines: string[], limitMs = deadlineMs): Promise<Line[]> {
-    const nonce = this.nonce();
-    const { stdout } = await this.machine.run(script, {
-      input: `${[nonce, ...lines, 'complete'].join('\n')}\n`,
+    const { lines: answers } = await ask(this.machine, this.hostName, {
+      script,
+      nonce: this.nonce(),
+      lines: [...lines, 'complete'],
       deadlineMs: Math.round(limitMs),
       signal: this.signal,
     });
-    const answers = parseBlock(stdout, nonce, this.hostName).lines;
     const refused = answers.find(({ words }) => words[0] === 'refused');
     if (refused) {
       throw new UploadRefused(refusal(refused, this.hostName));

@@ -4,7 +4,8 @@ import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation, ProcessIdentity } from '../../operations/operation';
 import { field, refusal, unexpected } from '../answers';
-import { type Block, parseBlock } from '../frame';
+import { ask } from '../ask';
+import type { Block } from '../frame';
 import type {
   GpuCount,
   KillOutcome,
@@ -272,7 +273,7 @@ export class ProcessLauncher implements Launcher {
     return channel;
   }
 
-  async #ask(
+  #ask(
     machine: Machine,
     hostName: string,
     script: string,
@@ -280,13 +281,7 @@ export class ProcessLauncher implements Launcher {
     lines: string[],
     limits: Pick<RunOptions, 'maxOutputBytes'> = {},
   ): Promise<Block> {
-    const nonce = this.nonce();
-    const { stdout } = await machine.run(script, {
-      input: `${[nonce, ...lines].join('\n')}\n`,
-      deadlineMs,
-      ...limits,
-    });
-    return parseBlock(stdout, nonce, hostName);
+    return ask(machine, hostName, { script, nonce: this.nonce(), lines, deadlineMs, ...limits });
   }
 }
 

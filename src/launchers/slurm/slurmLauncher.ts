@@ -5,7 +5,8 @@ import type { Evidence } from '../../operations/evidence';
 import type { Operation } from '../../operations/operation';
 import type { ClusterOffer } from '../../operations/operationView';
 import { field, refusal, unexpected } from '../answers';
-import { type Block, type Line, parseBlock } from '../frame';
+import { ask } from '../ask';
+import type { Block, Line } from '../frame';
 import type {
   KillOutcome,
   Launcher,
@@ -259,7 +260,7 @@ export class SlurmLauncher implements Launcher {
     return Math.max(0, Math.ceil((this.options.now() - Date.parse(time)) / dayMs)) + spareDays;
   }
 
-  async #ask(
+  #ask(
     machine: Machine,
     hostName: string,
     script: string,
@@ -267,14 +268,14 @@ export class SlurmLauncher implements Launcher {
     lines: string[],
     signal?: AbortSignal,
   ): Promise<Block> {
-    const nonce = this.options.nonce();
-    const { stdout } = await machine.run(script, {
-      input: `${[nonce, ...lines].join('\n')}\n`,
+    return ask(machine, hostName, {
+      script,
+      nonce: this.options.nonce(),
+      lines,
       deadlineMs,
       maxOutputBytes: maxAnswerBytes,
       ...(signal && { signal }),
     });
-    return parseBlock(stdout, nonce, hostName);
   }
 }
 

@@ -95,6 +95,20 @@ describe('operations that were found', () => {
     assert.deepEqual(rows, ['train there running']);
   });
 
+  it('that their scheduler queued anew, with another time of submission, are not called gone', async () => {
+    const job = (submit: string, evidence: Evidence): FoundJobs => ({
+      place: 'cluster',
+      jobs: [{ key: `7 ${submit}`, name: 'train', submittedAt: `2026-01-01T${submit}.000Z`, evidence }],
+      isWhole: true,
+    });
+    assert.deepEqual(await look(job('00:00:00', alive())), ['train here running']);
+    const scheduler = { jobId: '7', state: 'PENDING' };
+    const anew = job('00:10:00', { kind: 'pending', by: 'queue', scheduler });
+    assert.deepEqual(await look(anew), ['train here pending']);
+    await rig.clock.advance(600_000);
+    assert.deepEqual(await look(anew), ['train here pending']);
+  });
+
   it('had ended when they were first seen: no news', async () => {
     assert.deepEqual(await look(found(['7', completed()])), []);
   });

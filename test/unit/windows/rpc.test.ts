@@ -359,7 +359,9 @@ describe('requests between windows', () => {
       const hello = { protocol: protocolVersion, version: '1.0.0', token: claim.token };
       await link.rpc.sendRequest('hello', ParameterStructures.byName, hello);
       let standing = true;
-      engine.answer = () => new Promise((resolve) => setTimeout(resolve, 100));
+      let answer: () => void = () => undefined;
+      engine.answer = () => new Promise((resolve) => (answer = () => resolve(undefined)));
+      let overdue = 0;
       const asked = request(
         link,
         'archive',
@@ -367,7 +369,14 @@ describe('requests between windows', () => {
         {
           deadlineMs: 10,
           lost: '',
-          quietMs: () => (standing ? 0 : Infinity),
+          quietMs: () => {
+            // Answered only once it would long have been given up.
+            overdue += 1;
+            if (overdue === 3) {
+              answer();
+            }
+            return standing ? 0 : Infinity;
+          },
         },
       );
       await asked;
