@@ -20,6 +20,9 @@ export interface GpuLack {
 }
 
 const none: ReadonlyMap<string, string> = new Map();
+/** An exit code is there a moment before its supervisor is gone, which holds its GPUs until then. */
+const leavingMs = 5_000;
+const retryMs = 1_000;
 
 /**
  * Where GPUs were short. The host is asked again when one of those that held some there has ended; what others
@@ -27,8 +30,14 @@ const none: ReadonlyMap<string, string> = new Map();
  */
 export class GpuShortages {
   readonly #byHost = new Map<string, Shortage>();
+  /** When one that held GPUs was last seen to have ended. Monotonic. */
+  readonly #endedMs = new Map<string, number>();
 
-  constructor(private readonly context: EngineContext) {}
+  /** @param retry called when it is time to ask again soon */
+  constructor(
+    private readonly context: EngineContext,
+    private readonly retry: () => void,
+  ) {}
 
   of(hostId: string): ReadonlyMap<string, string> {
     const { clock, settings } = this.context;
@@ -38,9 +47,13 @@ export class GpuShortages {
     }
     const holders = this.#holders(hostId);
     const hasEnded = [...shortage.holders].some((id) => !holders.has(id));
+    const nowMs = clock.monotonicMs();
+    if (hasEnded) {
+      this.#endedMs.set(hostId, nowMs);
+    }
     // A look that comes a little early is not to wait for the next.
-    const isOld = clock.monotonicMs() - shortage.sinceMs >= settings().backgroundSeconds * 900;
-    if (hasEnded || isOld) {
+    const paceMs = this.#isLeaving(hostId, shortage.sinceMs) ? retryMs : settings().backgroundSeconds * 900;
+    if (hasEnded || nowMs - shortage.sinceMs >= paceMs) {
       this.#byHost.delete(hostId);
       return none;
     }
@@ -51,6 +64,15 @@ export class GpuShortages {
     const reasons = new Map(this.#byHost.get(hostId)?.reasons).set(id, reason);
     const sinceMs = this.context.clock.monotonicMs();
     this.#byHost.set(hostId, { reasons, holders: this.#holders(hostId), sinceMs });
+    if (this.#isLeaving(hostId, sinceMs)) {
+      this.context.clock.after(retryMs, this.retry);
+    }
+  }
+
+  /** One that held GPUs has ended just before this time, and may hold them still. */
+  #isLeaving(hostId: string, atMs: number): boolean {
+    const endedMs = this.#endedMs.get(hostId);
+    return endedMs !== undefined && atMs - endedMs < leavingMs;
   }
 
   /** Asks its host, if it needs any, and notes when there are too few. @throws the machine's errors */

@@ -33,7 +33,7 @@ export class StartQueue implements Disposable {
     private readonly submitter: Submitter,
     private readonly busy: Exclusive,
   ) {
-    this.#gpus = new GpuShortages(context);
+    this.#gpus = new GpuShortages(context, () => this.schedule());
   }
 
   /**

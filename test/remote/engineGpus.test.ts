@@ -7,6 +7,7 @@ import type { Rig } from '../unit/engine/engineRig';
 import { operationAt } from '../unit/operations/samples';
 import { EngineHost, syncUntil } from './engineSupport';
 import { GpuStandIn } from './gpuStandIn';
+import { signal } from './scriptsProcesses';
 
 const job = (name: string, gpus: number) => ({
   hostId: 'here',
@@ -41,6 +42,14 @@ describe('an operation that needs GPUs', () => {
     return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
   };
 
+  /** Its GPUs may be held a moment longer than the exit code of who had them is there. */
+  const untilRunning = (id: string) =>
+    eventually(`${id} to run`, async () => {
+      await rig.clock.advance(1_000);
+      await rig.engine.list();
+      return statusOf(id) === 'running';
+    });
+
   it('runs at once where enough are free, and shows which it holds', async () => {
     const view = await submit('a', 2);
     assert.deepEqual([view.status, view.gpus], ['running', [0, 1]]);
@@ -58,7 +67,7 @@ describe('an operation that needs GPUs', () => {
     assert.equal(here.machine.count('gpus'), 2);
     assert.deepEqual(await statuses(second.id), ['queued']);
     end('a');
-    await syncUntil(rig, second.id, 'running');
+    await untilRunning(second.id);
     assert.deepEqual(await statuses(id), ['queued', 'submitting', 'running', 'completed']);
     assert.deepEqual(rig.engine.get(second.id)?.gpus, [0]);
     assert.deepEqual(executed(), ['a', 'b']);
@@ -89,6 +98,24 @@ describe('an operation that needs GPUs', () => {
     });
   });
 
+  it('is started within seconds of the end before it, though that holds its GPUs a moment longer', async () => {
+    const first = await submit('a', 2, {
+      command: 'sleep 600 & echo $! >"$HOME/child"; until [ -e "$HOME/a" ]; do sleep 0.05; done',
+    });
+    const second = await submit('b', 1);
+    const asked = here.machine.count('gpus');
+    end('a');
+    await syncUntil(rig, first.id, 'completed');
+    // Where nothing else is to be seen, this waits for the answer about its GPUs.
+    await rig.engine.list();
+    assert.deepEqual([statusOf(second.id), here.machine.count('gpus')], ['queued', asked + 1]);
+    signal(Number(readFileSync(path.join(here.host.home, 'child'), 'utf8')), 'SIGKILL');
+    const sinceMs = rig.clock.monotonicMs();
+    await rig.clock.advance(1_000);
+    await eventually('its start', () => statusOf(second.id) === 'running');
+    assert.equal(rig.clock.monotonicMs() - sinceMs, 1_000);
+  });
+
   it('that comes first is not overtaken by one that needs fewer, but by what needs none', async () => {
     rig.settings.maxConcurrent = 3;
     await submit('a', 1);
@@ -96,9 +123,9 @@ describe('an operation that needs GPUs', () => {
     assert.deepEqual([big.status, small.status, plain.status], ['queued', 'queued', 'running']);
     assert.match(small.waitsFor ?? '', /others wait for GPUs before it/);
     end('a');
-    await syncUntil(rig, big.id, 'running');
+    await untilRunning(big.id);
     end('b');
-    await syncUntil(rig, small.id, 'running');
+    await untilRunning(small.id);
     assert.deepEqual(executed(), ['a', 'd', 'b', 'c']);
   });
 
@@ -150,7 +177,7 @@ describe('an operation that needs GPUs', () => {
     await eventually('its command', () => executed().length > 0);
     here.machine.break(undefined);
     end('a');
-    await syncUntil(rig, second.id, 'running');
+    await untilRunning(second.id);
     assert.deepEqual(executed(), ['a', 'b']);
   });
 
