@@ -113,16 +113,31 @@ export class SlurmHost {
   }
 
   /** Looks again and again until the operation is in this state. */
-  until(id: string, what: string, isSo: (view: OperationView) => boolean): Promise<OperationView> {
-    return eventually(
-      `${id} to be ${what}`,
-      async () => {
-        await this.look();
-        const view = this.view(id);
-        return isSo(view) ? view : undefined;
-      },
-      30_000,
-    );
+  async until(id: string, what: string, isSo: (view: OperationView) => boolean): Promise<OperationView> {
+    try {
+      return await eventually(
+        `${id} to be ${what}`,
+        async () => {
+          await this.look();
+          const view = this.view(id);
+          return isSo(view) ? view : undefined;
+        },
+        30_000,
+      );
+    } catch (error) {
+      throw new Error(`${String(error)} ${JSON.stringify(this.view(id))} ${await this.#slurmsWord()}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** For messages of failure. */
+  async #slurmsWord(): Promise<string> {
+    const words = [
+      ['squeue', '-h', '-t', 'all', '-o', '%i %j %T %r'],
+      ['sinfo', '-h', '-N', '-o', '%N %T %E'],
+    ].map(([command = '', ...args]) => this.slurm.run(command, ...args).catch(String));
+    return (await Promise.all(words)).join('; ');
   }
 
   untilStatus(id: string, status: OperationView['status']): Promise<OperationView> {
