@@ -24,8 +24,9 @@ function productTargets({ production }) {
     },
     {
       ...common,
-      entryPoints: ['webview/dashboard.ts', 'webview/dashboard.css'],
+      entryPoints: ['webview/dashboard/dashboard.ts', 'webview/dashboard/dashboard.css'],
       outdir: 'dist',
+      entryNames: '[name]',
       platform: 'browser',
       format: 'iife',
       target: 'chrome120',

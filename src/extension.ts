@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { RemoteOperationsApi } from './api';
 import { hostCommands } from './commands/hostCommands';
@@ -31,6 +32,10 @@ let membership: Membership | undefined;
 /** Builds the parts, wires them, and returns at once: what needs the disk or the network comes up later. */
 export function activate(context: vscode.ExtensionContext): RemoteOperationsApi {
   const { subscriptions } = context;
+  // Code that does not know vscode speaks through @vscode/l10n, from the same bundle.
+  if (vscode.l10n.bundle) {
+    l10n.config({ contents: vscode.l10n.bundle });
+  }
   const log = vscode.window.createOutputChannel('Remote Operations', { log: true });
   const service = new ServiceSwitch();
   const filter = new ViewFilter(context.workspaceState);

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { OperationsService } from '../../engine/operationsService';
 import { commands, dashboardType } from '../../ids';
 import { unsavedText } from '../operationText';
 import type { ViewFilter } from '../viewFilter';
+import { webviewOptions, webviewPage } from '../webviewPage';
 import { dashboardActions, type DashboardSnapshot, type ToHost, type ToWebview } from './protocol';
 
 const gatherMs = 100;
@@ -60,8 +60,7 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
     this.#panel = panel;
     this.#isReady = false;
     const { webview } = panel;
-    const dist = vscode.Uri.joinPath(this.extensionUri, 'dist');
-    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    webview.options = webviewOptions(this.extensionUri);
     panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'activity.svg');
     webview.onDidReceiveMessage((message: ToHost) => this.#receive(message));
     panel.onDidChangeViewState(() => this.#onVisibility());
@@ -69,7 +68,7 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
       this.#panel = undefined;
       this.service.setVisible(dashboardType, false);
     });
-    webview.html = page(webview, dist);
+    webview.html = webviewPage(webview, this.extensionUri, 'dashboard');
     this.#onVisibility();
   }
 
@@ -141,31 +140,4 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
       ...(saveProblem && { unsaved: unsavedText(saveProblem) }),
     };
   }
-}
-
-function page(webview: vscode.Webview, dist: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64url');
-  const uri = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
-  const policy = [
-    `default-src 'none'`,
-    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
-    `font-src ${webview.cspSource}`,
-    `img-src ${webview.cspSource}`,
-    `script-src 'nonce-${nonce}'`,
-  ].join('; ');
-  return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
-<head>
-<meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta property="csp-nonce" content="${nonce}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${uri('dashboard.css')}">
-<title>Remote Operations</title>
-</head>
-<body>
-<div id="root"></div>
-<script nonce="${nonce}" src="${uri('dashboard.js')}"></script>
-</body>
-</html>`;
 }

@@ -8,7 +8,7 @@ import {
   formatSpeed,
   formatTime,
   wholePercent,
-} from '../../../webview/format';
+} from '../../../webview/shared/format';
 
 describe('format', () => {
   it('shows sizes in steps of 1024, with one decimal from KB on', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { OperationView } from '../../../src/operations/operationView';
-import { arrange, canKill, changeOf, count, emptyState, hasLog, looksLike } from '../../../webview/model';
-import { polylinePoints } from '../../../webview/polyline';
+import { canKill, changeOf, hasLog } from '../../../src/operations/applicable';
+import { arrange, count, emptyState, looksLike } from '../../../webview/dashboard/model';
+import { polylinePoints } from '../../../webview/shared/polyline';
 
 function operation(id: string, values: Partial<OperationView> = {}): OperationView {
   const status = values.status ?? 'running';

@@ -1,6 +1,6 @@
 /** How far an operation is: bar, percent, epoch, sizes, speed, estimate. */
-import type { DashboardOperation } from '../src/views/dashboard/protocol';
-import { isTerminal } from '../src/operations/status';
+import type { DashboardOperation } from '../../src/views/dashboard/protocol';
+import { isTerminal } from '../../src/operations/status';
 import {
   element,
   foreignText,
@@ -9,8 +9,15 @@ import {
   setHidden,
   setOptionalText,
   setText,
-} from './dom';
-import { formatBytes, formatCount, formatEta, formatPercent, formatSpeed, wholePercent } from './format';
+} from '../shared/dom';
+import {
+  formatBytes,
+  formatCount,
+  formatEta,
+  formatPercent,
+  formatSpeed,
+  wholePercent,
+} from '../shared/format';
 import type { Part } from './part';
 
 const epochText = ({ epoch, totalEpochs }: DashboardOperation): string | undefined => {

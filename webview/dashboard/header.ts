@@ -1,12 +1,12 @@
 /** Counts, the two commands, and the hosts that cannot be used. */
-import type { HostView } from '../src/operations/operationView';
-import type { DashboardSnapshot, HostAction } from '../src/views/dashboard/protocol';
-import { element, foreignText, setForeignText, setHidden, setOptionalText, setText } from './dom';
-import { formatCount, formatTime } from './format';
-import { icon, type IconName } from './icons';
+import type { HostView } from '../../src/operations/operationView';
+import type { DashboardSnapshot, HostAction } from '../../src/views/dashboard/protocol';
+import { element, foreignText, setForeignText, setHidden, setOptionalText, setText } from '../shared/dom';
+import { formatCount, formatTime } from '../shared/format';
+import { icon, type IconName } from '../shared/icons';
 import { count, troubledHosts, type Counts } from './model';
-import { createButton, describeButton } from './toolkit';
-import { post } from './vscodeApi';
+import { createButton, describeButton } from '../shared/toolkit';
+import { post } from './host';
 
 const countWords: readonly (keyof Counts)[] = ['running', 'queued', 'unknown', 'ended', 'failed'];
 const shownAtZero: ReadonlySet<keyof Counts> = new Set(['running', 'queued']);

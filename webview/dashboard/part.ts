@@ -1,4 +1,4 @@
-import type { DashboardOperation } from '../src/views/dashboard/protocol';
+import type { DashboardOperation } from '../../src/views/dashboard/protocol';
 
 /** A piece of a card. It is built once and then patched: `update` touches only what changed. */
 export interface Part {

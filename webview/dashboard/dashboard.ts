@@ -1,12 +1,13 @@
 /** Wires the dashboard: snapshots come in, actions go out. */
-import type { DashboardSnapshot, ToWebview } from '../src/views/dashboard/protocol';
+import '../shared/l10n';
+import type { DashboardSnapshot, ToWebview } from '../../src/views/dashboard/protocol';
 import { Board } from './board';
-import { element, setAttribute } from './dom';
+import { element, setAttribute } from '../shared/dom';
 import { EmptyState } from './emptyState';
 import { Header } from './header';
-import { Ticker } from './ticker';
-import { registerButtons } from './toolkit';
-import { post, recall, remember } from './vscodeApi';
+import { Ticker } from '../shared/ticker';
+import { registerButtons } from '../shared/toolkit';
+import { post, recall, remember } from './host';
 
 registerButtons();
 

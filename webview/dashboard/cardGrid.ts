@@ -1,7 +1,7 @@
 /** A titled grid of cards. Moves as few of them as it can: a moved element loses focus and scroll. */
 import type { Card } from './card';
-import { element, setHidden, setText } from './dom';
-import { formatCount } from './format';
+import { element, setHidden, setText } from '../shared/dom';
+import { formatCount } from '../shared/format';
 
 export class CardGrid {
   readonly element: HTMLElement;

@@ -1,9 +1,9 @@
 /** The recent course of one metric as a line without axes. */
-import type { Series } from '../src/views/dashboard/protocol';
-import { setAttribute, setHidden, svg } from './dom';
-import { formatMetric } from './format';
+import type { Series } from '../../src/views/dashboard/protocol';
+import { setAttribute, setHidden, svg } from '../shared/dom';
+import { formatMetric } from '../shared/format';
 import type { Part } from './part';
-import { height, polylinePoints, shownValues, width } from './polyline';
+import { height, polylinePoints, shownValues, width } from '../shared/polyline';
 
 function describe(series: Series): string {
   const values = shownValues(series.values);

@@ -1,18 +1,29 @@
 /** One operation. Built once, then patched; each part decides what of it changed. */
-import type { DashboardOperation } from '../src/views/dashboard/protocol';
-import { isAgeing } from '../src/operations/knowledge';
-import { isTerminal } from '../src/operations/status';
-import { element, foreignText, setAttribute, setForeignText, setHidden, setText } from './dom';
+import * as l10n from '@vscode/l10n';
+import type { DashboardOperation } from '../../src/views/dashboard/protocol';
+import { canKill, changeOf, hasLog } from '../../src/operations/applicable';
+import { isAgeing } from '../../src/operations/knowledge';
+import { isTerminal } from '../../src/operations/status';
+import { element, foreignText, setAttribute, setForeignText, setHidden, setText } from '../shared/dom';
 import { createFacts, createTimes, isTicking } from './facts';
-import { typeIcon } from './icons';
+import { typeIcon } from '../shared/icons';
 import { createKnowledge } from './knowledge';
 import { createMetrics } from './metrics';
-import { canKill, changeOf, changeWords, hasLog, looksLike, statusTone, statusWord, typeWord } from './model';
+import { looksLike } from './model';
 import type { Part } from './part';
 import { createProgress } from './progress';
 import { createStalled } from './stalled';
-import { post } from './vscodeApi';
-import { createButton, describeButton } from './toolkit';
+import { post } from './host';
+import { statusTone, statusWord, typeWord } from '../shared/words';
+import { createButton, describeButton } from '../shared/toolkit';
+
+type Change = 'pause' | 'resume' | 'resubmit';
+const changeWords: Record<Change, () => string> = {
+  pause: () => l10n.t('Pause'),
+  resume: () => l10n.t('Resume'),
+  resubmit: () => l10n.t('Resubmit'),
+};
+const changeWord = (change: Change): string => changeWords[change]();
 
 export class Card {
   readonly element: HTMLLIElement;
@@ -100,8 +111,8 @@ function createHead(operation: DashboardOperation): Part {
   const status = element('span', 'status-word');
   const typeMark = element('span', 'type', typeIcon(operation.type));
   typeMark.setAttribute('role', 'img');
-  typeMark.setAttribute('aria-label', typeWord[operation.type]);
-  typeMark.title = typeWord[operation.type];
+  typeMark.setAttribute('aria-label', typeWord(operation.type));
+  typeMark.title = typeWord(operation.type);
   const state = element('span', 'status', element('span', 'dot'), status);
   return {
     element: element('div', 'head', typeMark, name, state, element('div', 'place', host, kind, elsewhere)),
@@ -149,7 +160,7 @@ function createActions(id: string): Part {
     className: 'small',
     onClick: () => post({ type: 'action', action: 'kill', id }),
   });
-  let act: keyof typeof changeWords = 'pause';
+  let act: Change = 'pause';
   const change = createButton({
     label: '',
     appearance: 'secondary',
@@ -164,8 +175,8 @@ function createActions(id: string): Part {
       const offered = changeOf(operation);
       act = offered ?? act;
       setHidden(change, offered === undefined);
-      setText(change, changeWords[act]);
-      describeButton(change, offered ? `${changeWords[act]} ${operation.name}` : changeWords[act]);
+      setText(change, changeWord(act));
+      describeButton(change, offered ? `${changeWord(act)} ${operation.name}` : changeWord(act));
       describeButton(log, `Show log of ${operation.name}`);
       describeButton(kill, isTerminal(operation.status) ? 'Kill' : `Kill ${operation.name}`);
     },

@@ -1,5 +1,5 @@
 /** The way to the host side, and the memory that survives a reload of the webview. */
-import type { DashboardSnapshot, ToHost } from '../src/views/dashboard/protocol';
+import type { DashboardSnapshot, ToHost } from '../../src/views/dashboard/protocol';
 
 const version = 1;
 interface Memory {

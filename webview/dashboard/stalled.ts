@@ -1,7 +1,7 @@
 /** Says that nothing is heard of what runs, and since when. */
-import { element, setHidden, setText } from './dom';
-import { formatTime } from './format';
-import { icon } from './icons';
+import { element, setHidden, setText } from '../shared/dom';
+import { formatTime } from '../shared/format';
+import { icon } from '../shared/icons';
 import type { Part } from './part';
 
 export function createStalled(): Part {

@@ -1,6 +1,6 @@
 /** Up to three metrics, and the course of one of them. */
-import { element, foreignText, setForeignText, setHidden, setText } from './dom';
-import { formatMetric } from './format';
+import { element, foreignText, setForeignText, setHidden, setText } from '../shared/dom';
+import { formatMetric } from '../shared/format';
 import type { Part } from './part';
 import { createSparkline } from './sparkline';
 

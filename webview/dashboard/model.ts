@@ -1,75 +1,7 @@
 /** What is shown where: order, counts, and which actions apply. Pure. */
-import { isTroubled } from '../src/operations/hostState';
-import type { HostView, OperationView } from '../src/operations/operationView';
-import { canPause, canResume } from '../src/operations/pausing';
-import {
-  isRunning,
-  isTerminal,
-  operationTypes,
-  type OperationType,
-  type ShownStatus,
-  type Status,
-} from '../src/operations/status';
-
-/** How a status looks; several share a colour, the word tells them apart. */
-export type Tone = 'running' | 'waiting' | 'paused' | 'done' | 'failed' | 'quiet' | 'unknown';
-
-const appearance: Record<ShownStatus, { word: string; tone: Tone }> = {
-  queued: { word: 'Queued', tone: 'waiting' },
-  submitting: { word: 'Submitting', tone: 'waiting' },
-  unconfirmed: { word: 'Unconfirmed', tone: 'unknown' },
-  pending: { word: 'Pending', tone: 'waiting' },
-  starting: { word: 'Starting', tone: 'waiting' },
-  running: { word: 'Running', tone: 'running' },
-  paused: { word: 'Paused', tone: 'paused' },
-  stopping: { word: 'Stopping', tone: 'paused' },
-  completed: { word: 'Completed', tone: 'done' },
-  failed: { word: 'Failed', tone: 'failed' },
-  cancelled: { word: 'Cancelled', tone: 'quiet' },
-  stopped: { word: 'Stopped', tone: 'quiet' },
-  unknown: { word: 'Unknown', tone: 'unknown' },
-};
-
-export const statusWord = (status: ShownStatus): string => appearance[status].word;
-export const statusTone = (status: ShownStatus): Tone => appearance[status].tone;
-
-export const typeWord: Record<OperationType, string> = {
-  server: 'Server',
-  job: 'Training job',
-  program: 'Program',
-  transfer: 'Transfer',
-};
-
-const killable: ReadonlySet<Status> = new Set<Status>([
-  'queued',
-  'unconfirmed',
-  'pending',
-  'starting',
-  'running',
-  'paused',
-]);
-export const canKill = ({ origin, status }: OperationView): boolean =>
-  origin === undefined && killable.has(status);
-
-export const changeWords = { pause: 'Pause', resume: 'Resume', resubmit: 'Resubmit' } as const;
-
-/** What else can be done with it: one thing at a time, so that one button will do. */
-export function changeOf(operation: OperationView): keyof typeof changeWords | undefined {
-  if (operation.origin === 'found') {
-    return undefined;
-  }
-  if (isTerminal(operation.status)) {
-    return 'resubmit';
-  }
-  if (canPause(operation)) {
-    return 'pause';
-  }
-  return canResume(operation) ? 'resume' : undefined;
-}
-
-const withoutLog: ReadonlySet<Status> = new Set<Status>(['queued', 'submitting']);
-export const hasLog = ({ origin, status }: OperationView): boolean =>
-  origin === undefined && !withoutLog.has(status);
+import { isTroubled } from '../../src/operations/hostState';
+import type { HostView, OperationView } from '../../src/operations/operationView';
+import { isRunning, isTerminal, operationTypes } from '../../src/operations/status';
 
 /** Ages tick (see card.ts) and draw nothing by themselves. */
 const notShown: ReadonlySet<string> = new Set<keyof OperationView>([

@@ -1,8 +1,8 @@
 /** What the status of a card rests on: seen just now, or the last one known, since when and why. */
-import { isUnverified, verificationText, type Speech } from '../src/operations/knowledge';
-import { element, foreignText, setAttribute, setForeignText, setHidden } from './dom';
-import { formatTime } from './format';
-import { icon } from './icons';
+import { isUnverified, verificationText, type Speech } from '../../src/operations/knowledge';
+import { element, foreignText, setAttribute, setForeignText, setHidden } from '../shared/dom';
+import { formatTime } from '../shared/format';
+import { icon } from '../shared/icons';
 import type { Part } from './part';
 
 const speech = (now: number): Speech => ({

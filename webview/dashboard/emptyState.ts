@@ -1,9 +1,9 @@
 /** Friendly words in place of an empty list, with the next step as a button. */
-import type { DashboardSnapshot } from '../src/views/dashboard/protocol';
-import { element, setHidden, setText } from './dom';
+import type { DashboardSnapshot } from '../../src/views/dashboard/protocol';
+import { element, setHidden, setText } from '../shared/dom';
 import { emptyState, type Empty } from './model';
-import { createButton } from './toolkit';
-import { post } from './vscodeApi';
+import { createButton } from '../shared/toolkit';
+import { post } from './host';
 
 const words: Record<Empty, { title: string; text: string }> = {
   'no-hosts': {

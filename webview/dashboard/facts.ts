@@ -1,9 +1,9 @@
 /** Short facts in two lists: where it runs and how it ended, and since when. */
-import type { DashboardOperation } from '../src/views/dashboard/protocol';
-import { isTerminal } from '../src/operations/status';
-import { reasonText } from '../src/operations/scheduler';
-import { element, setAttribute, setHidden, setText } from './dom';
-import { formatDuration, formatFullTime, formatTime } from './format';
+import type { DashboardOperation } from '../../src/views/dashboard/protocol';
+import { isTerminal } from '../../src/operations/status';
+import { reasonText } from '../../src/operations/scheduler';
+import { element, setAttribute, setHidden, setText } from '../shared/dom';
+import { formatDuration, formatFullTime, formatTime } from '../shared/format';
 import type { Part } from './part';
 
 interface Fact {

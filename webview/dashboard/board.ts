@@ -1,5 +1,5 @@
 /** All cards, by id: which exist, in which grid, and which of them tick. */
-import type { DashboardOperation } from '../src/views/dashboard/protocol';
+import type { DashboardOperation } from '../../src/views/dashboard/protocol';
 import { Card } from './card';
 import { CardGrid } from './cardGrid';
 import { arrange } from './model';

@@ -1,5 +1,5 @@
 /** Icons of 16 by 16, drawn as lines in the colour of the text around them. */
-import type { OperationType } from '../src/operations/status';
+import type { OperationType } from '../../src/operations/status';
 import { svg } from './dom';
 
 const paths = {
