@@ -168,9 +168,12 @@ async function openWatchFolders(
       onDidChangeConfigs: (listener) => onDidChangeSettings(() => void listener()),
     };
   } catch (error) {
-    const text =
-      'No folders are watched, as their records cannot be read: {0}. Reload the window to try again.';
-    void showError(vscode.l10n.t(text, errorMessage(error)));
+    void showError(
+      vscode.l10n.t(
+        'No folders are watched, as their records cannot be read: {0}. Reload the window to try again.',
+        errorMessage(error),
+      ),
+    );
     return undefined;
   }
 }

@@ -1,6 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { isRemoteOperationsError, RemoteOperationsError } from '../operations/errors';
 import type { Operation } from '../operations/operation';
 import { isTerminal } from '../operations/status';
+import { statusText } from '../operations/statusText';
 import { pause } from './clock';
 import { type EngineContext, isoNow } from './context';
 import { evenIfUnsaved } from './evenIfUnsaved';
@@ -34,7 +36,7 @@ export class Controller {
     if (!(graceSeconds >= 0 && graceSeconds <= mostGraceSeconds)) {
       throw new RemoteOperationsError(
         'InvalidInput',
-        `The grace time must be 0 to ${mostGraceSeconds} seconds.`,
+        l10n.t('The grace time must be 0 to {0} seconds.', mostGraceSeconds),
       );
     }
     const { hosts, store } = this.context;
@@ -56,7 +58,12 @@ export class Controller {
       if (isRemoteOperationsError(error, 'Unreachable') || isRemoteOperationsError(error, 'NoAnswer')) {
         throw new RemoteOperationsError(
           error.code,
-          `${error.message} "${name}" is not confirmed dead; the kill is delivered as soon as ${hosts.nameOf(hostId)} answers.`,
+          l10n.t(
+            '{0} "{1}" is not confirmed dead; the kill is delivered as soon as {2} answers.',
+            error.message,
+            name,
+            hosts.nameOf(hostId),
+          ),
           { cause: error },
         );
       }
@@ -67,7 +74,9 @@ export class Controller {
       const { reason } = this.watches.of(stored());
       throw new RemoteOperationsError(
         'NoAnswer',
-        `"${name}" is not confirmed dead yet${reason === undefined ? '' : ` (${reason})`}. It is watched until it is.`,
+        reason === undefined
+          ? l10n.t('"{0}" is not confirmed dead yet. It is watched until it is.', name)
+          : l10n.t('"{0}" is not confirmed dead yet ({1}). It is watched until it is.', name, reason),
       );
     }
   }
@@ -79,7 +88,7 @@ export class Controller {
     }
     const { store, clock } = this.context;
     const change = { status: 'cancelled', endedAt: isoNow(clock) } as const;
-    await store.intend(id, version, change, 'taken out of the queue; nothing was started');
+    await store.intend(id, version, change, l10n.t('taken out of the queue; nothing was started'));
     this.watches.set(id, { observation: 'fresh' });
     return true;
   }
@@ -90,11 +99,11 @@ export class Controller {
     if (isTerminal(operation.status)) {
       throw new RemoteOperationsError(
         'NotApplicable',
-        `"${operation.spec.name}" has already ended (${operation.status}).`,
+        l10n.t('"{0}" has already ended ({1}).', operation.spec.name, statusText(operation.status)),
       );
     }
     if (operation.status !== 'stopping') {
-      await store.intend(operation.id, operation.version, { status: 'stopping' }, 'kill asked for');
+      await store.intend(operation.id, operation.version, { status: 'stopping' }, l10n.t('kill asked for'));
     }
     return store.get(operation.id) as Operation;
   }
@@ -107,7 +116,7 @@ export class Controller {
         id,
         version,
         { status: 'stopping', timedOut: true },
-        'ran longer than its time limit',
+        l10n.t('ran longer than its time limit'),
       );
     }
     return store.get(id) as Operation;
@@ -128,7 +137,9 @@ export class Controller {
     const now = isoNow(clock);
     if (outcome.kind === 'dead' || outcome.kind === 'sealed') {
       const seen =
-        outcome.kind === 'dead' ? (outcome.seen ?? 'death of its process group seen') : 'never launched';
+        outcome.kind === 'dead'
+          ? (outcome.seen ?? l10n.t('death of its process group seen'))
+          : l10n.t('never launched');
       this.watches.set(id, { observation: 'fresh' });
       await store.update(
         id,
@@ -137,14 +148,25 @@ export class Controller {
           ...endOfKill(operation),
           endedAt: now,
           verifiedAt: now,
-          verifiedBy: 'death seen after the kill',
+          verifiedBy: l10n.t('death seen after the kill'),
         },
-        `${seen} on ${hostName}`,
+        l10n.t('{0} on {1}', seen, hostName),
       );
     } else if (outcome.kind === 'survived') {
       throw new RemoteOperationsError(
         'NoAnswer',
-        `${outcome.processes} processes of "${spec.name}" survived SIGKILL on ${hostName}, so it is not shown as ended. They may hang in the kernel (state D): look at them in a terminal.`,
+        outcome.processes === 1
+          ? l10n.t(
+              'A process of "{0}" survived SIGKILL on {1}, so it is not shown as ended. It may hang in the kernel (state D): look at it in a terminal.',
+              spec.name,
+              hostName,
+            )
+          : l10n.t(
+              '{0} processes of "{1}" survived SIGKILL on {2}, so it is not shown as ended. They may hang in the kernel (state D): look at them in a terminal.',
+              outcome.processes,
+              spec.name,
+              hostName,
+            ),
       );
     }
   }

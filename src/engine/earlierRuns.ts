@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { RunDirectories, RunDirectory } from '../launchers/process/runDirectories';
 import { decide } from '../operations/decide';
 import type { FoundRuns } from '../operations/foundRun';
@@ -40,8 +41,8 @@ export class EarlierRuns {
     const ended = await this.#ended(hostId, operations);
     const { store } = this.context;
     const saves = operations.map((operation) => {
-      this.watches.set(operation.id, { observation: 'stale', reason: 'not looked at yet' });
-      return store.insert(ended.get(operation.id) ?? operation, 'found by its run directory');
+      this.watches.set(operation.id, { observation: 'stale', reason: l10n.t('not looked at yet') });
+      return store.insert(ended.get(operation.id) ?? operation, l10n.t('found by its run directory'));
     });
     await Promise.all(saves);
     return operations.length;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Emitter, type Disposable, type Subscribe } from '../emitter';
 import type { Decision } from '../operations/decision';
 import { describe } from '../operations/describe';
@@ -121,7 +122,7 @@ export class Engine implements OperationsService {
   async start(): Promise<void> {
     const { store } = this.context;
     const interrupted = store.all().filter(({ status }) => status === 'submitting');
-    const evidence = 'VS Code ended before the answer to the launch came';
+    const evidence = l10n.t('VS Code ended before the answer to the launch came');
     // What the disk refuses stays in memory and goes out with the next write: the look must not wait for it.
     await Promise.allSettled(
       interrupted.map(({ id, version }) => store.update(id, version, { status: 'unconfirmed' }, evidence)),
@@ -284,7 +285,7 @@ export class Engine implements OperationsService {
     if (!isTerminal(status) && isWatched) {
       throw new RemoteOperationsError(
         'NotApplicable',
-        `"${spec.name}" has not ended; kill it before it is archived.`,
+        l10n.t('"{0}" has not ended; kill it before it is archived.', spec.name),
       );
     }
     await this.context.store.update(id, version, { archived: true });
@@ -354,7 +355,7 @@ export class Engine implements OperationsService {
     if (!operation) {
       throw new RemoteOperationsError(
         'UnknownOperation',
-        `There is no operation ${id}. It may have been removed.`,
+        l10n.t('There is no operation {0}. It may have been removed.', id),
       );
     }
     return operation;

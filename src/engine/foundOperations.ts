@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import { Emitter } from '../emitter';
 import type { FoundJob, FoundJobs } from '../launchers/launcher';
 import { decide } from '../operations/decide';
@@ -74,7 +75,12 @@ export class FoundOperations {
       const handle = found.scheduler?.jobId ?? '';
       throw new RemoteOperationsError(
         'NotApplicable',
-        `"${found.spec.name}" was submitted elsewhere and is only shown here. Act on it with the commands of ${found.launcher}, as job ${handle}.`,
+        l10n.t(
+          '"{0}" was submitted elsewhere and is only shown here. Act on it with the commands of {1}, as job {2}.',
+          found.spec.name,
+          found.launcher,
+          handle,
+        ),
       );
     }
   }
@@ -94,7 +100,7 @@ export class FoundOperations {
     );
     const moved = this.#remove((one) => isOn(one, on) && !seen.has(one.id) && again.has(labelOf(one)));
     const missing = this.#of(on).filter(({ id }) => !seen.has(id));
-    changed.push(...missing.map((operation) => this.#apply(operation, isWhole ? gone : unread)));
+    changed.push(...missing.map((operation) => this.#apply(operation, isWhole ? gone() : unread())));
     this.#tell([...changed, ...moved, ...this.#forget()]);
   }
 
@@ -173,23 +179,23 @@ const numberAndName = ({ name, evidence }: FoundJob): string =>
   `${('scheduler' in evidence && evidence.scheduler?.jobId) || ''} ${name}`;
 const labelOf = ({ spec: { name }, scheduler }: Operation): string => `${scheduler?.jobId ?? ''} ${name}`;
 
-const unread: Evidence = {
+const unread = (): Evidence => ({
   kind: 'ambiguous',
-  reason: 'not found, but its scheduler tells of more than could be read',
-};
+  reason: l10n.t('not found, but its scheduler tells of more than could be read'),
+});
 
-const gone: Evidence = {
+const gone = (): Evidence => ({
   kind: 'absent',
-  reason: 'its scheduler does not know it any more, and how it ended is not known here',
+  reason: l10n.t('its scheduler does not know it any more, and how it ended is not known here'),
   killDelivered: false,
   fromScheduler: 'forgotten',
-};
+});
 
 /** Of an array whose tasks leave the queue one by one, those that are left do not tell how the whole ended. */
 function whole({ scheduler }: Operation, evidence: Evidence): Evidence {
   const isPart =
     evidence.kind === 'settled' && countOf(evidence.scheduler?.tasks) < countOf(scheduler?.tasks);
-  return isPart ? gone : evidence;
+  return isPart ? gone() : evidence;
 }
 
 const countOf = (tasks: object | undefined): number =>

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { GpuCount } from '../launchers/launcher';
 import type { Operation } from '../operations/operation';
 import { isActive } from '../operations/status';
@@ -106,22 +107,45 @@ export function gpuLack(count: GpuCount, wanted: number, hostName: string): GpuL
     case 'missing':
       return {
         kind: 'refused',
-        reason: `${hostName} has no nvidia-smi on its PATH, so that no GPU can be claimed there. Choose another host, or resubmit without GPUs.`,
+        reason: l10n.t(
+          '{0} has no nvidia-smi on its PATH, so that no GPU can be claimed there. Choose another host, or resubmit without GPUs.',
+          hostName,
+        ),
       };
     case 'failed':
       // A driver in trouble is mended, or the host restarted.
-      return { kind: 'short', reason: `waits for ${needs}: nvidia-smi fails on ${hostName}: ${count.text}` };
+      return {
+        kind: 'short',
+        reason: l10n.t('waits for {0}: nvidia-smi fails on {1}: {2}', needs, hostName, count.text),
+      };
     case 'counted': {
       const { free, total, text } = count;
-      const why = text === '' ? '' : ` (${text})`;
+      const place = text === '' ? hostName : `${hostName} (${text})`;
       if (total < wanted) {
         return {
           kind: 'refused',
-          reason: `It needs ${needs}, and ${hostName} has ${total} that it can claim${why}. Choose another host, or resubmit with fewer.`,
+          reason:
+            text === ''
+              ? l10n.t(
+                  'It needs {0}, and {1} has {2} that it can claim. Choose another host, or resubmit with fewer.',
+                  needs,
+                  hostName,
+                  total,
+                )
+              : l10n.t(
+                  'It needs {0}, and {1} has {2} that it can claim ({3}). Choose another host, or resubmit with fewer.',
+                  needs,
+                  hostName,
+                  total,
+                  text,
+                ),
         };
       }
       return free < wanted
-        ? { kind: 'short', reason: `waits for ${needs}: ${free} of ${total} free on ${hostName}${why}` }
+        ? {
+            kind: 'short',
+            reason: l10n.t('waits for {0}: {1} of {2} free on {3}', needs, free, total, place),
+          }
         : undefined;
     }
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Machine } from '../hosts/machine';
 import type { Launcher } from '../launchers/launcher';
 import { RemoteOperationsError } from '../operations/errors';
@@ -82,7 +83,11 @@ export class Launchers {
     if (!found) {
       throw new RemoteOperationsError(
         'NotApplicable',
-        `"${spec.name}" is run by "${launcher}", which this version cannot act on. Update the extension.`,
+        l10n.t(
+          '"{0}" is run by "{1}", which this version cannot act on. Update the extension.',
+          spec.name,
+          launcher,
+        ),
       );
     }
     return found;

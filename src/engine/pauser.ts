@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import type { PauseOutcome } from '../launchers/launcher';
 import { errorMessage, isRemoteOperationsError, RemoteOperationsError } from '../operations/errors';
 import type { Operation } from '../operations/operation';
 import { isLiving } from '../operations/pausing';
 import { isTerminal, type Status } from '../operations/status';
+import { statusText } from '../operations/statusText';
 import { type EngineContext, isoNow } from './context';
 import { evenIfUnsaved } from './evenIfUnsaved';
 import type { Exclusive } from './exclusive';
@@ -49,7 +51,12 @@ export class Pauser {
     }
     const { version, status } = operation;
     const wish = paused ? 'pause' : 'resume';
-    await store.intend(id, version, { status, wish }, `${wish} asked for`);
+    await store.intend(
+      id,
+      version,
+      { status, wish },
+      paused ? l10n.t('pause asked for') : l10n.t('resume asked for'),
+    );
     return store.get(id) as Operation;
   }
 
@@ -71,9 +78,11 @@ export class Pauser {
               ...(isLiving(status) && { status: statusAfter(status, paused) }),
               wish: undefined,
               verifiedAt: now,
-              verifiedBy: 'its state after the request',
+              verifiedBy: l10n.t('its state after the request'),
             },
-            `${paused ? 'pause' : 'resume'} asked for; ${outcome.seen} on ${hostName}`,
+            paused
+              ? l10n.t('pause asked for; {0} on {1}', outcome.seen, hostName)
+              : l10n.t('resume asked for; {0} on {1}', outcome.seen, hostName),
           ),
         );
         // Notes by the host's clock since when; and what a scheduler holds, its row says once that does.
@@ -87,7 +96,9 @@ export class Pauser {
         void this.look(spec.hostId, 'after-action');
         throw new RemoteOperationsError(
           'NotApplicable',
-          `"${spec.name}" is not ${paused ? 'paused' : 'resumed'} on ${hostName}. ${outcome.reason}`,
+          paused
+            ? l10n.t('"{0}" is not paused on {1}. {2}', spec.name, hostName, outcome.reason)
+            : l10n.t('"{0}" is not resumed on {1}. {2}', spec.name, hostName, outcome.reason),
         );
     }
   }
@@ -103,12 +114,19 @@ export class Pauser {
     } catch (error) {
       const code = isRemoteOperationsError(error) ? error.code : undefined;
       if (code === 'NoAnswer' || code === 'BadAnswer') {
-        const text = `${errorMessage(error)} The row of "${name}" tells whether it is paused, as soon as a look at it succeeds.`;
+        const text = l10n.t(
+          '{0} The row of "{1}" tells whether it is paused, as soon as a look at it succeeds.',
+          errorMessage(error),
+          name,
+        );
         throw new RemoteOperationsError(code, text, { cause: error });
       }
       await this.#drop(operation);
       if (code === 'Unreachable') {
-        const text = `${errorMessage(error)} "${name}" was not ${paused ? 'paused' : 'resumed'}; try again once the host answers.`;
+        const why = errorMessage(error);
+        const text = paused
+          ? l10n.t('{0} "{1}" was not paused; try again once the host answers.', why, name)
+          : l10n.t('{0} "{1}" was not resumed; try again once the host answers.', why, name);
         throw new RemoteOperationsError(code, text, { cause: error });
       }
       throw error;
@@ -128,12 +146,20 @@ export class Pauser {
     }
     if (!isLiving(status) || (status === 'paused') !== paused) {
       const { reason } = this.watches.of(operation);
-      throw new RemoteOperationsError(
-        'NoAnswer',
-        `"${spec.name}" was not seen ${paused ? 'paused' : 'running'}${reason === undefined ? '' : ` (${reason})`}. Its row tells as soon as more is known.`,
-      );
+      throw new RemoteOperationsError('NoAnswer', notSeen(spec.name, paused, reason));
     }
   }
+}
+
+function notSeen(name: string, paused: boolean, reason: string | undefined): string {
+  if (reason === undefined) {
+    return paused
+      ? l10n.t('"{0}" was not seen paused. Its row tells as soon as more is known.', name)
+      : l10n.t('"{0}" was not seen running. Its row tells as soon as more is known.', name);
+  }
+  return paused
+    ? l10n.t('"{0}" was not seen paused ({1}). Its row tells as soon as more is known.', name, reason)
+    : l10n.t('"{0}" was not seen running ({1}). Its row tells as soon as more is known.', name, reason);
 }
 
 /** A server that is let go on is as far as it was, which the next look tells better. */
@@ -149,14 +175,26 @@ function notApplicable(
   isPossible: boolean,
   paused: boolean,
 ): RemoteOperationsError {
-  const act = paused ? 'paused' : 'resumed';
   if (isTerminal(status)) {
-    return new RemoteOperationsError('NotApplicable', `"${name}" has already ended (${status}).`);
+    return new RemoteOperationsError(
+      'NotApplicable',
+      l10n.t('"{0}" has already ended ({1}).', name, statusText(status)),
+    );
   }
   if (!isPossible) {
-    const text = `"${name}" cannot be ${act}: this version cannot suspend what "${launcher}" runs.`;
+    const text = paused
+      ? l10n.t('"{0}" cannot be paused: this version cannot suspend what "{1}" runs.', name, launcher)
+      : l10n.t('"{0}" cannot be resumed: this version cannot suspend what "{1}" runs.', name, launcher);
     return new RemoteOperationsError('NotApplicable', text);
   }
-  const why = status === 'stopping' ? 'it is being killed' : `it is not known to run (${status})`;
-  return new RemoteOperationsError('NotApplicable', `"${name}" cannot be ${act} now: ${why}.`);
+  const why =
+    status === 'stopping'
+      ? l10n.t('it is being killed')
+      : l10n.t('it is not known to run ({0})', statusText(status));
+  return new RemoteOperationsError(
+    'NotApplicable',
+    paused
+      ? l10n.t('"{0}" cannot be paused now: {1}.', name, why)
+      : l10n.t('"{0}" cannot be resumed now: {1}.', name, why),
+  );
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Operation } from '../operations/operation';
 import { isActive } from '../operations/status';
 
@@ -61,16 +62,20 @@ const needsGpus = ({ spec }: Operation): boolean => (spec.gpus ?? 0) > 0;
 
 function slotReason(taken: number, { limit, hostName }: QueueState): string | undefined {
   return limit > 0 && taken >= limit
-    ? `waits for a slot: ${taken} of ${limit} in use on ${hostName}`
+    ? l10n.t('waits for a slot: {0} of {1} in use on {2}', taken, limit, hostName)
     : undefined;
 }
 
 /** Who needs few GPUs does not overtake who needs many: that one would never get them together. */
 function gpuReason({ id, spec }: Operation, isFirst: boolean, { short }: QueueState): string | undefined {
-  return isFirst ? short.get(id) : `waits for ${gpusText(spec.gpus)}: others wait for GPUs before it`;
+  return isFirst
+    ? short.get(id)
+    : l10n.t('waits for {0}: others wait for GPUs before it', gpusText(spec.gpus));
 }
 
 const turnReason = (begun: number, { hostName }: QueueState): string | undefined =>
-  begun >= mostStarting ? `waits for its turn: ${begun} are being started on ${hostName}` : undefined;
+  begun >= mostStarting
+    ? l10n.t('waits for its turn: {0} are being started on {1}', begun, hostName)
+    : undefined;
 
-export const gpusText = (gpus = 0): string => (gpus === 1 ? '1 GPU' : `${gpus} GPUs`);
+export const gpusText = (gpus = 0): string => (gpus === 1 ? l10n.t('1 GPU') : l10n.t('{0} GPUs', gpus));

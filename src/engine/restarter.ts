@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Asker } from '../hosts/questions';
 import { errorMessage, isRemoteOperationsError, RemoteOperationsError } from '../operations/errors';
 import type { Operation } from '../operations/operation';
@@ -59,7 +60,7 @@ export class Restarter {
     const operation = store.get(id);
     if (operation?.restartAs !== undefined && !isTerminal(operation.status)) {
       const { version, status } = operation;
-      await store.intend(id, version, { status, restartAs: undefined }, 'not to be restarted');
+      await store.intend(id, version, { status, restartAs: undefined }, l10n.t('not to be restarted'));
     }
   }
 
@@ -93,7 +94,7 @@ export class Restarter {
     const { store, newId } = this.context;
     const { version, status, restartAs = newId() } = this.#stored(id);
     if (!isTerminal(status)) {
-      await store.intend(id, version, { status: 'stopping', restartAs }, 'restart asked for');
+      await store.intend(id, version, { status: 'stopping', restartAs }, l10n.t('restart asked for'));
     }
     return restartAs;
   }
@@ -152,6 +153,8 @@ export class Restarter {
 function stillToCome(error: unknown): unknown {
   const isAway = isRemoteOperationsError(error, 'Unreachable') || isRemoteOperationsError(error, 'NoAnswer');
   return isAway
-    ? new RemoteOperationsError(error.code, `${error.message} Then it is started again.`, { cause: error })
+    ? new RemoteOperationsError(error.code, l10n.t('{0} Then it is started again.', error.message), {
+        cause: error,
+      })
     : error;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Disposable } from '../emitter';
 import { errorMessage } from '../operations/errors';
 import type { Operation } from '../operations/operation';
@@ -66,7 +67,7 @@ export class StartQueue implements Disposable {
 
   /** A host was looked at: now is the time to try again. Where nothing else was to be seen, that is the look. */
   async afterLook(look: CycleOutcome): Promise<CycleOutcome> {
-    const { hostId, outcome, reason = 'it cannot be reached' } = look;
+    const { hostId, outcome, reason = l10n.t('it cannot be reached') } = look;
     const waiting = this.context.store.all().filter((one) => isWaiting(one) && one.spec.hostId === hostId);
     if (waiting.length === 0) {
       return look;
@@ -102,14 +103,14 @@ export class StartQueue implements Disposable {
     }
     const { store, hosts } = this.context;
     const hostName = hosts.nameOf(hostId);
-    const hold = store.saveProblem ? 'this computer cannot save it' : this.#held.get(hostId)?.reason;
+    const hold = store.saveProblem ? l10n.t('this computer cannot save it') : this.#held.get(hostId)?.reason;
     const plan = planQueue(
       store.all().filter(({ id, spec }) => spec.hostId === hostId && !this.submitter.isArriving(id)),
       {
         hostName,
         limit: limitOf(this.context, hostId),
         starting: new Set(this.#starting.keys()),
-        held: hold && `waits for ${hostName}: ${hold}`,
+        held: hold && l10n.t('waits for {0}: {1}', hostName, hold),
         short: this.#gpus.of(hostId),
       },
     );
@@ -163,14 +164,14 @@ export class StartQueue implements Disposable {
     }
     if (lack) {
       const change = { status: 'failed', error: lack.reason, endedAt: isoNow(this.context.clock) } as const;
-      await evenIfUnsaved(store.update(id, version, change, `refused: ${lack.reason}`));
+      await evenIfUnsaved(store.update(id, version, change, l10n.t('refused: {0}', lack.reason)));
       return;
     }
-    await store.intend(id, version, { status: 'submitting' }, 'its turn has come');
+    await store.intend(id, version, { status: 'submitting' }, l10n.t('its turn has come'));
     const operation = store.get(id);
     const unsent = operation?.status === 'submitting' ? await this.submitter.launch(operation) : undefined;
     if (unsent?.lacks === 'gpus') {
-      this.#gpus.note(spec.hostId, id, `waits for ${gpusText(spec.gpus)}: ${unsent.reason}`);
+      this.#gpus.note(spec.hostId, id, l10n.t('waits for {0}: {1}', gpusText(spec.gpus), unsent.reason));
     } else if (unsent) {
       throw new Error(unsent.reason);
     }

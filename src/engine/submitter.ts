@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type ErrorCode, errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { Operation, SubmitSpec } from '../operations/operation';
 import type { LaunchOutcome, LaunchPlace } from '../launchers/launcher';
@@ -60,7 +61,10 @@ export class Submitter {
     const { attempt } = operation;
     this.#arriving.add(operation.id);
     try {
-      await store.insert(operation, attempt === undefined ? 'submitted' : `submitted as attempt ${attempt}`);
+      await store.insert(
+        operation,
+        attempt === undefined ? l10n.t('submitted') : l10n.t('submitted as attempt {0}', attempt),
+      );
     } finally {
       this.#arriving.delete(operation.id);
     }
@@ -113,7 +117,7 @@ export class Submitter {
   /** From here on only this machine can say that nothing was launched. @throws `NotSaved` */
   async #bind({ id, version, status }: Operation, place: LaunchPlace): Promise<Operation> {
     const { store } = this.context;
-    await store.intend(id, version, { status, ...place }, 'bound to a machine');
+    await store.intend(id, version, { status, ...place }, l10n.t('bound to a machine'));
     return store.get(id) as Operation;
   }
 
@@ -148,16 +152,17 @@ export class Submitter {
     }
     const change = {
       status: 'failed',
-      error: `Nothing was started. ${why}`,
+      error: l10n.t('Nothing was started. {0}', why),
       endedAt: isoNow(this.context.clock),
     } as const;
-    await this.#settle(operation, change, `not sent: ${why}`);
+    await this.#settle(operation, change, l10n.t('not sent: {0}', why));
     return undefined;
   }
 
   async #backToQueue(operation: Operation, lacks: Unsent['lacks'], reason: string): Promise<Unsent> {
     const change = { status: 'queued', machineId: undefined, runsId: undefined } as const;
-    const evidence = lacks === 'host' ? `not sent: ${reason}` : `nothing was started: ${reason}`;
+    const evidence =
+      lacks === 'host' ? l10n.t('not sent: {0}', reason) : l10n.t('nothing was started: {0}', reason);
     await this.#settle(operation, change, evidence);
     return { lacks, reason };
   }
@@ -168,11 +173,13 @@ export class Submitter {
       case 'launched': {
         const { identity, gpus } = outcome;
         const status = operation.spec.port === undefined ? 'running' : 'starting';
-        const by = 'pid and start time';
+        const by = l10n.t('pid and start time');
         await this.#settle(
           operation,
           { status, identity, startedAt: now, verifiedAt: now, verifiedBy: by, ...(gpus && { gpus }) },
-          `launched with pid ${identity.pid}${gpus ? `, holds GPU ${gpus.join(', ')}` : ''}`,
+          gpus
+            ? l10n.t('launched with pid {0}, holds GPU {1}', identity.pid, gpus.join(', '))
+            : l10n.t('launched with pid {0}', identity.pid),
         );
         return undefined;
       }
@@ -180,13 +187,16 @@ export class Submitter {
         this.forget(operation.spec.hostId);
         if (first) {
           const { hosts } = this.context;
-          const other = `Another machine, or one with another home directory, than before answered behind ${hosts.nameOf(operation.spec.hostId)}.`;
-          const remedy = operation.fromQueue ? '' : ' Resubmit it to start it there.';
-          return this.#notSent(operation, new Error(`${other}${remedy}`));
+          const other = l10n.t(
+            'Another machine, or one with another home directory, than before answered behind {0}.',
+            hosts.nameOf(operation.spec.hostId),
+          );
+          const remedy = operation.fromQueue ? '' : l10n.t('Resubmit it to start it there.');
+          return this.#notSent(operation, new Error([other, remedy].join(' ').trim()));
         } else {
           await this.#doubt(
             operation,
-            'another machine, or one with another home directory, answers behind this host',
+            l10n.t('another machine, or one with another home directory, answers behind this host'),
           );
         }
         return undefined;
@@ -195,7 +205,10 @@ export class Submitter {
           return this.#backToQueue(operation, 'gpus', outcome.reason);
         }
         // Another request of ours may still be on its way.
-        await this.#doubt(operation, `waits for ${gpusText(operation.spec.gpus)}: ${outcome.reason}`);
+        await this.#doubt(
+          operation,
+          l10n.t('waits for {0}: {1}', gpusText(operation.spec.gpus), outcome.reason),
+        );
         return undefined;
       case 'queued':
         await this.#settle(
@@ -204,22 +217,22 @@ export class Submitter {
             status: 'pending',
             scheduler: outcome.job,
             verifiedAt: now,
-            verifiedBy: 'the answer to its submission',
+            verifiedBy: l10n.t('the answer to its submission'),
           },
-          `taken by the scheduler as job ${outcome.job.jobId}`,
+          l10n.t('taken by the scheduler as job {0}', outcome.job.jobId),
         );
         return undefined;
       case 'unsure':
         await this.#doubt(operation, outcome.reason);
         return undefined;
       case 'claimed':
-        await this.#doubt(operation, 'the launch is under way, its process has not reported yet');
+        await this.#doubt(operation, l10n.t('the launch is under way, its process has not reported yet'));
         return undefined;
       case 'refused':
         // Another request of ours may still be on its way, unless the claim was taken or this is the first.
         if (first || outcome.sealed) {
           const change = { status: 'failed', error: outcome.reason, endedAt: now, verifiedAt: now } as const;
-          await this.#settle(operation, change, `refused: ${outcome.reason}`);
+          await this.#settle(operation, change, l10n.t('refused: {0}', outcome.reason));
         } else {
           await this.#doubt(operation, outcome.reason);
         }
@@ -242,7 +255,12 @@ export class Submitter {
     if (status === 'unconfirmed') {
       this.context.store.refresh(new Map([[id, {}]]));
     } else {
-      await this.context.store.update(id, version, { status: 'unconfirmed' }, `no answer: ${reason}`);
+      await this.context.store.update(
+        id,
+        version,
+        { status: 'unconfirmed' },
+        l10n.t('no answer: {0}', reason),
+      );
     }
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../operations/errors';
 import { pause } from './clock';
 import type { EngineContext } from './context';
@@ -27,7 +28,10 @@ export async function syncHosts(
   };
   const outcomes = await Promise.all([...hostIds].map(lookTwiceIfNeeded));
   if (signal?.aborted) {
-    throw new RemoteOperationsError('Cancelled', 'The sync was cancelled. What it had seen so far is kept.');
+    throw new RemoteOperationsError(
+      'Cancelled',
+      l10n.t('The sync was cancelled. What it had seen so far is kept.'),
+    );
   }
   // Whoever saw it: a cycle of the interval may have come in between.
   const changed = store

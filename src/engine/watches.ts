@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Watch } from '../operations/decision';
 import type { Operation } from '../operations/operation';
 
@@ -9,7 +10,7 @@ export class Watches {
     return (
       this.#watches.get(operation.id) ?? {
         observation: 'stale',
-        reason: 'not looked at yet since VS Code started',
+        reason: l10n.t('not looked at yet since VS Code started'),
         unverifiedSince: operation.verifiedAt ?? operation.submittedAt,
       }
     );

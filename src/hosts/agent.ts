@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import * as l10n from '@vscode/l10n';
 import type { BaseAgent, ParsedKey, SignCallback, SigningRequestOptions } from 'ssh2';
 import { Deadline, untilAborted } from './deadline';
 import type { Ssh2 } from './ssh2';
@@ -26,7 +27,7 @@ export async function listAgentKeys(ssh2: Ssh2, socket: string): Promise<AgentKe
     const keys = await untilAborted(listing, deadline.signal);
     return keys.map((publicKey) => ({ publicKey, agent }));
   } catch (error) {
-    throw deadline.signal.aborted ? new Error(`no answer within ${listMs / 1000} s`) : error;
+    throw deadline.signal.aborted ? new Error(l10n.t('no answer within {0} s', listMs / 1000)) : error;
   } finally {
     deadline.clear();
   }
@@ -86,13 +87,13 @@ async function signature(
   const deadline = new Deadline(signMs);
   const signing = new Promise<Buffer>((resolve, reject) =>
     agent.sign(key, data, options, (error, signed) =>
-      signed ? resolve(signed) : reject(error ?? new Error('no signature')),
+      signed ? resolve(signed) : reject(error ?? new Error(l10n.t('no signature'))),
     ),
   );
   try {
     return await untilAborted(signing, deadline.signal);
   } catch (error) {
-    throw deadline.signal.aborted ? new Error(`no signature within ${signMs / 1000} s`) : error;
+    throw deadline.signal.aborted ? new Error(l10n.t('no signature within {0} s', signMs / 1000)) : error;
   } finally {
     deadline.clear();
   }

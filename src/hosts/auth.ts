@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { ParsedKey } from 'ssh2';
 import { listAgentKeys, type AgentKey } from './agent';
 import { printable } from './destination';
-import { missing, readIdentity, type Identity, type LockedKey } from './keyFiles';
+import { readIdentity, type Identity, type LockedKey } from './keyFiles';
 import type { Keyring } from './keyring';
 import { fingerprintOf } from './knownHosts';
 import type { ResolvedHost } from './sshConfig';
@@ -68,7 +69,11 @@ async function agentOffers(ssh2: Ssh2, host: ResolvedHost, named: readonly strin
     const keys = await listAgentKeys(ssh2, host.identityAgent);
     const offers = keys.map((key): KeyOffer => {
       const name = printable(key.publicKey.comment || key.publicKey.type);
-      return { id: idOf(key.publicKey), name: `${name} of the SSH agent`, how: { by: 'agent', key } };
+      return {
+        id: idOf(key.publicKey),
+        name: l10n.t('{0} of the SSH agent', name),
+        how: { by: 'agent', key },
+      };
     });
     const preferred = offers
       .filter(({ id }) => named.includes(id))
@@ -77,11 +82,11 @@ async function agentOffers(ssh2: Ssh2, host: ResolvedHost, named: readonly strin
     return { offers: [...preferred, ...others], problems: [] };
   } catch (error) {
     const why = printable(error instanceof Error ? error.message : String(error));
-    return { offers: [], problems: [`The SSH agent failed (${why})`] };
+    return { offers: [], problems: [l10n.t('The SSH agent failed ({0})', why)] };
   }
 }
 
-const problemOf = ({ problem, path }: Identity, host: ResolvedHost): string[] =>
-  problem === undefined || (problem === missing && host.identityFilesAreDefaults)
+const problemOf = ({ problem, path, isMissing }: Identity, host: ResolvedHost): string[] =>
+  problem === undefined || (isMissing && host.identityFilesAreDefaults)
     ? []
     : [`${printable(path)} ${problem}`];

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../operations/errors';
 
 export interface Destination {
@@ -9,7 +10,11 @@ export interface Destination {
 const invalid = (text: string, why: string): RemoteOperationsError =>
   new RemoteOperationsError(
     'InvalidInput',
-    `"${printable(text)}" is not a destination: ${why}. Write it as host, user@host or user@host:port.`,
+    l10n.t(
+      '"{0}" is not a destination: {1}. Write it as host, user@host or user@host:port.',
+      printable(text),
+      why,
+    ),
   );
 
 /** Reads what a user types for a host: `host`, `user@host:port`, `[::1]:22`, `ssh://user@host:port`. */
@@ -18,11 +23,14 @@ export function parseDestination(text: string): Destination {
   const at = bare.lastIndexOf('@');
   const user = at >= 0 ? bare.slice(0, at) : undefined;
   if (user !== undefined && !isUserName(user)) {
-    throw invalid(text, 'the user name before "@" is not valid');
+    throw invalid(text, l10n.t('the user name before "@" is not valid'));
   }
   const { host, port } = splitPort(bare.slice(at + 1), text);
   if (!isHostName(host)) {
-    throw invalid(text, host === '' ? 'the host is missing' : `"${printable(host)}" is not a host name`);
+    throw invalid(
+      text,
+      host === '' ? l10n.t('the host is missing') : l10n.t('"{0}" is not a host name', printable(host)),
+    );
   }
   return {
     host,
@@ -35,7 +43,7 @@ function splitPort(address: string, text: string): { host: string; port?: string
   if (address.startsWith('[')) {
     const match = /^\[([^[\]]*)\](?::(.*))?$/.exec(address);
     if (!match) {
-      throw invalid(text, 'the brackets around the address are not closed');
+      throw invalid(text, l10n.t('the brackets around the address are not closed'));
     }
     return { host: match[1] ?? '', ...(match[2] !== undefined && { port: match[2] }) };
   }
@@ -49,7 +57,7 @@ function splitPort(address: string, text: string): { host: string; port?: string
 function readPort(port: string, text: string): number {
   const number = parsePort(port);
   if (number === undefined) {
-    throw invalid(text, `the port "${printable(port)}" is not a number from 1 to 65535`);
+    throw invalid(text, l10n.t('the port "{0}" is not a number from 1 to 65535', printable(port)));
   }
   return number;
 }

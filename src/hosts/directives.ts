@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../operations/errors';
 import { printable } from './destination';
 import type { HostConfig } from './machine';
@@ -66,7 +67,10 @@ export async function readDirectives(config: HostConfig, options: ResolveOptions
 
 /** What a host is called in a refusal to connect it, and why. */
 export const cannotConnect = ({ name, id }: HostConfig, why: string): RemoteOperationsError =>
-  new RemoteOperationsError('InvalidInput', `${printable(name ?? id)} cannot be connected: ${why}.`);
+  new RemoteOperationsError(
+    'InvalidInput',
+    l10n.t('{0} cannot be connected: {1}.', printable(name ?? id), why),
+  );
 
 /** The first value of each directive that applies. */
 class Findings implements Directives {
@@ -97,8 +101,10 @@ class Findings implements Directives {
     if (verdicts.includes('perhaps')) {
       throw cannotConnect(
         this.config,
-        `its SSH config (${printable(file)}) uses Match, which only OpenSSH can judge. ` +
-          'Install the OpenSSH client on this computer, or name the host in a Host section',
+        l10n.t(
+          'its SSH config ({0}) uses Match, which only OpenSSH can judge. Install the OpenSSH client on this computer, or name the host in a Host section',
+          printable(file),
+        ),
       );
     }
     if (keyword === repeated) {

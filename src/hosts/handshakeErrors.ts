@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../operations/errors';
 import { printable } from './destination';
 import { handshakeFailed, type HostLabel } from './hostErrors';
@@ -6,40 +7,35 @@ import type { Offer } from './serverOffer';
 interface Kind {
   /** How ssh2 says that there is none in common. */
   pattern: RegExp;
-  what: string;
   offered: keyof Offer;
   /** What every sshd of the last ten years has. */
-  common: string;
+  common: readonly string[];
   directive: string;
 }
 
 const kinds: readonly Kind[] = [
   {
     pattern: /no matching key exchange/i,
-    what: 'key exchange',
     offered: 'kex',
-    common: 'curve25519-sha256 or diffie-hellman-group14-sha256',
+    common: ['curve25519-sha256', 'diffie-hellman-group14-sha256'],
     directive: 'KexAlgorithms',
   },
   {
     pattern: /no matching host key/i,
-    what: 'host key',
     offered: 'hostKey',
-    common: 'ssh-ed25519 or rsa-sha2-256',
+    common: ['ssh-ed25519', 'rsa-sha2-256'],
     directive: 'HostKeyAlgorithms',
   },
   {
     pattern: /no matching [CS]->[CS] cipher/i,
-    what: 'cipher',
     offered: 'cipher',
-    common: 'aes128-ctr or aes128-gcm@openssh.com',
+    common: ['aes128-ctr', 'aes128-gcm@openssh.com'],
     directive: 'Ciphers',
   },
   {
     pattern: /no matching [CS]->[CS] MAC/i,
-    what: 'MAC',
     offered: 'mac',
-    common: 'hmac-sha2-256',
+    common: ['hmac-sha2-256'],
     directive: 'MACs',
   },
 ];
@@ -61,10 +57,49 @@ export function explainHandshake(
 const noneInCommon = ({ name, address }: HostLabel, kind: Kind, offered: string, cause: unknown) =>
   new RemoteOperationsError(
     'Unreachable',
-    `${name} at ${address} offers no ${kind.what} algorithm that is used here, but only ${offered || 'none'}. ` +
-      `Have ${kind.directive} in its sshd_config allow ${kind.common}, or allow an old one for this host in your SSH config ("${kind.directive} +name"), then retry.`,
+    [
+      nothingUsed({ name, address }, kind.offered, offered || l10n.t('none')),
+      l10n.t(
+        'Have {0} in its sshd_config allow {1}, or allow an old one for this host in your SSH config ("{0} +name"), then retry.',
+        kind.directive,
+        kind.common.reduce((one, other) => l10n.t('{0} or {1}', one, other)),
+      ),
+    ].join(' '),
     { cause },
   );
+
+function nothingUsed({ name, address }: HostLabel, kind: keyof Offer, offered: string): string {
+  switch (kind) {
+    case 'kex':
+      return l10n.t(
+        '{0} at {1} offers no key exchange algorithm that is used here, but only {2}.',
+        name,
+        address,
+        offered,
+      );
+    case 'hostKey':
+      return l10n.t(
+        '{0} at {1} offers no host key algorithm that is used here, but only {2}.',
+        name,
+        address,
+        offered,
+      );
+    case 'cipher':
+      return l10n.t(
+        '{0} at {1} offers no cipher algorithm that is used here, but only {2}.',
+        name,
+        address,
+        offered,
+      );
+    case 'mac':
+      return l10n.t(
+        '{0} at {1} offers no MAC algorithm that is used here, but only {2}.',
+        name,
+        address,
+        offered,
+      );
+  }
+}
 
 /** The encryption library of VS Code has fewer groups than that of Node. */
 const isUnknownGroup = (error: unknown): boolean =>
@@ -75,7 +110,16 @@ const isUnknownGroup = (error: unknown): boolean =>
 const unknownGroup = ({ name, address }: HostLabel, offer: Offer | undefined, cause: unknown) =>
   new RemoteOperationsError(
     'Unreachable',
-    `${name} at ${address} wants a Diffie-Hellman group for the key exchange that the encryption library of VS Code does not have` +
-      `${offer ? ` (it offers ${printable(offer.kex)})` : ''}. Have KexAlgorithms in its sshd_config allow curve25519-sha256 or ecdh-sha2-nistp256, then retry.`,
+    [
+      l10n.t(
+        '{0} at {1} wants a Diffie-Hellman group for the key exchange that the encryption library of VS Code does not have.',
+        name,
+        address,
+      ),
+      ...(offer ? [l10n.t('It offers {0}.', printable(offer.kex))] : []),
+      l10n.t(
+        'Have KexAlgorithms in its sshd_config allow curve25519-sha256 or ecdh-sha2-nistp256, then retry.',
+      ),
+    ].join(' '),
     { cause },
   );

@@ -1,4 +1,5 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import { keyTypeOf } from './knownHosts';
 
 /** A host key with an authority's signature (OpenSSH, PROTOCOL.certkeys). */
@@ -88,22 +89,22 @@ export function certificateProblem(
   const { kind, principals, validAfter, validBefore, criticalOptions } = certificate;
   const now = BigInt(Math.floor(nowMs / 1000));
   if (kind !== ofHost) {
-    return 'is not one for a host';
+    return l10n.t('is not one for a host');
   }
   if (now < validAfter) {
-    return 'is not valid yet';
+    return l10n.t('is not valid yet');
   }
   if (now >= validBefore) {
-    return 'has expired';
+    return l10n.t('has expired');
   }
   // One without names would be for every host: that is not taken.
   if (!principals.some((principal) => principal.toLowerCase() === host.toLowerCase())) {
-    return `is not for ${host}`;
+    return l10n.t('is not for {0}', host);
   }
   if (criticalOptions.length > 0) {
-    return 'has conditions that are not known here';
+    return l10n.t('has conditions that are not known here');
   }
-  return isSigned(certificate) ? undefined : 'is not signed by the authority that it names';
+  return isSigned(certificate) ? undefined : l10n.t('is not signed by the authority that it names');
 }
 
 function isSigned({ authority, signed, signature }: HostCertificate): boolean {

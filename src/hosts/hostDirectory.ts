@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Disposable, Emitter } from '../emitter';
 import { RemoteOperationsError } from '../operations/errors';
 import { isAway } from '../operations/hostState';
@@ -69,7 +70,10 @@ export class HostDirectory {
     if (!entry) {
       throw new RemoteOperationsError(
         'UnknownHost',
-        `There is no host "${hostId}" in the settings. Add it with "Remote Operations: Add Host...".`,
+        l10n.t(
+          'There is no host "{0}" in the settings. Add it with "Remote Operations: Add Host...".',
+          hostId,
+        ),
       );
     }
     entry.machine ??= this.#create(entry);

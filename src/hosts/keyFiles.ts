@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import type { ParsedKey } from 'ssh2';
 import { printable } from './destination';
 import { fingerprintOf } from './knownHosts';
@@ -22,17 +23,22 @@ export interface Identity {
   publicKey?: ParsedKey;
   /** Why it cannot be used, to follow its path in a sentence. */
   problem?: string;
+  isMissing?: boolean;
 }
-
-export const missing = 'does not exist';
 
 const maxKeyFileBytes = 64 * 1024;
 
 export async function readIdentity(ssh2: Ssh2, path: string): Promise<Identity> {
   const content = await read(path);
-  if (typeof content === 'string') {
+  if (content === undefined || typeof content === 'string') {
+    const isMissing = content === undefined;
     // The key itself may be in the agent only, with just its public part on disk.
-    return { path, problem: content, ...optional(await publicKeyBeside(ssh2, path)) };
+    return {
+      path,
+      problem: content ?? l10n.t('does not exist'),
+      ...(isMissing && { isMissing }),
+      ...optional(await publicKeyBeside(ssh2, path)),
+    };
   }
   const parsed = parseKey(ssh2, content);
   if (!(parsed instanceof Error)) {
@@ -70,8 +76,8 @@ const isLocked = ({ message }: Error): boolean => /passphrase/i.test(message);
 
 function problemOf(content: Buffer, { message }: Error): string {
   return content.toString('latin1', 0, 30).startsWith('PuTTY-User-Key-File-')
-    ? 'is a PuTTY key of a kind that cannot be read: export it with PuTTYgen as an OpenSSH key'
-    : `cannot be used (${printable(message)})`;
+    ? l10n.t('is a PuTTY key of a kind that cannot be read: export it with PuTTYgen as an OpenSSH key')
+    : l10n.t('cannot be used ({0})', printable(message));
 }
 
 function parseKey(ssh2: Ssh2, content: Buffer, passphrase?: string): ParsedKey | Error {
@@ -141,20 +147,20 @@ function puttyPublicPart(text: string): Buffer | undefined {
 
 async function publicKeyBeside(ssh2: Ssh2, path: string): Promise<ParsedKey | undefined> {
   const content = await read(`${path}.pub`);
-  const parsed = typeof content === 'string' ? undefined : parseKey(ssh2, content);
+  const parsed = Buffer.isBuffer(content) ? parseKey(ssh2, content) : undefined;
   return parsed instanceof Error ? undefined : parsed;
 }
 
-/** The content of a key file, or why there is none. */
-async function read(path: string): Promise<Buffer | string> {
+/** The content of a key file, or why it cannot be read; `undefined`: there is no such file. */
+async function read(path: string): Promise<Buffer | string | undefined> {
   try {
     const content = await readPlainFile(path);
     if (content === undefined) {
-      return 'is not a file';
+      return l10n.t('is not a file');
     }
-    return content.length <= maxKeyFileBytes ? content : 'is too large for a key';
+    return content.length <= maxKeyFileBytes ? content : l10n.t('is too large for a key');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? missing : 'cannot be read';
+    return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : l10n.t('cannot be read');
   }
 }

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { appendFile, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../operations/errors';
 import { isHostName } from './destination';
 import { matchesPatternList } from './pattern';
@@ -96,7 +97,7 @@ export async function acceptHostKey(path: string, host: string, port: number, ke
   if (!isHostName(host) || keyType === '' || !isWhole(key)) {
     throw new RemoteOperationsError(
       'InvalidInput',
-      `The key of "${host}" cannot be recorded: it is malformed.`,
+      l10n.t('The key of "{0}" cannot be recorded: it is malformed.', host),
     );
   }
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });

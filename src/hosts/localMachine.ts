@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError, isRemoteOperationsError } from '../operations/errors';
 import type { HostStateChange } from './connection';
 import { Conversations } from './conversations';
@@ -127,7 +128,10 @@ export class LocalMachine implements Machine {
     if (process.platform === 'win32') {
       throw new RemoteOperationsError(
         'InvalidInput',
-        `${this.#label.name} cannot be used: on Windows there is no POSIX shell to run operations with. Open this folder in WSL, or add a host that is reached over SSH.`,
+        l10n.t(
+          '{0} cannot be used: on Windows there is no POSIX shell to run operations with. Open this folder in WSL, or add a host that is reached over SSH.',
+          this.#label.name,
+        ),
       );
     }
   }

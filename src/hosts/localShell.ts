@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { userInfo } from 'node:os';
 import type { Readable } from 'node:stream';
+import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../operations/errors';
 import { printable } from './destination';
 import type { Executor, ScriptChannel } from './executor';
@@ -32,7 +33,11 @@ export class LocalShell implements Executor {
 const cannotStart = (program: string, error: Error): RemoteOperationsError =>
   new RemoteOperationsError(
     'Unreachable',
-    `This computer cannot start ${printable(program)}: ${printable(error.message)}. Nothing was run. Correct that, then retry.`,
+    l10n.t(
+      'This computer cannot start {0}: {1}. Nothing was run. Correct that, then retry.',
+      printable(program),
+      printable(error.message),
+    ),
     { cause: error },
   );
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { RemoteOperationsError } from '../operations/errors';
 import { printable } from './destination';
 import { planKeys, type KeyOffer, type KeyPlan } from './auth';
@@ -75,7 +76,7 @@ export class Login {
   }
 
   noteOffered({ name, how }: KeyOffer): void {
-    this.#offered.add(how.by === 'agent' ? 'the keys of the SSH agent' : name);
+    this.#offered.add(how.by === 'agent' ? l10n.t('the keys of the SSH agent') : name);
   }
 
   noteRefused({ id }: KeyOffer): void {
@@ -93,12 +94,12 @@ export class Login {
     if ((await this.means.vault.get(passphraseKey(id))) !== undefined) {
       return true;
     }
-    return this.#mayAskFor(`the passphrase of ${printable(path)}`);
+    return this.#mayAskFor(l10n.t('the passphrase of {0}', printable(path)));
   }
 
   /** Whether the host may put its questions once more. */
   beginChallenge(): boolean {
-    if (this.#challengeAttempts >= mostAttempts || !this.#mayAskFor('answers to its questions')) {
+    if (this.#challengeAttempts >= mostAttempts || !this.#mayAskFor(l10n.t('answers to its questions'))) {
       return false;
     }
     this.#challengeAttempts += 1;
@@ -131,14 +132,14 @@ export class Login {
     if (this.#password) {
       return this.#password.text;
     }
-    return this.#passwordAttempts < mostAttempts && this.#mayAskFor('a password') ? null : undefined;
+    return this.#passwordAttempts < mostAttempts && this.#mayAskFor(l10n.t('a password')) ? null : undefined;
   }
 
   async notePasswordRefused(): Promise<void> {
     this.noteProblem(
       this.#password?.isNew === false
-        ? 'The password that was kept is wrong, and was forgotten'
-        : 'The password was wrong',
+        ? l10n.t('The password that was kept is wrong, and was forgotten')
+        : l10n.t('The password was wrong'),
     );
     this.#password = undefined;
     await this.means.vault.forget(passwordKey(this.host));
@@ -212,7 +213,7 @@ export class Login {
     if (error instanceof Declined) {
       return loginDeclined(this.label);
     }
-    return error instanceof Unasked ? loginUnasked(this.label, 'answers to its questions') : error;
+    return error instanceof Unasked ? loginUnasked(this.label, l10n.t('answers to its questions')) : error;
   }
 
   #unanswered(error: RemoteOperationsError): RemoteOperationsError {
@@ -233,7 +234,7 @@ export class Login {
     const key = await this.means.keyring.open(locked.id, () => this.#askPassphrase(locked, signal));
     if (!key) {
       this.#refused.add(locked.id);
-      this.noteProblem(`The passphrase of ${printable(locked.path)} was wrong`);
+      this.noteProblem(l10n.t('The passphrase of {0} was wrong', printable(locked.path)));
     }
   }
 

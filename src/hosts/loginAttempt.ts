@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, ParsedKey, Prompt } from 'ssh2';
 import { oneKeyAgent } from './agent';
 import type { KeyOffer } from './auth';
@@ -118,7 +119,7 @@ export class LoginAttempt {
       this.#passedChallenge = true;
       this.login.noteChallengePassed();
     } else if (last.what === 'challenge') {
-      this.login.noteProblem('The answers to its questions were not accepted');
+      this.login.noteProblem(l10n.t('The answers to its questions were not accepted'));
     } else if (last.what === 'password' && !partial) {
       await this.login.notePasswordRefused();
     } else if (last.what === 'key' && !partial) {
@@ -140,7 +141,9 @@ export class LoginAttempt {
     if (await this.login.canOpen(key)) {
       throw new SecretWanted(key);
     }
-    this.login.noteProblem(`${printable(key.path)} is protected by a passphrase: load it with ssh-add`);
+    this.login.noteProblem(
+      l10n.t('{0} is protected by a passphrase: load it with ssh-add', printable(key.path)),
+    );
   }
 
   async #nextKey(): Promise<AnyAuthMethod | undefined> {
@@ -252,7 +255,7 @@ function closedKey({ publicKey }: LockedKey, onWanted: () => void): ParsedKey {
     sign: {
       value: () => {
         onWanted();
-        return new Error('protected by a passphrase');
+        return new Error(l10n.t('protected by a passphrase'));
       },
     },
   }) as ParsedKey;

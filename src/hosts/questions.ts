@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { HostLabel } from './hostErrors';
 import type { HostKeyQuestion } from './hostKeys';
 
@@ -45,14 +46,14 @@ export interface Asker {
 /** A question would have to be asked, and no user wants anything of the host just now. */
 export class Unasked extends Error {
   constructor() {
-    super('Nobody wants anything of the host just now.');
+    super(l10n.t('Nobody wants anything of the host just now.'));
   }
 }
 
 /** The user was asked and gave no answer, now or earlier. */
 export class Declined extends Error {
   constructor() {
-    super('The question was not answered.');
+    super(l10n.t('The question was not answered.'));
   }
 }
 

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { AlgorithmRules } from './algorithms';
 import { isHostName, isUserName, parsePort, printable } from './destination';
 import { cannotConnect, type Directives, type ResolveOptions } from './directives';
@@ -64,7 +65,7 @@ export function interpretDirectives(
     return new Interpreter(config, options, directives).interpret();
   } catch (error) {
     if (error instanceof UnknownToken) {
-      throw cannotConnect(config, `its SSH config uses ${printable(error.message)}`);
+      throw cannotConnect(config, l10n.t('its SSH config uses {0}', printable(error.message)));
     }
     throw error;
   }
@@ -82,13 +83,13 @@ class Interpreter {
     const user = this.#first('user') ?? options.user;
     if (!isUserName(user)) {
       throw this.#invalid(
-        `"${printable(user)}" is not a user name. Correct it in the settings or the SSH config`,
+        l10n.t('"{0}" is not a user name. Correct it in the settings or the SSH config', printable(user)),
       );
     }
     const port = parsePort(this.#first('port') ?? '22');
     if (port === undefined) {
       throw this.#invalid(
-        `"${printable(this.#first('port') ?? '')}" is not a port from 1 to 65535. Correct it`,
+        l10n.t('"{0}" is not a port from 1 to 65535. Correct it', printable(this.#first('port') ?? '')),
       );
     }
     this.#facts = {
@@ -108,7 +109,7 @@ class Interpreter {
   interpret(): Resolution {
     const { alias, hostName, user, port } = this.#facts;
     if (/^(yes|true)$/i.test(this.#first('proxyusefdpass') ?? '')) {
-      throw this.#invalid('its SSH config uses ProxyUseFdpass, which is not supported. Remove it');
+      throw this.#invalid(l10n.t('its SSH config uses ProxyUseFdpass, which is not supported. Remove it'));
     }
     const host = {
       alias,
@@ -143,7 +144,7 @@ class Interpreter {
     const hostName = stated === undefined ? alias : this.#expand('hostname', stated, { h: alias });
     if (!isHostName(hostName)) {
       throw this.#invalid(
-        `"${printable(hostName)}" is not a host name. Correct it in the settings or the SSH config`,
+        l10n.t('"{0}" is not a host name. Correct it in the settings or the SSH config', printable(hostName)),
       );
     }
     return hostName;
@@ -208,7 +209,10 @@ class Interpreter {
     );
     if (unsafe) {
       throw this.#invalid(
-        `"${printable(unsafe[1])}" must not stand in a ProxyCommand, where a shell would read it. Correct the host or user name`,
+        l10n.t(
+          '"{0}" must not stand in a ProxyCommand, where a shell would read it. Correct the host or user name',
+          printable(unsafe[1]),
+        ),
       );
     }
     return this.#expand('proxycommand', stated, tokens);

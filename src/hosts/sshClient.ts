@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Client } from 'ssh2';
 import { isRemoteOperationsError, type RemoteOperationsError } from '../operations/errors';
 import { offeredAlgorithms } from './algorithms';
@@ -187,7 +188,7 @@ const isAboutOneKey = (error: unknown): boolean =>
 /** A key that needs its passphrase is no problem of the agent's. */
 function noteKeyProblem(login: Login, error: Error): void {
   if (levelOf(error) === 'agent') {
-    login.noteProblem(`The SSH agent failed (${printable(error.message)})`);
+    login.noteProblem(l10n.t('The SSH agent failed ({0})', printable(error.message)));
   }
 }
 

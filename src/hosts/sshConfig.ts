@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isHostName, parseDestination, printable } from './destination';
 import { cannotConnect, readDirectives, type Directives, type ResolveOptions } from './directives';
 import type { HostLabel } from './hostErrors';
@@ -41,7 +42,10 @@ async function resolveOnWay(
   if (before.includes(here)) {
     throw cannotConnect(
       config,
-      `the way to it leads through itself (${printable(here)}). Correct ProxyJump in the SSH config, for instance with "ProxyJump none" for this host`,
+      l10n.t(
+        'the way to it leads through itself ({0}). Correct ProxyJump in the SSH config, for instance with "ProxyJump none" for this host',
+        printable(here),
+      ),
     );
   }
   const way = stated ?? jumps;
@@ -50,7 +54,10 @@ async function resolveOnWay(
     return host;
   }
   if (before.length >= maxJumps) {
-    throw cannotConnect(config, `the way leads through more than ${maxJumps} hosts. Correct ProxyJump`);
+    throw cannotConnect(
+      config,
+      l10n.t('the way leads through more than {0} hosts. Correct ProxyJump', maxJumps),
+    );
   }
   const { proxyCommand, ...jumped } = host;
   const jump = jumpConfig(config, next);
@@ -66,7 +73,10 @@ async function resolveOnWay(
 async function directivesOf(config: HostConfig, options: ResolveOptions): Promise<Directives> {
   // Neither is to be taken for an option of ssh.
   if (!isHostName(config.host)) {
-    throw cannotConnect(config, `"${printable(config.host)}" is not a host name. Correct it in the settings`);
+    throw cannotConnect(
+      config,
+      l10n.t('"{0}" is not a host name. Correct it in the settings', printable(config.host)),
+    );
   }
   return (await askForDirectives(config, options)) ?? readDirectives(config, options);
 }
@@ -79,7 +89,7 @@ function jumpConfig(config: HostConfig, text: string): HostConfig {
   } catch (error) {
     throw cannotConnect(
       config,
-      `ProxyJump names "${printable(text)}", which is not user@host:port. Correct it`,
+      l10n.t('ProxyJump names "{0}", which is not user@host:port. Correct it', printable(text)),
     );
   }
 }

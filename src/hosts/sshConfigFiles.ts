@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import SSHConfig, { LineType, type Line } from 'ssh-config';
 import { RemoteOperationsError, errorMessage } from '../operations/errors';
 import { printable } from './destination';
@@ -69,7 +70,7 @@ class Loader {
     if (found === undefined && required) {
       throw new RemoteOperationsError(
         'InvalidInput',
-        `The SSH config file ${printable(file)} does not exist.`,
+        l10n.t('The SSH config file {0} does not exist.', printable(file)),
       );
     }
     return found ?? [];
@@ -88,7 +89,10 @@ class Loader {
     if (chain.length >= maxDepth || ++this.#files > maxFiles) {
       throw new RemoteOperationsError(
         'InvalidInput',
-        `The SSH config includes too many files, the last one ${printable(file)}. Remove an Include from it.`,
+        l10n.t(
+          'The SSH config includes too many files, the last one {0}. Remove an Include from it.',
+          printable(file),
+        ),
       );
     }
     const text = await this.#text(file);
@@ -175,7 +179,11 @@ function parse(text: string, file: string): readonly Line[] {
 const unreadable = (file: string, cause: unknown): RemoteOperationsError =>
   new RemoteOperationsError(
     'InvalidInput',
-    `The SSH config file ${printable(file)} cannot be read: ${printable(errorMessage(cause))}. Correct it, then retry.`,
+    l10n.t(
+      'The SSH config file {0} cannot be read: {1}. Correct it, then retry.',
+      printable(file),
+      printable(errorMessage(cause)),
+    ),
     { cause },
   );
 

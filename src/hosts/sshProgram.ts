@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { errorMessage } from '../operations/errors';
 import { isHostName, printable } from './destination';
 import {
@@ -37,7 +38,9 @@ function run(program: string, args: readonly string[]): Promise<string | undefin
       if (!error) {
         resolve(stdout);
       } else if (error.killed) {
-        reject(new SshRefusal(`${printable(program)} -G did not answer within ${deadlineMs / 1000} s`));
+        reject(
+          new SshRefusal(l10n.t('{0} -G did not answer within {1} s', printable(program), deadlineMs / 1000)),
+        );
       } else if (typeof error.code !== 'number' || /(unknown|illegal|invalid) option -- ?'?G/.test(stderr)) {
         resolve(undefined);
       } else {
@@ -86,7 +89,10 @@ export async function askForDirectives(
     if (error instanceof SshRefusal) {
       throw cannotConnect(
         config,
-        `ssh does not accept its config and says: ${error.message.replace(/\.$/, '')}. Correct it, then connect again`,
+        l10n.t(
+          'ssh does not accept its config and says: {0}. Correct it, then connect again',
+          error.message.replace(/\.$/, ''),
+        ),
       );
     }
     throw error;
@@ -111,7 +117,7 @@ export function readAnswer(answer: string): Directives {
   }
   const hostName = values.get('hostname')?.[0] ?? '';
   if (!isHostName(hostName) || !values.has('user') || !values.has('port')) {
-    throw new SshRefusal(`an answer without host name, user and port ("${printable(answer)}")`);
+    throw new SshRefusal(l10n.t('an answer without host name, user and port ("{0}")', printable(answer)));
   }
   return { values, identityFiles: areDefaults(identityFiles) ? [] : identityFiles, expanded };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 
 /** A directive that uses a token or a variable for which there is no value. */
 export class UnknownToken extends Error {}
@@ -11,7 +12,7 @@ export function expandTokens(text: string, tokens: Tokens): string {
   return text.replace(/%(.?)/g, (whole, token: string) => {
     const value = token === '%' ? '%' : Object.hasOwn(tokens, token) ? tokens[token] : undefined;
     if (value === undefined) {
-      throw new UnknownToken(`"${whole}" in "${text}", which is not supported there`);
+      throw new UnknownToken(l10n.t('"{0}" in "{1}", which is not supported there', whole, text));
     }
     return value;
   });
@@ -22,7 +23,9 @@ export function expandVariables(text: string, env: Readonly<Record<string, strin
   return text.replace(/\$\{(\w+)\}/g, (_, name: string) => {
     const value = env[name];
     if (value === undefined) {
-      throw new UnknownToken(`the environment variable ${name}, which is not set. Set it or write the value`);
+      throw new UnknownToken(
+        l10n.t('the environment variable {0}, which is not set. Set it or write the value', name),
+      );
     }
     return value;
   });

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { encodeText } from '../hosts/quote';
 import { RemoteOperationsError } from '../operations/errors';
 
@@ -8,32 +9,56 @@ export const field = (text: string): string => `=${encodeText(text)}`;
 export function refusal(code: string | undefined, detail: string, hostName: string): string {
   switch (code) {
     case 'no-folder':
-      return `The folder ${detail} does not exist on ${hostName}. Create it there, or resubmit with another folder.`;
+      return l10n.t(
+        'The folder {0} does not exist on {1}. Create it there, or resubmit with another folder.',
+        detail,
+        hostName,
+      );
     case 'cannot-write':
-      return `${hostName} cannot store the operation in ~/.remote-ops: ${detail || 'writing fails'}. Make room or fix its permissions, then resubmit.`;
+      return l10n.t(
+        '{0} cannot store the operation in ~/.remote-ops: {1}. Make room or fix its permissions, then resubmit.',
+        hostName,
+        detail || l10n.t('writing fails'),
+      );
     case 'no-setsid':
-      return `${hostName} has neither setsid nor perl, one of which is needed to detach an operation. Install util-linux there.`;
+      return l10n.t(
+        '{0} has neither setsid nor perl, one of which is needed to detach an operation. Install util-linux there.',
+        hostName,
+      );
     case 'no-script':
-      return `${hostName} cannot read the batch script: ${detail}. Correct its path, then resubmit.`;
+      return l10n.t(
+        '{0} cannot read the batch script: {1}. Correct its path, then resubmit.',
+        hostName,
+        detail,
+      );
     case 'no-sbatch':
-      return `${hostName} has no sbatch on its PATH, so it cannot hand anything to Slurm. Choose another host or launcher.`;
+      return l10n.t(
+        '{0} has no sbatch on its PATH, so it cannot hand anything to Slurm. Choose another host or launcher.',
+        hostName,
+      );
     case 'no-pueue':
-      return `pueue is not to be found on ${hostName}. Put it on the PATH of sessions without a terminal, or choose another launcher.`;
+      return l10n.t(
+        'pueue is not to be found on {0}. Put it on the PATH of sessions without a terminal, or choose another launcher.',
+        hostName,
+      );
     case 'no-daemon':
-      return `The pueue daemon is not running on ${hostName}. Start it there with "pueued -d", then resubmit.`;
+      return l10n.t(
+        'The pueue daemon is not running on {0}. Start it there with "pueued -d", then resubmit.',
+        hostName,
+      );
     case 'no-answer':
-      return `pueue does not answer on ${hostName}: ${detail}`;
+      return l10n.t('pueue does not answer on {0}: {1}', hostName, detail);
     case 'pueue-refused':
-      return `pueue on ${hostName} refused it: ${detail}`;
+      return l10n.t('pueue on {0} refused it: {1}', hostName, detail);
     case 'refused':
-      return `Slurm on ${hostName} refused it: ${detail}`;
+      return l10n.t('Slurm on {0} refused it: {1}', hostName, detail);
     default:
-      return `${hostName} did not start the operation within five seconds. Resubmit it.`;
+      return l10n.t('{0} did not start the operation within five seconds. Resubmit it.', hostName);
   }
 }
 
 export const unexpected = (hostName: string): RemoteOperationsError =>
   new RemoteOperationsError(
     'BadAnswer',
-    `${hostName} answered in a way that is not understood. Nothing was concluded from it.`,
+    l10n.t('{0} answered in a way that is not understood. Nothing was concluded from it.', hostName),
   );

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../operations/errors';
 
 /** A line of a framed answer, with the binary data that followed it. */
@@ -35,13 +36,17 @@ export function parseBlock(output: string, nonce: string, hostName: string): Blo
   const bad = (what: string) =>
     new RemoteOperationsError(
       'BadAnswer',
-      `${hostName} gave an incomplete answer (${what}). Nothing was concluded from it; it is asked again.`,
+      l10n.t(
+        '{0} gave an incomplete answer ({1}). Nothing was concluded from it; it is asked again.',
+        hostName,
+        what,
+      ),
     );
   const begin = `\nremote-ops begin ${nonce} `;
   const text = `\n${output}`;
   const beginAt = text.indexOf(begin);
   if (beginAt < 0) {
-    throw bad('no begin line');
+    throw bad(l10n.t('no begin line'));
   }
   const bodyAt = text.indexOf('\n', beginAt + 1) + 1;
   const end = `\nremote-ops end ${nonce} `;
@@ -50,17 +55,17 @@ export function parseBlock(output: string, nonce: string, hostName: string): Blo
   const afterEnd = endAt < 0 ? -1 : text.indexOf('\n', endAt + 1);
   // Without a newline behind it, an end line may be cut short.
   if (afterEnd < 0) {
-    throw bad('no end line');
+    throw bad(l10n.t('no end line'));
   }
   const [machineId, bootId, uptime, runsId = unsaid] = text
     .slice(beginAt + begin.length, bodyAt - 1)
     .split(' ');
   if (!machineId || !bootId || !uptime) {
-    throw bad('a short begin line');
+    throw bad(l10n.t('a short begin line'));
   }
   const lines = readLines(text.slice(bodyAt, endAt + 1));
   if (lines === undefined || text.slice(endAt + end.length, afterEnd) !== String(lines.length)) {
-    throw bad('lines are missing');
+    throw bad(l10n.t('lines are missing'));
   }
   return {
     machineId,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   absenceConfirmMs,
   claimGraceMs,
@@ -78,7 +79,10 @@ function pending(
   return {
     watch: fresh,
     change: { ...change, ...risen(operation), status: 'pending' },
-    evidence: `waits to be started${reason === undefined ? '' : ` (${reason})`}: ${by} on ${context.hostName}`,
+    evidence:
+      reason === undefined
+        ? l10n.t('waits to be started: {0} on {1}', by, context.hostName)
+        : l10n.t('waits to be started ({0}): {1} on {2}', reason, by, context.hostName),
   };
 }
 
@@ -93,7 +97,7 @@ function alive(
   context: DecideContext,
 ): Decision {
   const to = livingStatus(operation, evidence);
-  const by = `${evidence.by} on ${context.hostName}`;
+  const by = l10n.t('{0} on {1}', evidence.by, context.hostName);
   const change: OperationChange = {
     verifiedAt: context.now,
     verifiedBy: evidence.by,
@@ -160,12 +164,12 @@ function claimed(
   const mayBegin = operation.status === 'stopping' && !evidence.killDelivered;
   if (mayBegin || context.nowMs - since < claimGraceMs) {
     return {
-      watch: { ...unverified(watch, 'ambiguous', 'being launched', context), claimedSinceMs: since },
+      watch: { ...unverified(watch, 'ambiguous', l10n.t('being launched'), context), claimedSinceMs: since },
       ...(mayBegin ? { next: 'kill' } : { lookAgainAfterMs: absenceConfirmMs }),
     };
   }
-  const reason = 'the launch broke off before the command was started';
-  return neverBegan(operation, reason, 'claim without a process', context);
+  const reason = l10n.t('the launch broke off before the command was started');
+  return neverBegan(operation, reason, l10n.t('claim without a process'), context);
 }
 
 function neverBegan(
@@ -177,7 +181,7 @@ function neverBegan(
   return {
     watch: fresh,
     change: { ...endOf(operation, reason), endedAt: context.now, verifiedAt: context.now, verifiedBy },
-    evidence: `${reason} on ${context.hostName}`,
+    evidence: l10n.t('{0} on {1}', reason, context.hostName),
   };
 }
 
@@ -190,15 +194,20 @@ function notLaunched(
   if (operation.status === 'unconfirmed' || operation.status === 'submitting') {
     const since = watch.notLaunchedSinceMs ?? context.nowMs;
     if (mayFollow && context.nowMs - since < lateAcceptanceMs) {
-      const reason = 'not in the queue yet; the request may still be taken up';
+      const reason = l10n.t('not in the queue yet; the request may still be taken up');
       return { watch: { ...unverified(watch, 'ambiguous', reason, context), notLaunchedSinceMs: since } };
     }
     if (operation.imported) {
-      return neverBegan(operation, 'it was never started', 'its run directory and the queue', context);
+      return neverBegan(
+        operation,
+        l10n.t('it was never started'),
+        l10n.t('its run directory and the queue'),
+        context,
+      );
     }
-    return { watch: unverified(watch, 'ambiguous', 'not launched yet', context), next: 'launch' };
+    return { watch: unverified(watch, 'ambiguous', l10n.t('not launched yet'), context), next: 'launch' };
   }
-  const reason = 'its run directory is gone from the host';
+  const reason = l10n.t('its run directory is gone from the host');
   const next = operation.status === 'stopping' ? { next: 'kill' as const } : {};
   return { watch: unverified(watch, 'ambiguous', reason, context), ...next };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   absenceConfirmMs,
   earlier,
@@ -22,7 +23,7 @@ export interface Ending {
 /** What a death that we brought about means: on the user's word, or because of its time limit. */
 export function endOfKill({ spec, timedOut }: Operation): Ending {
   return timedOut
-    ? { status: 'failed', error: `ran longer than its time limit of ${spec.timeoutSeconds ?? 0} s` }
+    ? { status: 'failed', error: l10n.t('ran longer than its time limit of {0} s', spec.timeoutSeconds ?? 0) }
     : { status: 'cancelled', error: undefined };
 }
 
@@ -54,9 +55,11 @@ export function exited(
       ...(evidence.identity && { identity: evidence.identity }),
       ...(evidence.progress && { progress: evidence.progress }),
       verifiedAt: context.now,
-      verifiedBy: 'exit code',
+      verifiedBy: l10n.t('exit code'),
     },
-    evidence: `exit code ${exitCode} on ${context.hostName}${killed ? ', after our kill' : ''}`,
+    evidence: killed
+      ? l10n.t('exit code {0} on {1}, after our kill', exitCode, context.hostName)
+      : l10n.t('exit code {0} on {1}', exitCode, context.hostName),
   };
 }
 
@@ -81,7 +84,7 @@ export function settled(
       verifiedAt: context.now,
       verifiedBy: evidence.by,
     },
-    evidence: `${evidence.by}: ${reason} on ${context.hostName}`,
+    evidence: l10n.t('{0}: {1} on {2}', evidence.by, reason, context.hostName),
   };
 }
 
@@ -112,7 +115,7 @@ export function absent(
   if (leftMs > 0) {
     return {
       watch: {
-        ...unverified(watch, 'ambiguous', `${evidence.reason}; looking again to be sure`, context),
+        ...unverified(watch, 'ambiguous', l10n.t('{0}; looking again to be sure', evidence.reason), context),
         absentSinceMs: since,
       },
       // A queue is looked at again at its own pace.
@@ -126,9 +129,9 @@ export function absent(
       endedAt: earlier(context.now, (context.nowMs - since) / 1000),
       ...(evidence.progress && { progress: evidence.progress }),
       verifiedAt: context.now,
-      verifiedBy: 'absence seen twice',
+      verifiedBy: l10n.t('absence seen twice'),
     },
-    evidence: `${evidence.reason} on ${context.hostName}, seen twice`,
+    evidence: l10n.t('{0} on {1}, seen twice', evidence.reason, context.hostName),
   };
 }
 

@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 const signalNames: Record<number, string> = {
   1: 'SIGHUP',
   2: 'SIGINT',
@@ -18,5 +20,5 @@ const signalNames: Record<number, string> = {
 /** A shell reports death by signal N as exit code 128 + N. */
 export function exitText(code: number): string {
   const signal = signalNames[code - 128];
-  return signal ? `exit ${code}, ended by ${signal}` : `exit ${code}`;
+  return signal ? l10n.t('exit {0}, ended by {1}', code, signal) : l10n.t('exit {0}', code);
 }

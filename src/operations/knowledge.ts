@@ -1,37 +1,34 @@
+import * as l10n from '@vscode/l10n';
 import type { OperationView } from './operationView';
 import { isActive } from './status';
-
-/** How a side speaks: the extension translates, the dashboard shows times as the browser's locale has them. */
-export interface Speech {
-  /** The message with `{0}`, `{1}`, ... replaced. */
-  t: (message: string, ...values: string[]) => string;
-  /** A time of day, with the date where that is not today. */
-  time: (iso: string) => string;
-}
 
 /**
  * What the shown status rests on: "verified 4 s ago by pid and start time on dgx-1", or "unverified since
  * 14:02: connection refused". `undefined`: there was nothing to verify yet. Read as "running, ...".
+ *
+ * @param time words a time of day, with the date where that is not today
  */
 export function verificationText(
   view: OperationView,
   hostName: string,
   nowMs: number,
-  { t, time }: Speech,
+  time: (iso: string) => string,
 ): string | undefined {
   const { verifiedAt, verifiedBy, unverifiedSince, observationReason } = view;
   if (isUnverified(view)) {
     const since =
-      unverifiedSince === undefined ? t('unverified') : t('unverified since {0}', time(unverifiedSince));
+      unverifiedSince === undefined
+        ? l10n.t('unverified')
+        : l10n.t('unverified since {0}', time(unverifiedSince));
     return observationReason ? `${since}: ${observationReason}` : since;
   }
   if (verifiedAt === undefined) {
     return undefined;
   }
-  const when = isActive(view.status) ? t('{0} ago', ageText(verifiedAt, nowMs)) : time(verifiedAt);
+  const when = isActive(view.status) ? l10n.t('{0} ago', ageText(verifiedAt, nowMs)) : time(verifiedAt);
   return verifiedBy === undefined
-    ? t('verified {0} on {1}', when, hostName)
-    : t('verified {0} by {1} on {2}', when, verifiedBy, hostName);
+    ? l10n.t('verified {0} on {1}', when, hostName)
+    : l10n.t('verified {0} by {1} on {2}', when, verifiedBy, hostName);
 }
 
 /** An ended operation needs no further contact, and one in our own queue none yet. */
@@ -46,7 +43,9 @@ export const isAgeing = (view: OperationView): boolean =>
 function ageText(iso: string, nowMs: number): string {
   const seconds = Math.max(1, Math.floor((nowMs - Date.parse(iso)) / 1000));
   if (seconds < 60) {
-    return `${seconds} s`;
+    return l10n.t('{0} s', seconds);
   }
-  return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
+  return seconds < 3600
+    ? l10n.t('{0} min', Math.floor(seconds / 60))
+    : l10n.t('{0} h', Math.floor(seconds / 3600));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Evidence } from './evidence';
 import type { Operation, OperationChange } from './operation';
 import type { OperationView } from './operationView';
@@ -42,10 +43,10 @@ export function unpausedSeconds(operation: Operation, { uptimeSeconds }: Alive):
 /** For the audit trail: what a look that saw it alive makes of its status, and whose doing that was. */
 export function aliveText({ status, wish }: Operation, { activity }: Alive): string {
   if (activity === 'paused') {
-    return wish === 'pause' ? 'suspended as asked for' : 'suspended';
+    return wish === 'pause' ? l10n.t('suspended as asked for') : l10n.t('suspended');
   }
   if (status !== 'paused') {
-    return 'alive';
+    return l10n.t('alive');
   }
-  return wish === 'resume' ? 'goes on as asked for' : 'goes on';
+  return wish === 'resume' ? l10n.t('goes on as asked for') : l10n.t('goes on');
 }

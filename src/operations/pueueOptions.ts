@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { text } from './specText';
 
@@ -18,14 +19,14 @@ export interface PueueGroup {
 }
 
 const mostPriority = 1_000_000;
-const priorityMessage = `The priority must be a whole number from -${mostPriority} to ${mostPriority}.`;
+const priorityMessage = () => l10n.t('The priority must be a whole number from -{0} to {0}.', mostPriority);
 
 export const pueueSchema = v.strictObject(
   {
     group: v.optional(
       v.pipe(
-        text('The group', 200),
-        v.regex(/^[^\p{C}]+$/u, 'The group is not the name of a group of pueue.'),
+        text(() => l10n.t('The group'), 200),
+        v.regex(/^[^\p{C}]+$/u, () => l10n.t('The group is not the name of a group of pueue.')),
       ),
     ),
     priority: v.optional(
@@ -39,6 +40,6 @@ export const pueueSchema = v.strictObject(
   },
   (issue) =>
     issue.expected === 'never'
-      ? `"pueue.${String(issue.path?.[0].key)}" is not supported by this version.`
-      : 'The options for pueue must be an object.',
+      ? l10n.t('"pueue.{0}" is not supported by this version.', String(issue.path?.[0].key))
+      : l10n.t('The options for pueue must be an object.'),
 );

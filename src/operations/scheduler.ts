@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** How many tasks of a job array are in which state. */
 export interface TaskCounts {
   pending: number;
@@ -35,12 +37,12 @@ export const isHeld = ({ status, scheduler }: { status: string; scheduler?: Sche
   status === 'pending' && isHold(scheduler?.reason);
 
 /** Why it waits, for people: plain words for a hold, else the scheduler's own. */
-export function reasonText(reason: string, t: (message: string) => string): string {
+export function reasonText(reason: string): string {
   switch (reason) {
     case 'JobHeldUser':
-      return t('held by you');
+      return l10n.t('held by you');
     case 'JobHeldAdmin':
-      return t('held by an administrator');
+      return l10n.t('held by an administrator');
     default:
       return reason;
   }

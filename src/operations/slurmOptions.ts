@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { text } from './specText';
 
@@ -26,12 +27,13 @@ export interface SlurmOptions {
 }
 
 /** Options go to sbatch as `--name=value`: what the value may consist of keeps it one value of that option. */
-const word = (what: string, form: RegExp) =>
-  v.pipe(text(`The ${what}`, 1_000), v.regex(form, `The ${what} is not written as Slurm writes it.`));
-const count = (what: string) => {
-  const message = `The number of ${what} must be a whole number from 1 to 100000.`;
-  return v.pipe(v.number(message), v.integer(message), v.minValue(1, message), v.maxValue(100_000, message));
-};
+const word = (what: () => string, form: RegExp) =>
+  v.pipe(
+    text(what, 1_000),
+    v.regex(form, () => l10n.t('{0} is not written as Slurm writes it.', what())),
+  );
+const count = (message: () => string) =>
+  v.pipe(v.number(message), v.integer(message), v.minValue(1, message), v.maxValue(100_000, message));
 
 const name = /^[A-Za-z0-9_][A-Za-z0-9_.,@+-]*$/;
 const duration = /^(\d+-\d+(:\d+){0,2}|\d+(:\d+){0,2}|infinite|UNLIMITED)$/;
@@ -41,37 +43,42 @@ const arrayIndexes = /^\d+(-\d+(:\d+)?)?(,\d+(-\d+(:\d+)?)?)*(%\d+)?$/;
 export const mostTasks = 10_000;
 
 const arraySchema = v.pipe(
-  word('array', arrayIndexes),
+  word(() => l10n.t('The array'), arrayIndexes),
   v.check(
     (value) => arrayTasks(value).length > 0 && arrayTasks(value).length <= mostTasks,
-    `An array has at least one task and at most ${mostTasks}.`,
+    () => l10n.t('An array has at least one task and at most {0}.', mostTasks),
   ),
 );
 
 export const slurmSchema = v.strictObject(
   {
-    partition: v.optional(word('partition', name)),
-    account: v.optional(word('account', name)),
-    qos: v.optional(word('QOS', name)),
-    time: v.optional(word('time limit', duration)),
-    cpus: v.optional(count('cores')),
-    memory: v.optional(word('memory', /^\d+(\.\d+)?[KMGT]?$/i)),
-    gres: v.optional(word('GRES', /^[A-Za-z0-9_][A-Za-z0-9_:.,=/+-]*$/)),
-    nodes: v.optional(count('nodes')),
+    partition: v.optional(word(() => l10n.t('The partition'), name)),
+    account: v.optional(word(() => l10n.t('The account'), name)),
+    qos: v.optional(word(() => l10n.t('The QOS'), name)),
+    time: v.optional(word(() => l10n.t('The time limit'), duration)),
+    cpus: v.optional(count(() => l10n.t('The number of cores must be a whole number from 1 to 100000.'))),
+    memory: v.optional(word(() => l10n.t('The memory'), /^\d+(\.\d+)?[KMGT]?$/i)),
+    gres: v.optional(word(() => l10n.t('The GRES'), /^[A-Za-z0-9_][A-Za-z0-9_:.,=/+-]*$/)),
+    nodes: v.optional(count(() => l10n.t('The number of nodes must be a whole number from 1 to 100000.'))),
     array: v.optional(arraySchema),
-    dependency: v.optional(word('dependency', /^[a-z]+(:[0-9_+:]+)?([,?][a-z]+(:[0-9_+:]+)?)*$/)),
-    requeue: v.optional(v.boolean('Whether it may be requeued must be true or false.')),
+    dependency: v.optional(
+      word(() => l10n.t('The dependency'), /^[a-z]+(:[0-9_+:]+)?([,?][a-z]+(:[0-9_+:]+)?)*$/),
+    ),
+    requeue: v.optional(v.boolean(() => l10n.t('Whether it may be requeued must be true or false.'))),
     script: v.optional(
       v.pipe(
-        text('The batch script', 4_000),
-        v.check((path) => path.trim() !== '', 'The batch script is missing.'),
+        text(() => l10n.t('The batch script'), 4_000),
+        v.check(
+          (path) => path.trim() !== '',
+          () => l10n.t('The batch script is missing.'),
+        ),
       ),
     ),
   },
   (issue) =>
     issue.expected === 'never'
-      ? `"slurm.${String(issue.path?.[0].key)}" is not supported by this version.`
-      : 'The Slurm options must be an object.',
+      ? l10n.t('"slurm.{0}" is not supported by this version.', String(issue.path?.[0].key))
+      : l10n.t('The Slurm options must be an object.'),
 );
 
 /** Whoever types this means the batch script of this path, with the options that are in it. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { RemoteOperationsError } from './errors';
 import type { SubmitSpec } from './operation';
@@ -6,32 +7,37 @@ import { pueueSchema } from './pueueOptions';
 import { slurmSchema } from './slurmOptions';
 import { text } from './specText';
 
-const required = (what: string, most: number) =>
+const required = (what: () => string, most: number) =>
   v.pipe(
     text(what, most),
-    v.check((value) => value.trim() !== '', `${what} is missing.`),
+    v.check(
+      (value) => value.trim() !== '',
+      () => l10n.t('{0} is missing.', what()),
+    ),
   );
 
 /** Control characters, and those that reverse the direction of what follows. */
 const unshowable = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 const variableName = v.pipe(
-  text('The name of an environment variable', 200),
-  v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'The name of an environment variable has letters, digits and _ only.'),
+  text(() => l10n.t('The name of an environment variable'), 200),
+  v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, () =>
+    l10n.t('The name of an environment variable has letters, digits and _ only.'),
+  ),
   v.check(
     (name) => !name.startsWith('REMOTE_OPS_'),
-    'Variables named REMOTE_OPS_... are set for each operation.',
+    () => l10n.t('Variables named REMOTE_OPS_... are set for each operation.'),
   ),
 );
 
 const portSchema = v.pipe(
-  v.number('The port must be a number from 1 to 65535.'),
-  v.integer('The port must be a whole number from 1 to 65535.'),
-  v.minValue(1, 'The port must be a number from 1 to 65535.'),
-  v.maxValue(65535, 'The port must be a number from 1 to 65535.'),
+  v.number(() => l10n.t('The port must be a number from 1 to 65535.')),
+  v.integer(() => l10n.t('The port must be a whole number from 1 to 65535.')),
+  v.minValue(1, () => l10n.t('The port must be a number from 1 to 65535.')),
+  v.maxValue(65535, () => l10n.t('The port must be a number from 1 to 65535.')),
 );
 
-const gpusMessage = 'The number of GPUs must be a whole number from 0 to 1024.';
+const gpusMessage = () => l10n.t('The number of GPUs must be a whole number from 0 to 1024.');
 const gpusSchema = v.pipe(
   v.number(gpusMessage),
   v.integer(gpusMessage),
@@ -39,7 +45,7 @@ const gpusSchema = v.pipe(
   v.maxValue(1024, gpusMessage),
 );
 
-const priorityMessage = 'The priority must be a whole number from -1000 to 1000.';
+const priorityMessage = () => l10n.t('The priority must be a whole number from -1000 to 1000.');
 const prioritySchema = v.pipe(
   v.number(priorityMessage),
   v.integer(priorityMessage),
@@ -48,7 +54,7 @@ const prioritySchema = v.pipe(
 );
 
 const longestTimeoutSeconds = 10 * 365 * 24 * 3600;
-const timeoutMessage = 'The time limit must be a whole number of seconds from 1 to ten years.';
+const timeoutMessage = () => l10n.t('The time limit must be a whole number of seconds from 1 to ten years.');
 const timeoutSchema = v.pipe(
   v.number(timeoutMessage),
   v.integer(timeoutMessage),
@@ -58,18 +64,24 @@ const timeoutSchema = v.pipe(
 
 const specSchema = v.strictObject(
   {
-    hostId: required('The host', 200),
-    type: v.picklist(
-      ['server', 'job', 'program', 'transfer'],
-      'The type must be server, job, program or transfer.',
+    hostId: required(() => l10n.t('The host'), 200),
+    type: v.picklist(['server', 'job', 'program', 'transfer'], () =>
+      l10n.t('The type must be server, job, program or transfer.'),
     ),
-    name: required('The name', 500),
-    command: required('The command', 100_000),
-    kind: v.optional(text('The kind', 100)),
-    description: v.optional(text('The description', 2_000)),
-    cwd: v.optional(text('The folder', 4_000)),
-    env: v.optional(v.record(variableName, text('The value of an environment variable', 100_000))),
-    launcher: v.optional(v.picklist(hostLaunchers, 'The launcher must be "process", "slurm" or "pueue".')),
+    name: required(() => l10n.t('The name'), 500),
+    command: required(() => l10n.t('The command'), 100_000),
+    kind: v.optional(text(() => l10n.t('The kind'), 100)),
+    description: v.optional(text(() => l10n.t('The description'), 2_000)),
+    cwd: v.optional(text(() => l10n.t('The folder'), 4_000)),
+    env: v.optional(
+      v.record(
+        variableName,
+        text(() => l10n.t('The value of an environment variable'), 100_000),
+      ),
+    ),
+    launcher: v.optional(
+      v.picklist(hostLaunchers, () => l10n.t('The launcher must be "process", "slurm" or "pueue".')),
+    ),
     slurm: v.optional(slurmSchema),
     pueue: v.optional(pueueSchema),
     gpus: v.optional(gpusSchema),
@@ -79,8 +91,8 @@ const specSchema = v.strictObject(
   },
   (issue) =>
     issue.expected === 'never'
-      ? `"${String(issue.path?.[0].key)}" is not supported by this version.`
-      : 'An operation needs a host, a type, a name and a command.',
+      ? l10n.t('"{0}" is not supported by this version.', String(issue.path?.[0].key))
+      : l10n.t('An operation needs a host, a type, a name and a command.'),
 );
 
 /**
@@ -94,25 +106,27 @@ export function parseSpec(input: unknown): SubmitSpec {
   }
   const { cwd, ...spec } = result.output;
   if (spec.launcher !== 'slurm' && spec.slurm) {
-    throw new RemoteOperationsError('InvalidInput', '"slurm" needs the launcher "slurm".');
+    throw new RemoteOperationsError('InvalidInput', l10n.t('"slurm" needs the launcher "slurm".'));
   }
   if (spec.launcher !== 'slurm' && spec.gpus && spec.env?.['CUDA_VISIBLE_DEVICES'] !== undefined) {
     throw new RemoteOperationsError(
       'InvalidInput',
-      'CUDA_VISIBLE_DEVICES is set to the GPUs that are claimed: leave it out of the environment, or "gpus".',
+      l10n.t(
+        'CUDA_VISIBLE_DEVICES is set to the GPUs that are claimed: leave it out of the environment, or "gpus".',
+      ),
     );
   }
   if (spec.launcher === 'pueue' && spec.gpus) {
     throw new RemoteOperationsError(
       'InvalidInput',
-      '"gpus" needs the launcher "process" or "slurm": pueue shares GPUs out by its groups.',
+      l10n.t('"gpus" needs the launcher "process" or "slurm": pueue shares GPUs out by its groups.'),
     );
   }
   if (spec.launcher !== 'pueue' && spec.pueue) {
-    throw new RemoteOperationsError('InvalidInput', '"pueue" needs the launcher "pueue".');
+    throw new RemoteOperationsError('InvalidInput', l10n.t('"pueue" needs the launcher "pueue".'));
   }
   if (spec.launcher !== undefined && spec.launcher !== 'process' && spec.priority !== undefined) {
-    throw new RemoteOperationsError('InvalidInput', '"priority" needs the launcher "process".');
+    throw new RemoteOperationsError('InvalidInput', l10n.t('"priority" needs the launcher "process".'));
   }
   const folder = cwd?.trim();
   // An empty field of a form means the default.

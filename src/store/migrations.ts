@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Database } from 'sql.js';
 
 /**
@@ -39,7 +40,11 @@ export function migrate(database: Database): void {
   const version = schemaVersion(database);
   if (version > migrations.length) {
     throw new Error(
-      `The database has version ${version}; this version of the extension reads up to ${migrations.length}.`,
+      l10n.t(
+        'The database has version {0}; this version of the extension reads up to {1}.',
+        version,
+        migrations.length,
+      ),
     );
   }
   for (let next = version; next < migrations.length; next++) {

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { Database, SqlJsStatic } from 'sql.js';
 import { errorMessage } from '../operations/errors';
 import { backupPaths, savedAt } from './backups';
@@ -135,7 +136,7 @@ class Opening {
   #noteMissing(): void {
     const { path, log } = this.options;
     if (this.#problems.length === 0) {
-      this.#problems.push(`${basename(path)} is missing`);
+      this.#problems.push(l10n.t('{0} is missing', basename(path)));
       log(`${path} is missing.`);
     }
   }
@@ -144,15 +145,15 @@ class Opening {
   #whole(content: Uint8Array): Database {
     if (content.length === 0) {
       // SQLite takes an empty file for an empty database; we never write one.
-      throw new Error('it is empty');
+      throw new Error(l10n.t('it is empty'));
     }
     const database = new this.sql.Database(content);
     try {
       if (database.exec('PRAGMA quick_check')[0]?.values[0]?.[0] !== 'ok') {
-        throw new Error('PRAGMA quick_check found damage');
+        throw new Error(l10n.t('PRAGMA quick_check found damage'));
       }
       if (schemaVersion(database) === 0) {
-        throw new Error('it holds no operations');
+        throw new Error(l10n.t('it holds no operations'));
       }
       return database;
     } catch (error) {
@@ -174,7 +175,7 @@ class Opening {
     const aside = `${path}.damaged-${now().replaceAll(':', '-')}`;
     await fence?.check();
     await rename(path, aside);
-    this.#problems.push(`${basename(path)} is damaged: ${errorMessage(error)}`);
+    this.#problems.push(l10n.t('{0} is damaged: {1}', basename(path), errorMessage(error)));
     this.#movedTo.push(aside);
     log(`${path} is damaged and was moved to ${aside}: ${errorMessage(error)}`);
   }

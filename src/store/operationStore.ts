@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Database } from 'sql.js';
 import { Emitter } from '../emitter';
 import { RemoteOperationsError, errorMessage } from '../operations/errors';
@@ -100,7 +101,14 @@ export class OperationStore {
       this.#remove([operation]);
       throw new RemoteOperationsError(
         'NotSaved',
-        `"${operation.spec.name}" was not started, because it could not be saved on this computer: ${errorMessage(error)}. ${remedy(error, 'submit again')}`,
+        l10n.t(
+          '"{0}" was not started, because it could not be saved on this computer: {1}. {2}',
+          operation.spec.name,
+          errorMessage(error),
+          error instanceof Superseded
+            ? l10n.t('Please submit again.')
+            : l10n.t('Make room, then submit again.'),
+        ),
         { cause: error },
       );
     }
@@ -124,7 +132,11 @@ export class OperationStore {
       }
       throw new RemoteOperationsError(
         'NotSaved',
-        `What became of "${before.spec.name}" could not be saved on this computer yet: ${errorMessage(error)}. It is tried again until it is.`,
+        l10n.t(
+          'What became of "{0}" could not be saved on this computer yet: {1}. It is tried again until it is.',
+          before.spec.name,
+          errorMessage(error),
+        ),
         { cause: error },
       );
     }
@@ -144,12 +156,16 @@ export class OperationStore {
       await this.#change(before, change, evidence);
     } catch (error) {
       const now = this.options.now();
-      const back = { at: now, from: change.status, to: before.status, evidence: 'not saved' };
+      const back = { at: now, from: change.status, to: before.status, evidence: l10n.t('not saved') };
       this.#put({ ...before, version: version + 2 }, now, back);
       this.#changed.fire([before]);
       throw new RemoteOperationsError(
         'NotSaved',
-        `Nothing was done, because it could not be saved on this computer: ${errorMessage(error)}. ${remedy(error, 'try again')}`,
+        l10n.t(
+          'Nothing was done, because it could not be saved on this computer: {0}. {1}',
+          errorMessage(error),
+          error instanceof Superseded ? l10n.t('Please try again.') : l10n.t('Make room, then try again.'),
+        ),
         { cause: error },
       );
     }
@@ -229,7 +245,7 @@ export class OperationStore {
 
   #put(operation: Operation, now: string, event?: AuditEvent): void {
     if (this.#closed) {
-      throw new Error('The operations are no longer kept by this window.');
+      throw new Error(l10n.t('The operations are no longer kept by this window.'));
     }
     this.#operations.set(operation.id, operation);
     this.#unsaved.add(operation.id, now, event);
@@ -297,6 +313,3 @@ function applied(operation: Operation, change: OperationChange, version: number)
   }
   return after as unknown as Operation;
 }
-
-const remedy = (error: unknown, again: string): string =>
-  error instanceof Superseded ? `Please ${again}.` : `Make room, then ${again}.`;

@@ -1,4 +1,4 @@
-import type { Speech } from '../operations/knowledge';
+import * as l10n from '@vscode/l10n';
 import type { OperationView } from '../operations/operationView';
 import { isTerminal, type Status } from '../operations/status';
 import { oneLine } from './historyTable';
@@ -59,12 +59,8 @@ export function isWanted({ status }: OperationView, level: NotificationLevel): b
 export const endKey = ({ id, status, endedAt = '' }: OperationView): string => `${id} ${status} ${endedAt}`;
 
 /** "train on dgx-1 failed: exit 3", or of several "3 operations ended: train on dgx-1 failed, ...". */
-export function endsText(
-  ends: readonly OperationView[],
-  hostNameOf: (hostId: string) => string,
-  t: Speech['t'],
-): string {
-  const sentences = ends.map((end) => sentence(end, hostNameOf(end.hostId), t));
+export function endsText(ends: readonly OperationView[], hostNameOf: (hostId: string) => string): string {
+  const sentences = ends.map((end) => sentence(end, hostNameOf(end.hostId)));
   const [only] = ends;
   if (only && ends.length === 1) {
     return [sentences[0], only.error && oneLine(only.error)].filter(Boolean).join(': ');
@@ -72,19 +68,19 @@ export function endsText(
   const named = sentences.slice(0, mostNamed).join(', ');
   const others = ends.length - mostNamed;
   return others > 0
-    ? t('{0} operations ended: {1} and {2} more', String(ends.length), named, String(others))
-    : t('{0} operations ended: {1}', String(ends.length), named);
+    ? l10n.t('{0} operations ended: {1} and {2} more', ends.length, named, others)
+    : l10n.t('{0} operations ended: {1}', ends.length, named);
 }
 
-function sentence({ name, status }: OperationView, hostName: string, t: Speech['t']): string {
+function sentence({ name, status }: OperationView, hostName: string): string {
   const line = oneLine(name);
   const short = line.length > mostNameLength ? `${line.slice(0, mostNameLength)}...` : line;
   switch (status) {
     case 'completed':
-      return t('{0} on {1} completed', short, hostName);
+      return l10n.t('{0} on {1} completed', short, hostName);
     case 'failed':
-      return t('{0} on {1} failed', short, hostName);
+      return l10n.t('{0} on {1} failed', short, hostName);
     default:
-      return t('{0} on {1} stopped', short, hostName);
+      return l10n.t('{0} on {1} stopped', short, hostName);
   }
 }

@@ -78,7 +78,7 @@ export class EndNotifications implements vscode.Disposable {
   async #show(ends: OperationView[]): Promise<void> {
     const { t } = vscode.l10n;
     const names = new Map(this.service.hosts().map(({ id, name }) => [id, name]));
-    const text = endsText(ends, (hostId) => names.get(hostId) ?? hostId, t);
+    const text = endsText(ends, (hostId) => names.get(hostId) ?? hostId);
     const isFailure = ends.some(({ status }) => status !== 'completed');
     const action = ends.length === 1 ? t('Show Log') : t('Show Operations');
     const answered = (isFailure ? showError : showInformation)(text, action).then((answer) => {

@@ -4,27 +4,11 @@ import type { OperationView } from '../operations/operationView';
 import { reasonText, type TaskCounts } from '../operations/scheduler';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, ShownStatus } from '../operations/status';
+import { statusText } from '../operations/statusText';
 
-/** Words for statuses and types, the same in tree, tooltips and messages. */
-export function statusText(status: ShownStatus): string {
-  const words: Record<ShownStatus, string> = {
-    queued: vscode.l10n.t('queued'),
-    submitting: vscode.l10n.t('submitting'),
-    unconfirmed: vscode.l10n.t('unconfirmed'),
-    pending: vscode.l10n.t('pending'),
-    starting: vscode.l10n.t('starting'),
-    running: vscode.l10n.t('running'),
-    paused: vscode.l10n.t('paused'),
-    stopping: vscode.l10n.t('stopping'),
-    completed: vscode.l10n.t('completed'),
-    failed: vscode.l10n.t('failed'),
-    cancelled: vscode.l10n.t('cancelled'),
-    stopped: vscode.l10n.t('stopped'),
-    unknown: vscode.l10n.t('unknown'),
-  };
-  return words[status];
-}
+export { statusText };
 
+/** Words for types, the same in tree, tooltips and messages. */
 export function typeText(type: OperationType): string {
   const words: Record<OperationType, string> = {
     server: vscode.l10n.t('Servers'),
@@ -59,7 +43,7 @@ function outcomeText({ status, shownStatus, exitCode, scheduler, waitsFor }: Ope
     return `${words} (${waitsFor})`;
   }
   if (shownStatus === 'pending' && scheduler?.reason) {
-    return `${words} (${reasonText(scheduler.reason, (message) => vscode.l10n.t(message))})`;
+    return `${words} (${reasonText(scheduler.reason)})`;
   }
   return status === 'failed' && exitCode !== undefined
     ? vscode.l10n.t('{0} (exit {1})', words, exitCode)
@@ -80,7 +64,7 @@ export function statusDetail(view: OperationView): string {
 /** With all that it rests on, as of now: `running, verified 4 s ago by pid and start time on dgx-1`. */
 export function knowledgeText(view: OperationView, hostName: string, now = new Date()): string {
   const time = (iso: string) => timeText(iso, now);
-  const verification = verificationText(view, hostName, now.getTime(), { t: vscode.l10n.t, time });
+  const verification = verificationText(view, hostName, now.getTime(), time);
   return [outcomeText(view), verification].filter((part) => part !== undefined).join(', ');
 }
 

@@ -54,9 +54,7 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
     [vscode.l10n.t('Tasks'), scheduler?.tasks && tasksText(scheduler.tasks)],
     [
       vscode.l10n.t('Waits For'),
-      view.status === 'pending' && scheduler?.reason
-        ? reasonText(scheduler.reason, (message) => vscode.l10n.t(message))
-        : undefined,
+      view.status === 'pending' && scheduler?.reason ? reasonText(scheduler.reason) : undefined,
     ],
     [
       vscode.l10n.t('Expected to Start'),

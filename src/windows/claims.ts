@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { Superseded, type WriteFence } from '../store/durableFile';
 
@@ -103,7 +104,7 @@ export class Claims {
         const newest = await this.newest();
         // The token too: somebody may have emptied the folder, and the numbers begun anew.
         if (newest.generation !== generation || newest.claim?.token !== token) {
-          throw new Superseded('another window has taken over');
+          throw new Superseded(l10n.t('another window has taken over'));
         }
       },
     };

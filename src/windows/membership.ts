@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { pause, systemClock } from '../engine/clock';
 import type { OperationsService } from '../engine/operationsService';
 import type { Asker } from '../hosts/questions';
@@ -107,7 +108,10 @@ export class Membership {
       // Each would take it from the other, over and over.
       throw new RemoteOperationsError(
         'NotApplicable',
-        `The operations are now looked after on another computer, ${claim.computer}, with which this one shares its files. Reload this window to take them back.`,
+        l10n.t(
+          'The operations are now looked after on another computer, {0}, with which this one shares its files. Reload this window to take them back.',
+          claim.computer,
+        ),
       );
     }
     if (!this.#closing.signal.aborted) {
@@ -192,7 +196,11 @@ export class Membership {
   #otherVersion(version: string): RemoteOperationsError {
     return new RemoteOperationsError(
       'NotApplicable',
-      `Another window runs version ${version.slice(0, 40)} of Remote Operations, this one ${this.options.version}. Reload the windows, so that all run the same.`,
+      l10n.t(
+        'Another window runs version {0} of Remote Operations, this one {1}. Reload the windows, so that all run the same.',
+        version.slice(0, 40),
+        this.options.version,
+      ),
     );
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { Emitter } from '../emitter';
 import type { ListQuery, NoticeClaim, OperationsService } from '../engine/operationsService';
@@ -15,8 +16,9 @@ import { request } from './request';
 const seconds = 1000;
 /** Two looks, and the time between them where one alone proves nothing. */
 const twoLooksMs = sharedAbsenceConfirmMs + 90 * seconds;
-const casesLost = 'The window that watches the folders was closed before it answered. Look at the case.';
-const looking = 'The window that looks at the hosts was closed before it answered. Try again.';
+const casesLost = () =>
+  l10n.t('The window that watches the folders was closed before it answered. Look at the case.');
+const looking = () => l10n.t('The window that looks at the hosts was closed before it answered. Try again.');
 
 /**
  * The engine of another window. What views read comes from the last that the owner told; the rest is asked
@@ -53,7 +55,11 @@ export class RemoteService implements OperationsService {
           this.#mirror = new Mirror(parsed.output);
           resolve();
         } else {
-          reject(new Error(`The window that owns the engine is not understood: ${parsed.issues[0].message}`));
+          reject(
+            new Error(
+              l10n.t('The window that owns the engine is not understood: {0}', parsed.issues[0].message),
+            ),
+          );
           link.end();
         }
       });
@@ -73,78 +79,90 @@ export class RemoteService implements OperationsService {
   cases: OperationsService['cases'] = () => this.#mirror.cases();
 
   list(query: ListQuery = {}): Promise<OperationView[]> {
-    return this.#ask('list', query, 60 * seconds, looking);
+    return this.#ask('list', query, 60 * seconds, looking());
   }
 
   sync: OperationsService['sync'] = (query = {}, signal) =>
-    this.#ask('sync', query, twoLooksMs, looking, signal);
+    this.#ask('sync', query, twoLooksMs, looking(), signal);
 
   launchChoices: OperationsService['launchChoices'] = (hostId) =>
-    this.#ask('launchChoices', { hostId }, 60 * seconds, looking);
+    this.#ask('launchChoices', { hostId }, 60 * seconds, looking());
 
   batchDirectives: OperationsService['batchDirectives'] = (hostId, script) =>
-    this.#ask('batchDirectives', { hostId, script }, 60 * seconds, looking);
+    this.#ask('batchDirectives', { hostId, script }, 60 * seconds, looking());
 
   async submit(input: unknown): Promise<OperationView> {
     const spec = parseSpec(input);
-    const lost = `The window that was to start "${spec.name}" was closed before it answered. If it is in the list, it was taken up and is looked after; if not, nothing was started: submit it again.`;
+    const lost = l10n.t(
+      'The window that was to start "{0}" was closed before it answered. If it is in the list, it was taken up and is looked after; if not, nothing was started: submit it again.',
+      spec.name,
+    );
     return this.#ask('submit', { spec }, 120 * seconds, lost);
   }
 
   kill: OperationsService['kill'] = (id, options = {}) => {
     const name = this.get(id)?.name ?? id;
-    const lost = `The window that was to kill "${name}" was closed before it answered. Its row tells whether it ends; if it still shows it as running, kill it again.`;
+    const lost = l10n.t(
+      'The window that was to kill "{0}" was closed before it answered. Its row tells whether it ends; if it still shows it as running, kill it again.',
+      name,
+    );
     const deadlineMs = (options.graceSeconds ?? 10) * seconds + twoLooksMs;
     return this.#ask('kill', { id, ...options }, deadlineMs, lost);
   };
 
-  findRuns: OperationsService['findRuns'] = (query) => this.#ask('findRuns', query, 120 * seconds, looking);
+  findRuns: OperationsService['findRuns'] = (query) => this.#ask('findRuns', query, 120 * seconds, looking());
 
   importRuns: OperationsService['importRuns'] = (hostId, ids) =>
-    this.#ask('importRuns', { hostId, ids: [...ids] }, 180 * seconds, looking);
+    this.#ask('importRuns', { hostId, ids: [...ids] }, 180 * seconds, looking());
   restart: OperationsService['restart'] = (id) => {
     const name = this.get(id)?.name ?? id;
-    const lost = `The window that was to restart "${name}" was closed before it answered. The list tells what became of it: if neither its end nor a new attempt shows, restart it again.`;
+    const lost = l10n.t(
+      'The window that was to restart "{0}" was closed before it answered. The list tells what became of it: if neither its end nor a new attempt shows, restart it again.',
+      name,
+    );
     return this.#ask('restart', { id }, 130 * seconds + twoLooksMs, lost);
   };
 
-  spec: OperationsService['spec'] = (id) => this.#ask('spec', { id }, 30 * seconds, looking);
+  spec: OperationsService['spec'] = (id) => this.#ask('spec', { id }, 30 * seconds, looking());
 
   pause: OperationsService['pause'] = (id) => this.#ask('pause', { id }, 120 * seconds, this.#lostPause(id));
   resume: OperationsService['resume'] = (id) =>
     this.#ask('resume', { id }, 120 * seconds, this.#lostPause(id));
 
   #lostPause(id: string): string {
-    return `The window that was to signal "${this.get(id)?.name ?? id}" was closed before it answered. Its row tells whether it is paused.`;
+    return l10n.t(
+      'The window that was to signal "{0}" was closed before it answered. Its row tells whether it is paused.',
+      this.get(id)?.name ?? id,
+    );
   }
 
   async archive(id: string): Promise<void> {
-    const lost = 'The window that was to archive it was closed before it answered. Look at the list.';
+    const lost = l10n.t('The window that was to archive it was closed before it answered. Look at the list.');
     await this.#ask('archive', { id }, 30 * seconds, lost);
   }
 
   log: OperationsService['log'] = (id, range = {}) =>
-    this.#ask('log', { id, ...range }, 60 * seconds, looking);
+    this.#ask('log', { id, ...range }, 60 * seconds, looking());
 
   async history(id: string): ReturnType<OperationsService['history']> {
-    const events = await this.#ask('history', { id }, 30 * seconds, looking);
+    const events = await this.#ask('history', { id }, 30 * seconds, looking());
     return events.map((event) => ({ ...event, from: event.from }));
   }
 
   async connect(hostId: string, signal?: AbortSignal): Promise<void> {
-    await this.#ask('connect', { hostId }, 120 * seconds, looking, signal);
+    await this.#ask('connect', { hostId }, 120 * seconds, looking(), signal);
   }
 
   async retryCase(caseId: string): Promise<void> {
-    await this.#ask('retryCase', { caseId }, 30 * seconds, casesLost);
+    await this.#ask('retryCase', { caseId }, 30 * seconds, casesLost());
   }
 
   async cancelCase(caseId: string): Promise<void> {
-    await this.#ask('cancelCase', { caseId }, 30 * seconds, casesLost);
+    await this.#ask('cancelCase', { caseId }, 30 * seconds, casesLost());
   }
 
   claimNotice(claim: NoticeClaim): Promise<boolean> {
-    return this.#ask('claimNotice', claim, 30 * seconds, looking);
+    return this.#ask('claimNotice', claim, 30 * seconds, looking());
   }
 
   disconnect(hostId: string): void {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { CancellationTokenSource, ErrorCodes, ParameterStructures } from 'vscode-jsonrpc/node';
 import * as v from 'valibot';
 import { RemoteOperationsError } from '../operations/errors';
@@ -81,7 +82,11 @@ function understood<M extends Method>(method: M, answer: unknown): Result<M> {
   if (!parsed.success) {
     throw new RemoteOperationsError(
       'BadAnswer',
-      `Another window answered "${method}" in a way that is not understood: ${parsed.issues[0].message}. Reload the windows.`,
+      l10n.t(
+        'Another window answered "{0}" in a way that is not understood: {1}. Reload the windows.',
+        method,
+        parsed.issues[0].message,
+      ),
     );
   }
   return parsed.output;
@@ -90,5 +95,8 @@ function understood<M extends Method>(method: M, answer: unknown): Result<M> {
 const noAnswer = (deadlineMs: number): RemoteOperationsError =>
   new RemoteOperationsError(
     'NoAnswer',
-    `The window that looks after the operations did not answer within ${Math.round(deadlineMs / 1000)} seconds. What was asked may still be done: look at the list.`,
+    l10n.t(
+      'The window that looks after the operations did not answer within {0} seconds. What was asked may still be done: look at the list.',
+      Math.round(deadlineMs / 1000),
+    ),
   );

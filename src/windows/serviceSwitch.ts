@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Emitter, type Disposable } from '../emitter';
 import { NoticeBook } from '../engine/noticeBook';
 import type { ListQuery, OperationsService } from '../engine/operationsService';
@@ -170,7 +171,8 @@ export class ServiceSwitch implements OperationsService {
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(notUp()), this.options.waitMs);
-      const cancel = () => reject(new RemoteOperationsError('Cancelled', 'Cancelled before it began.'));
+      const cancel = () =>
+        reject(new RemoteOperationsError('Cancelled', l10n.t('Cancelled before it began.')));
       signal?.addEventListener('abort', cancel, { once: true });
       if (signal?.aborted) {
         cancel();
@@ -224,5 +226,7 @@ function withResolvers<T>(): {
 const notUp = (): RemoteOperationsError =>
   new RemoteOperationsError(
     'NoAnswer',
-    'No window has taken up the operations in time. Try again; if that does not help, reload the window.',
+    l10n.t(
+      'No window has taken up the operations in time. Try again; if that does not help, reload the window.',
+    ),
   );

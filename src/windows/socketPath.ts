@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { lstat, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 
 /** `sun_path` holds 104 bytes on macOS, 108 on Linux. */
 const mostBytes = 100;
@@ -45,7 +46,10 @@ export async function freshSocketPath(storage: string, place: SocketPlace = here
       problems.push(error as Error);
     }
   }
-  throw problems[0] ?? new Error(`No folder for a socket: ${bases.join(', ')} have names that are too long.`);
+  throw (
+    problems[0] ??
+    new Error(l10n.t('No folder for a socket: {0} have names that are too long.', bases.join(', ')))
+  );
 }
 
 async function makePrivate(folder: string, uid: number | undefined): Promise<void> {
@@ -58,7 +62,10 @@ async function makePrivate(folder: string, uid: number | undefined): Promise<voi
   const found = await lstat(folder);
   if (!found.isDirectory() || (uid !== undefined && found.uid !== uid) || (found.mode & 0o077) !== 0) {
     throw new Error(
-      `${folder} is not a folder of this user alone, so windows cannot meet there. Remove it, then reload the window.`,
+      l10n.t(
+        '{0} is not a folder of this user alone, so windows cannot meet there. Remove it, then reload the window.',
+        folder,
+      ),
     );
   }
 }

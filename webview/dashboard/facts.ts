@@ -48,7 +48,7 @@ function handle({ handle, pid, launcher, status }: DashboardOperation): Fact | u
 
 function waitsFor({ status, scheduler }: DashboardOperation): Fact | undefined {
   return status === 'pending' && scheduler?.reason
-    ? { text: reasonText(scheduler.reason, (message) => message), title: scheduler.reason }
+    ? { text: reasonText(scheduler.reason), title: scheduler.reason }
     : undefined;
 }
 

@@ -1,14 +1,9 @@
 /** What the status of a card rests on: seen just now, or the last one known, since when and why. */
-import { isUnverified, verificationText, type Speech } from '../../src/operations/knowledge';
+import { isUnverified, verificationText } from '../../src/operations/knowledge';
 import { element, foreignText, setAttribute, setForeignText, setHidden } from '../shared/dom';
 import { formatTime } from '../shared/format';
 import { icon } from '../shared/icons';
 import type { Part } from './part';
-
-const speech = (now: number): Speech => ({
-  t: (message, ...values) => message.replace(/\{(\d)\}/gu, (_, index: string) => values[Number(index)] ?? ''),
-  time: (iso) => formatTime(iso, now),
-});
 
 export function createKnowledge(): Part {
   const text = foreignText('span', 'notice-text');
@@ -17,7 +12,7 @@ export function createKnowledge(): Part {
   return {
     element: whole,
     update(operation, now) {
-      const said = verificationText(operation, operation.hostName, now, speech(now));
+      const said = verificationText(operation, operation.hostName, now, (iso) => formatTime(iso, now));
       const isWarning = isUnverified(operation);
       setHidden(whole, said === undefined);
       setHidden(mark, !isWarning);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { printable } from '../../hosts/destination';
 import type { Machine } from '../../hosts/machine';
 import { field, unexpected } from '../../launchers/answers';
@@ -117,10 +118,21 @@ function refusal({ words, data }: Line, hostName: string): string {
   const detail = printable(data.toString('utf8'));
   switch (words[1]) {
     case 'no-hash':
-      return `${hostName} has none of sha256sum, shasum and openssl, one of which is needed to verify files. Install coreutils there, then retry.`;
+      return l10n.t(
+        '{0} has none of sha256sum, shasum and openssl, one of which is needed to verify files. Install coreutils there, then retry.',
+        hostName,
+      );
     case 'cannot-read':
-      return `${hostName} cannot read ${detail}, which was just uploaded. Check its disk, then retry.`;
+      return l10n.t(
+        '{0} cannot read {1}, which was just uploaded. Check its disk, then retry.',
+        hostName,
+        detail,
+      );
     default:
-      return `${hostName} cannot store the files: ${detail || 'writing fails'}. Make room or correct the permissions there, then retry.`;
+      return l10n.t(
+        '{0} cannot store the files: {1}. Make room or correct the permissions there, then retry.',
+        hostName,
+        detail || l10n.t('writing fails'),
+      );
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { printable } from '../../hosts/destination';
 import { LocalChange, LocalProblem } from './problems';
 import type { Stock, StockFile } from './stock';
@@ -107,7 +108,11 @@ function cannotRead(file: string, error: unknown): Error {
   return ['ENOENT', 'ENOTDIR', 'ELOOP', 'EBUSY'].includes(code)
     ? new LocalChange(`${file} has changed`, { cause: error })
     : new LocalProblem(
-        `${printable(file)} cannot be read (${code || printable(String(error))}). Correct its permissions, then retry.`,
+        l10n.t(
+          '{0} cannot be read ({1}). Correct its permissions, then retry.',
+          printable(file),
+          code || printable(String(error)),
+        ),
         { cause: error },
       );
 }

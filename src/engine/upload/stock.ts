@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { printable } from '../../hosts/destination';
 import { LocalProblem } from './problems';
 
@@ -40,11 +41,16 @@ export async function takeStock(root: string, signal?: AbortSignal): Promise<Sto
       signal?.throwIfAborted();
       const relative = folder === '' ? name.toString() : `${folder}/${name.toString()}`;
       if (!Buffer.from(name.toString()).equals(name)) {
-        note(`The name of ${printable(relative)} is not UTF-8. Rename it, then retry.`);
+        note(l10n.t('The name of {0} is not UTF-8. Rename it, then retry.', printable(relative)));
       } else if (Buffer.byteLength(relative) > mostPathBytes) {
-        note(`The path of ${printable(relative)} is too long for a host. Shorten it, then retry.`);
+        note(l10n.t('The path of {0} is too long for a host. Shorten it, then retry.', printable(relative)));
       } else if (seen.length >= mostEntries) {
-        note(`It holds more than ${mostEntries} files and folders. Pack them into an archive, then retry.`);
+        note(
+          l10n.t(
+            'It holds more than {0} files and folders. Pack them into an archive, then retry.',
+            mostEntries,
+          ),
+        );
         return;
       } else {
         await look(relative);
@@ -70,16 +76,19 @@ export async function takeStock(root: string, signal?: AbortSignal): Promise<Sto
       stock.links.push({ path: relative, target });
       if (leadsOut(relative, target)) {
         note(
-          `${printable(relative)} is a symbolic link that leads out of the folder. Put a copy in its place, then retry.`,
+          l10n.t(
+            '{0} is a symbolic link that leads out of the folder. Put a copy in its place, then retry.',
+            printable(relative),
+          ),
         );
       }
     } else if (stat) {
-      note(`${printable(relative)} is neither a file nor a folder. Remove it, then retry.`);
+      note(l10n.t('{0} is neither a file nor a folder. Remove it, then retry.', printable(relative)));
     }
   };
   await enter('');
   if (stock.bytes > mostBytes) {
-    note('It holds more than 4 TiB. Bring it to the host in another way.');
+    note(l10n.t('It holds more than 4 TiB. Bring it to the host in another way.'));
   }
   stock.fingerprint = createHash('sha256').update(seen.join('\n')).digest('hex');
   return stock;
@@ -90,9 +99,11 @@ async function names(root: string, folder: string, note: (problem: string) => vo
     return await readdir(path.join(root, folder), { encoding: 'buffer' });
   } catch (error) {
     if (folder === '') {
-      throw new LocalProblem(`It cannot be read: ${printable((error as Error).message)}`, { cause: error });
+      throw new LocalProblem(l10n.t('It cannot be read: {0}', printable((error as Error).message)), {
+        cause: error,
+      });
     }
-    note(`The folder ${printable(folder)} cannot be read. Correct its permissions, then retry.`);
+    note(l10n.t('The folder {0} cannot be read. Correct its permissions, then retry.', printable(folder)));
     return [];
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { FileRefused, type MachineFiles, type OpenFile } from '../../hosts/machineFiles';
 import type { Machine } from '../../hosts/machine';
 import { RemoteOperationsError } from '../../operations/errors';
@@ -65,7 +66,10 @@ export async function upload(job: UploadJob): Promise<string> {
   // The answer to an earlier try may have been lost.
   const again = await host.prepare(place, []);
   if (again.kind === 'ready') {
-    throw new RemoteOperationsError('NoAnswer', `What was uploaded to ${job.hostName} was moved meanwhile.`);
+    throw new RemoteOperationsError(
+      'NoAnswer',
+      l10n.t('What was uploaded to {0} was moved meanwhile.', job.hostName),
+    );
   }
   await checkSame(host, again, job);
   return again.final;
@@ -85,7 +89,11 @@ async function checkSame(
   }
   if (!isSame) {
     throw new UploadRefused(
-      `On ${hostName} there is something else already at ${final}. Rename or remove one of the two, then retry.`,
+      l10n.t(
+        'On {0} there is something else already at {1}. Rename or remove one of the two, then retry.',
+        hostName,
+        final,
+      ),
     );
   }
   onProgress(manifest.bytes);
@@ -110,7 +118,10 @@ class Transfer {
       const sendable = await this.#missing(files);
       if (round === mostRounds && sendable.length > 0) {
         throw new UploadRefused(
-          `What was uploaded to ${this.job.hostName} lies there otherwise than it was sent. Check its disk, then retry.`,
+          l10n.t(
+            'What was uploaded to {0} lies there otherwise than it was sent. Check its disk, then retry.',
+            this.job.hostName,
+          ),
         );
       }
       await this.#send(sendable);
@@ -141,7 +152,7 @@ class Transfer {
       return;
     }
     if (!machine.withFiles) {
-      throw new UploadRefused(`${hostName} takes no files. Choose another host.`);
+      throw new UploadRefused(l10n.t('{0} takes no files. Choose another host.', hostName));
     }
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
@@ -167,7 +178,7 @@ class Transfer {
     } catch (error) {
       if (error instanceof FileRefused) {
         await this.host.checkSpace(this.staging);
-        throw new UploadRefused(`${hostName} cannot store the files: ${error.message}. Retry.`, {
+        throw new UploadRefused(l10n.t('{0} cannot store the files: {1}. Retry.', hostName, error.message), {
           cause: error,
         });
       }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { Machine } from '../../hosts/machine';
 import { isRemoteOperationsError } from '../../operations/errors';
 import type { SubmitSpec } from '../../operations/operation';
@@ -28,10 +29,10 @@ export interface CaseRunOptions {
 /** The user called the upload off. */
 export class CalledOff extends Error {}
 
-export const calledOff: CaseEvent = {
+export const calledOff = (): CaseEvent => ({
   kind: 'failed',
-  reason: 'The upload was called off. Retry to go on with it.',
-};
+  reason: l10n.t('The upload was called off. Retry to go on with it.'),
+});
 
 /**
  * Brings one case from `uploading` to `submitted`, or to why not. Each step is on the disk before the next
@@ -56,7 +57,7 @@ function conclusion(error: unknown): CaseEvent | undefined {
     return { kind: 'unquiet' };
   }
   if (error instanceof CalledOff) {
-    return calledOff;
+    return calledOff();
   }
   if (
     error instanceof LocalProblem ||

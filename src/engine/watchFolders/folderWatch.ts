@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { printable } from '../../hosts/destination';
 import { errorMessage } from '../../operations/errors';
 import { makeManifest } from '../upload/manifest';
@@ -52,7 +53,7 @@ export class FolderWatch {
       }
     } catch (error) {
       signal.throwIfAborted();
-      this.problem = `It cannot be looked at: ${printable(errorMessage(error))}`;
+      this.problem = l10n.t('It cannot be looked at: {0}', printable(errorMessage(error)));
     }
   }
 
@@ -64,7 +65,9 @@ export class FolderWatch {
       return true;
     }
     if (known !== undefined && names.length === 0) {
-      this.problem = 'It is another folder than before, and empty. Check whether its disk is mounted.';
+      this.problem = l10n.t(
+        'It is another folder than before, and empty. Check whether its disk is mounted.',
+      );
       return false;
     }
     const at = now();
@@ -110,7 +113,10 @@ export class FolderWatch {
       this.waiting.set(name, error.message);
       return;
     }
-    this.waiting.set(name, stock.files.length === 0 && !stock.problem ? 'it has no files yet' : undefined);
+    this.waiting.set(
+      name,
+      stock.files.length === 0 && !stock.problem ? l10n.t('it has no files yet') : undefined,
+    );
     const isStill = this.#isStill(name, stock.fingerprint);
     if (isStill && (stock.files.length > 0 || stock.problem)) {
       const fresh: CaseRecord = { folderId: config.id, name, state: 'waiting', at: now(), attempt: 1 };

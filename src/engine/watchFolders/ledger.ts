@@ -1,4 +1,5 @@
 import { readFile, rename } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { errorMessage, RemoteOperationsError } from '../../operations/errors';
 import { discardUnfinished, Superseded, writeDurably, type WriteFence } from '../../store/durableFile';
@@ -175,6 +176,6 @@ export class Ledger {
 const notSaved = (error: unknown): RemoteOperationsError =>
   new RemoteOperationsError(
     'NotSaved',
-    `It cannot be saved on this computer: ${errorMessage(error)}. Make room; it is tried again.`,
+    l10n.t('It cannot be saved on this computer: {0}. Make room; it is tried again.', errorMessage(error)),
     { cause: error },
   );

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Disposable, Emitter, type Subscribe } from '../../emitter';
 import { errorMessage, RemoteOperationsError } from '../../operations/errors';
 import type { SubmitSpec } from '../../operations/operation';
@@ -84,7 +85,7 @@ export class WatchFolders {
     const { record, watch } = this.#find(caseId);
     const after = next(record, { kind: 'retry', newToken: this.context.newId() }, isoNow(this.context.clock));
     if (!after) {
-      throw notApplicable(`"${record.name}" is ${record.state}: there is nothing to submit again.`);
+      throw notApplicable(l10n.t('There is nothing to submit again of "{0}" now.', record.name));
     }
     await this.parts.ledger.put(after);
     this.#tell();
@@ -95,7 +96,7 @@ export class WatchFolders {
   async cancel(caseId: string): Promise<void> {
     const { record } = this.#find(caseId);
     if (record.state !== 'uploading') {
-      throw notApplicable(`"${record.name}" is not being uploaded.`);
+      throw notApplicable(l10n.t('"{0}" is not being uploaded.', record.name));
     }
     const running = this.#running.get(caseId);
     if (running) {
@@ -241,7 +242,7 @@ export class WatchFolders {
 
   async #callOff(caseId: string): Promise<void> {
     const { record } = this.#find(caseId);
-    const after = next(record, calledOff, isoNow(this.context.clock));
+    const after = next(record, calledOff(), isoNow(this.context.clock));
     if (after && record.state === 'uploading') {
       await this.parts.ledger.put(after);
       this.#tell();
@@ -273,7 +274,7 @@ export class WatchFolders {
         return { record, watch };
       }
     }
-    throw notApplicable('That case is not watched any more, or it is not quiet yet.');
+    throw notApplicable(l10n.t('That case is not watched any more, or it is not quiet yet.'));
   }
 
   /** Soon, if anything differs by then. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation, ProcessIdentity } from '../../operations/operation';
 import { followedUp } from '../../operations/logProgress/followUp';
@@ -71,7 +72,7 @@ export function interpret(block: Block, operations: readonly Operation[]): Map<s
         operation.id,
         own
           ? evidenceOf(operation, own)
-          : { kind: 'ambiguous', reason: 'the host left it out of its answer' },
+          : { kind: 'ambiguous', reason: l10n.t('the host left it out of its answer') },
       ];
     }),
   );
@@ -180,10 +181,13 @@ function judge(
   }
   const machineIds = [told?.machineId, operation.identity?.machineId ?? operation.machineId];
   if (machineIds.some((machineId) => machineId !== undefined && machineId !== block.machineId)) {
-    return { kind: 'ambiguous', reason: 'another machine answers behind this host' };
+    return { kind: 'ambiguous', reason: l10n.t('another machine answers behind this host') };
   }
   if (!told && facts.machineId !== unsaid) {
-    return { kind: 'ambiguous', reason: 'its run directory holds an identity that is not understood' };
+    return {
+      kind: 'ambiguous',
+      reason: l10n.t('its run directory holds an identity that is not understood'),
+    };
   }
   if (!identity) {
     if (facts.claimed) {
@@ -191,16 +195,16 @@ function judge(
     }
     const otherRuns = operation.runsId !== undefined && operation.runsId !== block.runsId;
     if (otherRuns || (operation.machineId !== undefined && facts.homeIsGone)) {
-      return { kind: 'ambiguous', reason: 'the home directory on the host is not what it was' };
+      return { kind: 'ambiguous', reason: l10n.t('the home directory on the host is not what it was') };
     }
     return { kind: 'not-launched' };
   }
   const hasTicks = identity.startTicks !== unsaid && told?.startTicks !== unsaid;
   if (block.uptimeSeconds === undefined || block.bootId === unsaid || !hasTicks) {
-    return { kind: 'ambiguous', reason: 'the host has no /proc to look into' };
+    return { kind: 'ambiguous', reason: l10n.t('the host has no /proc to look into') };
   }
   if (told && operation.identity && !isDeepStrictEqual(told, operation.identity)) {
-    return { kind: 'ambiguous', reason: 'its run directory holds the identity of another process' };
+    return { kind: 'ambiguous', reason: l10n.t('its run directory holds the identity of another process') };
   }
   const sameBoot = identity.bootId === block.bootId;
   const alive = sameBoot && livingEvidence(facts, identity, block.uptimeSeconds, operation, ports);
@@ -255,7 +259,7 @@ function livingEvidence(
     identity,
     activity: leads && (facts.state === 'T' || facts.state === 't') ? 'paused' : 'running',
     uptimeSeconds: uptimeSeconds - startOf(identity),
-    by: leads ? 'pid and start time' : 'its process group',
+    by: leads ? l10n.t('pid and start time') : l10n.t('its process group'),
     ...(port !== undefined && ports && { portOpen: ports.has(port) }),
   };
 }
@@ -263,7 +267,10 @@ function livingEvidence(
 /** Not seen alive, no exit code. Whether that is absence depends on how well we could look. */
 function absence(facts: Facts, sameBoot: boolean, killDelivered: boolean): Evidence {
   if (!facts.present) {
-    return { kind: 'ambiguous', reason: 'its run directory cannot be read, so its exit code is not known' };
+    return {
+      kind: 'ambiguous',
+      reason: l10n.t('its run directory cannot be read, so its exit code is not known'),
+    };
   }
   const seen = {
     kind: 'absent',
@@ -271,16 +278,19 @@ function absence(facts: Facts, sameBoot: boolean, killDelivered: boolean): Evide
     ...(facts.onSharedFiles && { onSharedFiles: true }),
   } as const;
   if (!sameBoot) {
-    return { ...seen, reason: 'the host was restarted' };
+    return { ...seen, reason: l10n.t('the host was restarted') };
   }
   if (facts.members !== '0') {
-    return { kind: 'ambiguous', reason: 'processes of its group live that do not tell whose they are' };
+    return {
+      kind: 'ambiguous',
+      reason: l10n.t('processes of its group live that do not tell whose they are'),
+    };
   }
   const cause =
     facts.exit === unsaid
       ? facts.marker === 'signalled'
-        ? 'ended by a signal from outside'
-        : 'its processes are gone and left no exit code'
-      : 'its processes are gone and its exit code cannot be read';
+        ? l10n.t('ended by a signal from outside')
+        : l10n.t('its processes are gone and left no exit code')
+      : l10n.t('its processes are gone and its exit code cannot be read');
   return { ...seen, reason: cause };
 }

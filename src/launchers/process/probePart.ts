@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Block } from '../frame';
 import { type Facts, linesOf, mergeFacts, noFacts } from './facts';
@@ -54,7 +55,10 @@ export class ProbePart {
     if (!follows || !isWhole || count !== String(this.size)) {
       throw new RemoteOperationsError(
         'BadAnswer',
-        `${hostName} gave an answer that does not fit what it was asked. Nothing was concluded from it; it is asked again.`,
+        l10n.t(
+          '{0} gave an answer that does not fit what it was asked. Nothing was concluded from it; it is asked again.',
+          hostName,
+        ),
       );
     }
     this.#facts = facts;

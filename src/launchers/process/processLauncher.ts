@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Machine, RunOptions } from '../../hosts/machine';
 import { printable } from '../../hosts/destination';
 import { RemoteOperationsError } from '../../operations/errors';
@@ -146,7 +147,7 @@ export class ProcessLauncher implements Launcher {
       ...evidence,
       ...unasked.map(({ id }): [string, Evidence] => [
         id,
-        { kind: 'ambiguous', reason: 'its id is not one that a host can be asked about' },
+        { kind: 'ambiguous', reason: l10n.t('its id is not one that a host can be asked about') },
       ]),
     ]);
   }
@@ -199,32 +200,40 @@ export class ProcessLauncher implements Launcher {
     const { machineId, bootId, pid, startTicks } = identity;
     const request = [id, machineId, bootId, pid, startTicks, paused ? 'stop' : 'continue'].join(' ');
     const block = await this.#ask(machine, hostName, pauseScript, pauseDeadlineMs, [request]);
-    const [answer, count] = block.lines[0]?.words ?? [];
+    const [answer, count = '?'] = block.lines[0]?.words ?? [];
     switch (answer) {
       case 'paused':
-        return { kind: 'done', seen: `all its processes (${count}) seen suspended` };
+        return { kind: 'done', seen: l10n.t('all its processes ({0}) seen suspended', count) };
       case 'running':
-        return { kind: 'done', seen: 'its process seen to go on' };
+        return { kind: 'done', seen: l10n.t('its process seen to go on') };
       case 'awake':
         return {
           kind: 'refused',
-          reason: `${count} of its processes have not stopped within five seconds. They may hang in the kernel (state D): look at them in a terminal.`,
+          reason:
+            count === '1'
+              ? l10n.t(
+                  'One of its processes has not stopped within five seconds. It may hang in the kernel (state D): look at it in a terminal.',
+                )
+              : l10n.t(
+                  '{0} of its processes have not stopped within five seconds. They may hang in the kernel (state D): look at them in a terminal.',
+                  count,
+                ),
         };
       case 'asleep':
         return {
           kind: 'refused',
-          reason: 'It does not go on. A debugger may hold it: look at it in a terminal.',
+          reason: l10n.t('It does not go on. A debugger may hold it: look at it in a terminal.'),
         };
       case 'leaderless':
         return {
           kind: 'refused',
-          reason: 'The process that leads it is gone. What is left of it can only be killed.',
+          reason: l10n.t('The process that leads it is gone. What is left of it can only be killed.'),
         };
       case 'ended':
       case 'absent':
         return { kind: 'look' };
       case 'no-proc':
-        return { kind: 'refused', reason: `${hostName} does not show its processes.` };
+        return { kind: 'refused', reason: l10n.t('{0} does not show its processes.', hostName) };
       case 'other-machine':
         throw otherMachine(hostName);
       default:
@@ -288,7 +297,10 @@ export class ProcessLauncher implements Launcher {
 const otherMachine = (hostName: string): RemoteOperationsError =>
   new RemoteOperationsError(
     'BadAnswer',
-    `Another machine answers behind ${hostName}, so nothing was signalled. Connect to the machine where the operation was started.`,
+    l10n.t(
+      'Another machine answers behind {0}, so nothing was signalled. Connect to the machine where the operation was started.',
+      hostName,
+    ),
   );
 
 function identityOf(words: string[], hostName: string): ProcessIdentity {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation } from '../../operations/operation';
 import type { SchedulerJob } from '../../operations/scheduler';
@@ -52,7 +53,7 @@ export function combined(
   switch (run.kind) {
     case 'absent': {
       const killed = tasks.find(({ result }) => result === 'Killed');
-      return killed ? settled(killed, answer, 'cancelled', `killed in pueue; ${run.reason}`) : run;
+      return killed ? settled(killed, answer, 'cancelled', l10n.t('killed in pueue; {0}', run.reason)) : run;
     }
     case 'not-launched':
       return notBegun(operation, tasks, answer, hostName);
@@ -91,7 +92,10 @@ function notBegun(
     return endedUnbegun(ended, answer);
   }
   if (answer.strange > 0) {
-    return { kind: 'ambiguous', reason: 'not found, but pueue said something that is not understood' };
+    return {
+      kind: 'ambiguous',
+      reason: l10n.t('not found, but pueue said something that is not understood'),
+    };
   }
   const isUnconfirmed = operation.status === 'unconfirmed' || operation.status === 'submitting';
   if (isUnconfirmed && !operation.scheduler) {
@@ -99,7 +103,7 @@ function notBegun(
   }
   return {
     kind: 'absent',
-    reason: 'removed from pueue before it began',
+    reason: l10n.t('removed from pueue before it began'),
     killDelivered: false,
   };
 }
@@ -108,11 +112,16 @@ function notBegun(
 export function problemText({ code, words }: Problem, hostName: string): string {
   switch (code) {
     case 'no-pueue':
-      return `pueue is not to be found on ${hostName}: put it on the PATH of sessions without a terminal`;
+      return l10n.t(
+        'pueue is not to be found on {0}: put it on the PATH of sessions without a terminal',
+        hostName,
+      );
     case 'no-daemon':
-      return `the pueue daemon is not running on ${hostName}: start it there with "pueued -d"`;
+      return l10n.t('the pueue daemon is not running on {0}: start it there with "pueued -d"', hostName);
     case 'no-answer':
-      return `pueue does not answer on ${hostName}${words && `: ${words}`}`;
+      return words === ''
+        ? l10n.t('pueue does not answer on {0}', hostName)
+        : l10n.t('pueue does not answer on {0}: {1}', hostName, words);
   }
 }
 
@@ -135,26 +144,24 @@ function endedUnbegun(task: Task, answer: LookAnswer): Evidence {
       return { ...settled(task, answer, 'completed', result), exitCode: 0 };
     case 'Failed': {
       const exitCode = /^\d{1,3}$/.test(detail ?? '') ? Number(detail) : undefined;
-      const end = settled(
-        task,
-        answer,
-        'failed',
-        `pueue could not start it${detail ? `: exit ${detail}` : ''}`,
-      );
+      const end = settled(task, answer, 'failed', notStarted(detail && l10n.t('exit {0}', detail)));
       return exitCode ? { ...end, exitCode } : end;
     }
     case 'FailedToSpawn':
-      return settled(task, answer, 'failed', `pueue could not start it${detail ? `: ${detail}` : ''}`);
+      return settled(task, answer, 'failed', notStarted(detail));
     case 'DependencyFailed':
-      return settled(task, answer, 'failed', 'a task that it depends on failed');
+      return settled(task, answer, 'failed', l10n.t('a task that it depends on failed'));
     case 'Errored':
-      return settled(task, answer, 'failed', 'pueue met an error while it ran it');
+      return settled(task, answer, 'failed', l10n.t('pueue met an error while it ran it'));
     case 'Killed':
-      return settled(task, answer, 'cancelled', 'killed before it began');
+      return settled(task, answer, 'cancelled', l10n.t('killed before it began'));
     default:
-      return { kind: 'ambiguous', reason: `pueue says that it ended as "${result}"` };
+      return { kind: 'ambiguous', reason: l10n.t('pueue says that it ended as "{0}"', result) };
   }
 }
+
+const notStarted = (detail: string | undefined): string =>
+  detail ? l10n.t('pueue could not start it: {0}', detail) : l10n.t('pueue could not start it');
 
 function settled(
   task: Task,
@@ -191,16 +198,16 @@ function reasonOf(
   const own = groups.get(group);
   switch (state) {
     case 'Stashed':
-      return enqueueAt === undefined ? 'stashed' : `stashed until ${enqueueAt}`;
+      return enqueueAt === undefined ? l10n.t('stashed') : l10n.t('stashed until {0}', enqueueAt);
     case 'Locked':
-      return 'locked while somebody edits it';
+      return l10n.t('locked while somebody edits it');
     case 'Queued':
       if (own?.isPaused) {
-        return `the group "${group}" is paused`;
+        return l10n.t('the group "{0}" is paused', group);
       }
       return dependencies.length > 0
-        ? `tasks ${dependencies.join(', ')} or a free slot of the group "${group}"`
-        : `a free slot of the group "${group}"`;
+        ? l10n.t('tasks {0} or a free slot of the group "{1}"', dependencies.join(', '), group)
+        : l10n.t('a free slot of the group "{0}"', group);
     default:
       return undefined;
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { printable } from '../../hosts/destination';
 import type { Machine } from '../../hosts/machine';
 import { isRemoteOperationsError, RemoteOperationsError } from '../../operations/errors';
@@ -150,13 +151,18 @@ export class PueueLauncher implements Launcher {
       case 'alive':
         return { kind: 'survived', processes: Number.parseInt(count ?? '1', 10) };
       case 'other-machine':
-        throw elsewhere(hostName, 'killed');
+        throw elsewhere(
+          l10n.t(
+            'Another machine, or another home directory, than before is behind {0}, so nothing was killed. Connect to the machine where the operation was started.',
+            hostName,
+          ),
+        );
       case 'dead':
       case 'look':
       case 'unasked': {
         const outcome = await this.options.process.kill(machine, hostName, operation, graceSeconds);
         return outcome.kind === 'look' && tag === 'dead'
-          ? { kind: 'dead', seen: 'end of its task in pueue seen' }
+          ? { kind: 'dead', seen: l10n.t('end of its task in pueue seen') }
           : outcome;
       }
       default:
@@ -177,13 +183,23 @@ export class PueueLauncher implements Launcher {
     const [tag, word = ''] = line.words;
     switch (tag) {
       case 'done':
-        return { kind: 'done', seen: `${printable(word)} in pueue` };
+        return { kind: 'done', seen: l10n.t('{0} in pueue', printable(word)) };
       case 'look':
         return { kind: 'look' };
       case 'refused':
-        return { kind: 'refused', reason: `pueue on ${hostName} did not do it: ${textOf(line)}` };
+        return { kind: 'refused', reason: l10n.t('pueue on {0} did not do it: {1}', hostName, textOf(line)) };
       case 'other-machine':
-        throw elsewhere(hostName, paused ? 'paused' : 'resumed');
+        throw elsewhere(
+          paused
+            ? l10n.t(
+                'Another machine, or another home directory, than before is behind {0}, so nothing was paused. Connect to the machine where the operation was started.',
+                hostName,
+              )
+            : l10n.t(
+                'Another machine, or another home directory, than before is behind {0}, so nothing was resumed. Connect to the machine where the operation was started.',
+                hostName,
+              ),
+        );
       case 'none':
       case 'unasked':
         // A daemon that was started anew does not know what still runs.
@@ -261,13 +277,9 @@ const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}$
 const noTaskText = (tag: 'none' | 'unasked', line: Line, hostName: string): string =>
   tag === 'unasked'
     ? problemText(readProblem(line.words[1], line), hostName)
-    : `pueue on ${hostName} has no task of it that waits or runs`;
+    : l10n.t('pueue on {0} has no task of it that waits or runs', hostName);
 
-const elsewhere = (hostName: string, done: string): RemoteOperationsError =>
-  new RemoteOperationsError(
-    'BadAnswer',
-    `Another machine, or another home directory, than before is behind ${hostName}, so nothing was ${done}. Connect to the machine where the operation was started.`,
-  );
+const elsewhere = (text: string): RemoteOperationsError => new RemoteOperationsError('BadAnswer', text);
 
 const unanswered = (words: string): LookAnswer => ({
   problem: { code: 'no-answer', words },

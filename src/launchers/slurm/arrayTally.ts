@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation } from '../../operations/operation';
 import { isHold, type SchedulerJob, type TaskCounts } from '../../operations/scheduler';
@@ -58,7 +59,7 @@ function total({ spec, scheduler }: Pick<Operation, 'spec' | 'scheduler'>): numb
 function evidenceOf(tasks: TaskCounts, all: number, jobs: readonly Job[], scheduler: SchedulerJob): Evidence {
   const { pending, running, completed, failed, cancelled } = tasks;
   const ended = completed + failed + cancelled;
-  const by = jobs[0]?.by ?? 'exit codes';
+  const by = jobs[0]?.by ?? l10n.t('exit codes');
   if (running > 0 || (pending > 0 && ended > 0)) {
     const uptimeSeconds = Math.max(0, ...jobs.map(({ elapsedSeconds }) => elapsedSeconds));
     const activity = isHalted(jobs) ? 'paused' : 'running';
@@ -74,16 +75,20 @@ function evidenceOf(tasks: TaskCounts, all: number, jobs: readonly Job[], schedu
   }
   const unknown = all - ended;
   if (unknown > 0) {
-    const reason = `Slurm does not know ${unknown} of ${all} tasks any more and they left no exit code`;
+    const reason = l10n.t(
+      'Slurm does not know {0} of {1} tasks any more and they left no exit code',
+      unknown,
+      all,
+    );
     return { kind: 'absent', reason, killDelivered: false, onSharedFiles: true, fromScheduler: 'forgotten' };
   }
   const settled = { kind: 'settled', by, scheduler } as const;
   if (failed > 0) {
-    return { ...settled, state: 'failed', reason: `${failed} of ${ended} tasks failed` };
+    return { ...settled, state: 'failed', reason: l10n.t('{0} of {1} tasks failed', failed, ended) };
   }
   return cancelled > 0
-    ? { ...settled, state: 'cancelled', reason: `${cancelled} of ${ended} tasks were cancelled` }
-    : { ...settled, state: 'completed', reason: `all ${ended} tasks completed` };
+    ? { ...settled, state: 'cancelled', reason: l10n.t('{0} of {1} tasks were cancelled', cancelled, ended) }
+    : { ...settled, state: 'completed', reason: l10n.t('all {0} tasks completed', ended) };
 }
 
 /** Of what has not ended, nothing runs, and nothing would start. */

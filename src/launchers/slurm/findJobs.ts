@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Operation } from '../../operations/operation';
 import type { FoundJob, FoundJobs } from '../launcher';
 import { arrayEvidence } from './arrayTally';
@@ -13,7 +14,7 @@ const unknown: Pick<Operation, 'spec'> = {
 /** The jobs that were not asked about: mostly those that were submitted elsewhere. */
 export function findJobs(answer: LookAnswer, place: string): FoundJobs {
   if (answer.queueProblem !== undefined) {
-    return { problem: `Slurm does not answer: ${answer.queueProblem}` };
+    return { problem: l10n.t('Slurm does not answer: {0}', answer.queueProblem) };
   }
   const byKey = new Map<string, Job[]>();
   for (const job of answer.others.jobs) {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation } from '../../operations/operation';
 import type { SchedulerJob } from '../../operations/scheduler';
@@ -16,7 +17,11 @@ export function interpretJobs(answer: LookAnswer, operations: readonly Operation
 function judge(answer: LookAnswer, operation: Operation): Evidence {
   const { id } = operation;
   if (answer.queueProblem !== undefined) {
-    return { kind: 'unseen', observation: 'stale', reason: `Slurm does not answer: ${answer.queueProblem}` };
+    return {
+      kind: 'unseen',
+      observation: 'stale',
+      reason: l10n.t('Slurm does not answer: {0}', answer.queueProblem),
+    };
   }
   const queued = answer.queue.get(id) ?? [];
   const recorded = answer.records.get(id) ?? [];
@@ -36,11 +41,14 @@ function judge(answer: LookAnswer, operation: Operation): Evidence {
   }
   if (job.by === 'sacct' && !hasEnded(job.state)) {
     // Accounting hears of things late.
-    return { kind: 'ambiguous', reason: `not in the queue, and ${job.state} by Slurm's accounting` };
+    return {
+      kind: 'ambiguous',
+      reason: l10n.t("not in the queue, and {0} by Slurm's accounting", job.state),
+    };
   }
   if (hasEnded(job.state) && run?.isClaimed && run.job === undefined) {
     const { exitCode: _none, ...end } = called(job, answer);
-    return { ...end, state: 'cancelled', reason: 'called off before it began' };
+    return { ...end, state: 'cancelled', reason: l10n.t('called off before it began') };
   }
   return jobEvidence(job, operation, answer);
 }
@@ -124,24 +132,33 @@ function unknownJob(answer: LookAnswer, operation: Operation): Evidence {
   const { accounting, runs, runsId } = answer;
   const run = runs.get(operation.id);
   if (answer.strange > 0) {
-    return { kind: 'ambiguous', reason: 'not found, but Slurm said something that is not understood' };
+    return {
+      kind: 'ambiguous',
+      reason: l10n.t('not found, but Slurm said something that is not understood'),
+    };
   }
   if (typeof accounting === 'object') {
-    return { kind: 'ambiguous', reason: `not in the queue, and accounting fails: ${accounting.problem}` };
+    return {
+      kind: 'ambiguous',
+      reason: l10n.t('not in the queue, and accounting fails: {0}', accounting.problem),
+    };
   }
   if (answer.left.has(operation.id) || (accounting === 'unasked' && answer.queue.has(operation.id))) {
-    return { kind: 'ambiguous', reason: 'not in the queue, and accounting was not asked yet' };
+    return { kind: 'ambiguous', reason: l10n.t('not in the queue, and accounting was not asked yet') };
   }
   if (operation.runsId !== undefined && operation.runsId !== runsId) {
-    return { kind: 'ambiguous', reason: 'the home directory on the host is not what it was' };
+    return { kind: 'ambiguous', reason: l10n.t('the home directory on the host is not what it was') };
   }
   if (!run?.isPresent && operation.scheduler) {
-    return { kind: 'ambiguous', reason: 'its run directory cannot be read, so its exit code is not known' };
+    return {
+      kind: 'ambiguous',
+      reason: l10n.t('its run directory cannot be read, so its exit code is not known'),
+    };
   }
   const isUnconfirmed = operation.status === 'unconfirmed' || operation.status === 'submitting';
   if (isUnconfirmed && !run?.isClaimed && !operation.scheduler) {
     return { kind: 'not-launched', mayFollow: true };
   }
-  const reason = 'Slurm does not know it any more and it left no exit code';
+  const reason = l10n.t('Slurm does not know it any more and it left no exit code');
   return { ...gone, reason, fromScheduler: 'forgotten' };
 }

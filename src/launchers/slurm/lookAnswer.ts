@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { printable } from '../../hosts/destination';
 import type { Block, Line } from '../frame';
 import { parseAccountingLine, parseOtherLine, parseQueueLine, type Job } from './jobLines';
@@ -95,7 +96,7 @@ export function readLookAnswer({ lines, runsId }: Block): LookAnswer | undefined
     : undefined;
 }
 
-const wordsOf = ({ data }: Line): string => printable(data.toString('utf8')) || 'it said nothing';
+const wordsOf = ({ data }: Line): string => printable(data.toString('utf8')) || l10n.t('it said nothing');
 
 /** Lines "./task-INDEX/exit_code:CODE". */
 function readTaskExits({ data }: Line): Map<number, number> {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { printable } from '../../hosts/destination';
 import { RemoteOperationsError } from '../../operations/errors';
 import { unexpected } from '../answers';
@@ -11,7 +12,7 @@ import type { PauseOutcome } from '../launcher';
  */
 export function readPauseAnswer({ lines: [line] }: Block, hostName: string, paused: boolean): PauseOutcome {
   const [tag, ...more] = line?.words ?? [];
-  const said = printable(line?.data.toString('utf8') ?? '') || 'it said nothing';
+  const said = printable(line?.data.toString('utf8') ?? '') || l10n.t('it said nothing');
   switch (tag) {
     case 'done':
       return { kind: 'done', seen: seenAs(more, paused) };
@@ -22,35 +23,70 @@ export function readPauseAnswer({ lines: [line] }: Block, hostName: string, paus
     case 'failed':
       throw new RemoteOperationsError(
         'NoAnswer',
-        `Slurm on ${hostName} does not answer: ${said}. Nothing was ${paused ? 'paused' : 'resumed'}; try again once it does.`,
+        paused
+          ? l10n.t(
+              'Slurm on {0} does not answer: {1}. Nothing was paused; try again once it does.',
+              hostName,
+              said,
+            )
+          : l10n.t(
+              'Slurm on {0} does not answer: {1}. Nothing was resumed; try again once it does.',
+              hostName,
+              said,
+            ),
       );
     case 'other-machine':
       throw new RemoteOperationsError(
         'BadAnswer',
-        `Another home directory than before is behind ${hostName}, so nothing was ${paused ? 'paused' : 'resumed'}. Connect to the cluster where the operation was started.`,
+        paused
+          ? l10n.t(
+              'Another home directory than before is behind {0}, so nothing was paused. Connect to the cluster where the operation was started.',
+              hostName,
+            )
+          : l10n.t(
+              'Another home directory than before is behind {0}, so nothing was resumed. Connect to the cluster where the operation was started.',
+              hostName,
+            ),
       );
     default:
       throw unexpected(hostName);
   }
 }
 
-const stateWords: Readonly<Record<string, string>> = { PENDING: 'held', SUSPENDED: 'suspended' };
-
 function seenAs(states: readonly string[], paused: boolean): string {
-  const words = paused ? states.map((state) => stateWords[state] ?? 'paused') : ['released'];
-  return `${[...new Set(words)].join(' and ')}, as its queue shows`;
+  const words = paused ? states.map(stateWord) : [l10n.t('released')];
+  const both = [...new Set(words)].reduce((one, other) => l10n.t('{0} and {1}', one, other), '');
+  return l10n.t('{0}, as its queue shows', both);
+}
+
+function stateWord(state: string): string {
+  switch (state) {
+    case 'PENDING':
+      return l10n.t('held');
+    case 'SUSPENDED':
+      return l10n.t('suspended');
+    default:
+      return l10n.t('paused');
+  }
 }
 
 const mayNot = /permission denied|Invalid user id/i;
 
 /** @param others Whether other tasks of its array are as wished all the same. */
 function refusalOf(said: string, others: boolean, hostName: string, paused: boolean): string {
-  const rest = others ? ` Its other tasks are ${paused ? 'held' : 'released'}.` : '';
-  if (!mayNot.test(said)) {
-    return `Slurm on ${hostName} refused it: ${said}.${rest}`;
+  const sentences = [l10n.t('Slurm on {0} refused it: {1}.', hostName, said)];
+  if (mayNot.test(said)) {
+    sentences.push(remedy(paused));
   }
-  const remedy = paused
-    ? 'Slurm lets only operators suspend what runs: ask an administrator of the cluster, or kill it and submit it again later.'
-    : 'An administrator of the cluster has held or suspended it: ask them to let it go on.';
-  return `Slurm on ${hostName} refused it: ${said}. ${remedy}${rest}`;
+  if (others) {
+    sentences.push(paused ? l10n.t('Its other tasks are held.') : l10n.t('Its other tasks are released.'));
+  }
+  return sentences.join(' ');
 }
+
+const remedy = (paused: boolean): string =>
+  paused
+    ? l10n.t(
+        'Slurm lets only operators suspend what runs: ask an administrator of the cluster, or kill it and submit it again later.',
+      )
+    : l10n.t('An administrator of the cluster has held or suspended it: ask them to let it go on.');

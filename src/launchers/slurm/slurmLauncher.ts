@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { printable } from '../../hosts/destination';
 import type { Machine } from '../../hosts/machine';
 import { RemoteOperationsError } from '../../operations/errors';
@@ -109,7 +110,13 @@ export class SlurmLauncher implements Launcher {
       case 'other-machine':
         return { kind: words[0] };
       case 'unsure':
-        return { kind: 'unsure', reason: `Slurm gave no answer that tells${said && `: ${said}`}` };
+        return {
+          kind: 'unsure',
+          reason:
+            said === ''
+              ? l10n.t('Slurm gave no answer that tells')
+              : l10n.t('Slurm gave no answer that tells: {0}', said),
+        };
       case 'refused':
         return { kind: 'refused', sealed: words[1] === 'sealed', reason: refusal(words[2], said, hostName) };
       default:
@@ -180,7 +187,7 @@ export class SlurmLauncher implements Launcher {
     const { words, data } = block.lines[0] ?? none;
     switch (words[0]) {
       case 'dead':
-        return { kind: 'dead', seen: 'final state of its job seen' };
+        return { kind: 'dead', seen: l10n.t('final state of its job seen') };
       case 'sealed':
         return { kind: 'sealed' };
       case 'ended':
@@ -191,12 +198,19 @@ export class SlurmLauncher implements Launcher {
       case 'failed':
         throw new RemoteOperationsError(
           'NoAnswer',
-          `Slurm on ${hostName} did not take the cancellation: ${printable(data.toString('utf8'))}.`,
+          l10n.t(
+            'Slurm on {0} did not take the cancellation: {1}.',
+            hostName,
+            printable(data.toString('utf8')),
+          ),
         );
       case 'other-machine':
         throw new RemoteOperationsError(
           'BadAnswer',
-          `Another home directory than before is behind ${hostName}, so nothing was cancelled. Connect to the cluster where the operation was started.`,
+          l10n.t(
+            'Another home directory than before is behind {0}, so nothing was cancelled. Connect to the cluster where the operation was started.',
+            hostName,
+          ),
         );
       default:
         throw unexpected(hostName);

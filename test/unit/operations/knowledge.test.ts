@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Watch } from '../../../src/operations/decision';
 import { describe as describeOperation } from '../../../src/operations/describe';
-import { isAgeing, verificationText, type Speech } from '../../../src/operations/knowledge';
+import { isAgeing, verificationText } from '../../../src/operations/knowledge';
 import type { Operation } from '../../../src/operations/operation';
 import { fresh, operationAt } from './samples';
 
-const speech: Speech = {
-  t: (message, ...values) => message.replace(/\{(\d)\}/g, (_, index: string) => values[Number(index)] ?? ''),
-  time: (iso) => iso.slice(11, 16),
-};
+const time = (iso: string): string => iso.slice(11, 16);
 const verified: Partial<Operation> = {
   verifiedAt: '2026-01-01T12:00:00.000Z',
   verifiedBy: 'pid and start time',
@@ -20,25 +17,22 @@ const lost: Watch = {
 };
 
 describe('what a status rests on, in words', () => {
-  const words = (operation: Operation, watch: Watch, time: string) => {
-    const nowMs = Date.parse(`2026-01-01T${time}Z`);
+  const words = (operation: Operation, watch: Watch, at: string) => {
+    const nowMs = Date.parse(`2026-01-01T${at}Z`);
     const view = describeOperation(operation, watch, { nowMs, unknownAfterMinutes: 60 });
-    return `${view.shownStatus}, ${verificationText(view, 'dgx-1', nowMs, speech)}`;
+    return `${view.shownStatus}, ${verificationText(view, 'dgx-1', nowMs, time)}`;
   };
 
   it('is how long ago it was verified, by what and where', () => {
     const running = operationAt('running', verified);
-    for (const [time, ago] of [
+    for (const [at, ago] of [
       ['12:00:04', '4 s'],
       ['12:03:59', '3 min'],
       ['14:30:00', '2 h'],
       // The clock was set back.
       ['11:00:00', '1 s'],
     ] as const) {
-      assert.equal(
-        words(running, fresh, time),
-        `running, verified ${ago} ago by pid and start time on dgx-1`,
-      );
+      assert.equal(words(running, fresh, at), `running, verified ${ago} ago by pid and start time on dgx-1`);
     }
   });
 

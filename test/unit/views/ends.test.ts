@@ -87,12 +87,7 @@ describe('ends that are told', () => {
 });
 
 describe('the message of ends', () => {
-  const words = (...views: Parameters<typeof endsText>[0]) =>
-    endsText(
-      views,
-      (hostId) => `${hostId}-1`,
-      (message, ...values) => message.replace(/\{(\d)\}/g, (_, index: string) => values[Number(index)] ?? ''),
-    );
+  const words = (...views: Parameters<typeof endsText>[0]) => endsText(views, (hostId) => `${hostId}-1`);
 
   it('names operation, host and cause', () => {
     assert.equal(words(failed('train')), 'train on lab-1 failed: exit 3');
