@@ -7,6 +7,7 @@ import { pauseCommands } from './commands/pauseCommands';
 import { registerAll } from './commands/registerAll';
 import { runCommands } from './commands/runCommands';
 import { resubmitCommands } from './commands/resubmitCommands';
+import { sampleCommands } from './commands/sampleCommand';
 import { submitCommands } from './commands/submitCommand';
 import { viewCommands } from './commands/viewCommands';
 import { watchFolderCommands } from './commands/watchFolderCommands';
@@ -59,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
         ...operationCommands(service, logs, history),
         ...pauseCommands(service),
         ...submitCommands(service),
+        ...sampleCommands(service),
         ...resubmitCommands(service),
         ...hostCommands({ service, aliases: () => listAliases(sshSource()) }),
         ...runCommands(service),

@@ -2,6 +2,7 @@
 export const commands = {
   sync: 'remoteOps.sync',
   submit: 'remoteOps.submit',
+  submitSample: 'remoteOps.submitSample',
   kill: 'remoteOps.kill',
   pause: 'remoteOps.pause',
   resume: 'remoteOps.resume',

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../operations/errors';
+import { orText } from '../operations/listText';
 import { printable } from './destination';
 import { handshakeFailed, type HostLabel } from './hostErrors';
 import type { Offer } from './serverOffer';
@@ -62,7 +63,7 @@ const noneInCommon = ({ name, address }: HostLabel, kind: Kind, offered: string,
       l10n.t(
         'Have {0} in its sshd_config allow {1}, or allow an old one for this host in your SSH config ("{0} +name"), then retry.',
         kind.directive,
-        kind.common.reduce((one, other) => l10n.t('{0} or {1}', one, other)),
+        orText(kind.common),
       ),
     ].join(' '),
     { cause },

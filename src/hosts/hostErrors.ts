@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError, type ErrorCode } from '../operations/errors';
+import { orText } from '../operations/listText';
 import { Stop } from './deadline';
 import { printable } from './destination';
 import type { HostKeyCheck } from './knownHosts';
@@ -386,17 +387,14 @@ export const hostKeyChanged = (
   failure(
     'HostKeyChanged',
     l10n.t(
-      'The key of {0} at {1} has changed: expected {2} ({3}:{4}), got {5}. ',
+      'The key of {0} at {1} has changed: expected {2} ({3}:{4}), got {5}. Someone may be intercepting the connection, so nothing was sent. If the host was set up anew, check the new key with its administrator and remove that line, then connect again.',
       name,
       address,
-      (expectedFingerprints ?? ['?']).reduce((one, other) => l10n.t('{0} or {1}', one, other)),
+      orText(expectedFingerprints ?? []),
       file ?? '',
       line ?? 0,
       fingerprint,
-    ) +
-      l10n.t(
-        'Someone may be intercepting the connection, so nothing was sent. If the host was set up anew, check the new key with its administrator and remove that line, then connect again.',
-      ),
+    ),
   );
 
 function inSeconds(milliseconds: number): string {

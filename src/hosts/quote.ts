@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../operations/errors';
 
 /** Linux refuses to start a program with one argument of this many bytes or more (MAX_ARG_STRLEN). */
@@ -33,7 +34,7 @@ function refuseNul(found: boolean): void {
   if (found) {
     throw new RemoteOperationsError(
       'InvalidInput',
-      'A text with a NUL character cannot be passed to a shell.',
+      l10n.t('A text with a NUL character cannot be passed to a shell.'),
     );
   }
 }
@@ -68,7 +69,11 @@ function refuseTooLong(bytes: number): void {
   if (bytes >= maxCommandBytes) {
     throw new RemoteOperationsError(
       'InvalidInput',
-      `The script is too long for one command (${bytes} bytes, ${maxCommandBytes - 1} allowed). Pass its data on standard input.`,
+      l10n.t(
+        'The script is too long for one command ({0} bytes, {1} allowed). Pass its data on standard input.',
+        bytes,
+        maxCommandBytes - 1,
+      ),
     );
   }
 }

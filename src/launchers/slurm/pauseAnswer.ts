@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { printable } from '../../hosts/destination';
 import { RemoteOperationsError } from '../../operations/errors';
+import { andText } from '../../operations/listText';
 import { unexpected } from '../answers';
 import type { Block } from '../frame';
 import type { PauseOutcome } from '../launcher';
@@ -55,8 +56,7 @@ export function readPauseAnswer({ lines: [line] }: Block, hostName: string, paus
 
 function seenAs(states: readonly string[], paused: boolean): string {
   const words = paused ? states.map(stateWord) : [l10n.t('released')];
-  const both = [...new Set(words)].reduce((one, other) => l10n.t('{0} and {1}', one, other), '');
-  return l10n.t('{0}, as its queue shows', both);
+  return l10n.t('{0}, as its queue shows', andText([...new Set(words)]));
 }
 
 function stateWord(state: string): string {
