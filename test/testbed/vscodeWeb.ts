@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startGuarded } from './guardedProcess';
+import { installEmptyLanguagePack } from './languagePack';
 import { installVsCodeWeb } from './vscodeWebInstall';
 
 export interface VsCodeOptions {
@@ -15,6 +16,8 @@ export interface VsCodeOptions {
   env?: NodeJS.ProcessEnv;
   /** Lets the page load development extensions and run extension tests. */
   smokeTestDriver?: boolean;
+  /** Of the words of extensions; VS Code's own stay English. Default: English. */
+  displayLanguage?: string | undefined;
   port?: number;
   onOutput?: (text: string) => void;
 }
@@ -69,6 +72,10 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCodeWe
     );
   };
   await setMachineSettings(options.machineSettings ?? {});
+  const { displayLanguage } = options;
+  if (displayLanguage !== undefined) {
+    await installEmptyLanguagePack(path.join(serverDataDir, 'data'), displayLanguage);
+  }
 
   const server = startGuarded(
     node,
@@ -77,6 +84,7 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCodeWe
       ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'],
       ...['--accept-server-license-terms', '--telemetry-level', 'off', '--disable-workspace-trust'],
       ...['--server-data-dir', serverDataDir, '--extensions-dir', extensionsDir],
+      ...(displayLanguage === undefined ? [] : ['--locale', displayLanguage]),
       ...(options.smokeTestDriver ? ['--enable-smoke-test-driver'] : []),
     ],
     {

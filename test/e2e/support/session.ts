@@ -28,6 +28,8 @@ export interface SessionOptions {
   env?: NodeJS.ProcessEnv;
   /** The extension's folder. Default: this repository. */
   extension?: string;
+  /** Of the extension's words. Default: English. */
+  displayLanguage?: string;
 }
 
 /**
@@ -62,6 +64,7 @@ export class Session {
       extensionsDir,
       machineSettings: withTheme(options.settings ?? {}, options.colorTheme ?? 'Dark Modern'),
       ...(options.env !== undefined && { env: options.env }),
+      displayLanguage: options.displayLanguage,
       onOutput: (text) => (exits += text.split('Extension Host Process exited').length - 1),
     });
     try {
