@@ -38,6 +38,7 @@ const tiers = {
       'fish',
       'faketime',
       'sshfs',
+      'systemd-run',
       'slurmctld',
       'munged',
       'slurmdbd',

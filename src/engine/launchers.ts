@@ -36,16 +36,16 @@ export class Launchers {
     hostName: string,
     allowed: readonly HostLauncher[] = hostLaunchers,
   ): Promise<LaunchChoices> {
-    const { slurm, pueue } = this.byName;
-    const answers = await Promise.allSettled([
-      allowed.includes('slurm') ? slurm?.offer?.(machine, hostName) : undefined,
-      allowed.includes('pueue') ? pueue?.groups?.(machine, hostName) : undefined,
-    ]);
+    const { process, slurm, pueue } = this.byName;
+    const ofSlurm = allowed.includes('slurm') ? slurm?.offer?.(machine, hostName) : undefined;
+    const ofPueue = allowed.includes('pueue') ? pueue?.groups?.(machine, hostName) : undefined;
+    const ofSystemd = allowed.includes('process') ? process.offersSystemd?.(machine, hostName) : undefined;
+    const answers = await Promise.allSettled([ofSlurm, ofPueue, ofSystemd]);
     const failed = answers.filter((answer) => answer.status === 'rejected');
-    if (failed[0] && failed.length === answers.length) {
+    if (failed[0] && failed.length === [ofSlurm, ofPueue, ofSystemd].filter(Boolean).length) {
       throw failed[0].reason;
     }
-    const [offer, groups] = [valueOf(answers[0]), valueOf(answers[1])];
+    const [offer, groups, systemd] = [valueOf(answers[0]), valueOf(answers[1]), valueOf(answers[2])];
     const isThere = { process: true, slurm: offer !== undefined, pueue: groups !== undefined };
     const found = allowed.filter((name) => isThere[name]);
     return {
@@ -53,6 +53,7 @@ export class Launchers {
       partitions: offer?.partitions ?? [],
       accounts: offer?.accounts ?? [],
       groups: groups ?? [],
+      ...(systemd && { systemd }),
     };
   }
 

@@ -25,6 +25,29 @@ export function refusal(code: string | undefined, detail: string, hostName: stri
         '{0} has neither setsid nor perl, one of which is needed to detach an operation. Install util-linux there.',
         hostName,
       );
+    case 'no-systemd':
+      return l10n.t(
+        '{0} has no systemd-run, so it cannot start a service of yours. Resubmit without systemd.',
+        hostName,
+      );
+    case 'no-linger':
+      return l10n.t(
+        '{0} ends the services of {1} at a logout, as lingering is off. Turn it on there with "loginctl enable-linger", or resubmit without systemd.',
+        hostName,
+        detail,
+      );
+    case 'no-manager':
+      return l10n.t(
+        'The service manager of {1} (systemd --user) does not run on {0}. Log in there once, or resubmit without systemd.',
+        hostName,
+        detail,
+      );
+    case 'no-unit':
+      return l10n.t(
+        'systemd on {0} did not start it: {1}. Resubmit it, or without systemd.',
+        hostName,
+        detail.replace(/\.?\s*$/, ''),
+      );
     case 'no-script':
       return l10n.t(
         '{0} cannot read the batch script: {1}. Correct its path, then resubmit.',

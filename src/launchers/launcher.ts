@@ -120,6 +120,8 @@ export interface Launcher {
   groups?(machine: Machine, hostName: string): Promise<PueueGroup[] | undefined>;
   /** What a batch script on the host asks for by itself, line by line. @throws as `identify`, and `InvalidInput` */
   directives?(machine: Machine, hostName: string, script: string): Promise<string[]>;
+  /** Whether operations there can be handed to the user's own service manager, so that they outlive a logout. */
+  offersSystemd?(machine: Machine, hostName: string): Promise<boolean>;
   /** Claims none. @throws as `identify` */
   countGpus?(machine: Machine, hostName: string): Promise<GpuCount>;
   /** Checks the identity in the same script that signals: TERM, then KILL after the grace time. */

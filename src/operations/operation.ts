@@ -23,6 +23,11 @@ export interface SubmitSpec {
   slurm?: SlurmOptions;
   /** For the launcher `pueue`. */
   pueue?: PueueOptions;
+  /**
+   * Started by the user's own service manager (systemd), for hosts that end what a user leaves behind at a logout.
+   * Refused where the host has none, or does not let it linger. For the launcher `process`.
+   */
+  systemd?: boolean;
   /** How many GPUs it needs. A plain process claims free ones on the host; of Slurm they are asked for as GRES. */
   gpus?: number;
   /** Of those that wait for a slot on their host, a higher one starts first. Default: 0. */

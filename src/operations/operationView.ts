@@ -117,6 +117,8 @@ export interface LaunchChoices extends ClusterOffer {
   launchers: HostLauncher[];
   /** Of pueue. */
   groups: PueueGroup[];
+  /** Plain processes can be handed to the user's own service manager (`SubmitSpec.systemd`). */
+  systemd?: true;
 }
 
 /** A configured host and how well it is reached. */

@@ -84,6 +84,7 @@ const specSchema = v.strictObject(
     ),
     slurm: v.optional(slurmSchema),
     pueue: v.optional(pueueSchema),
+    systemd: v.optional(v.boolean('"systemd" must be true or false.')),
     gpus: v.optional(gpusSchema),
     priority: v.optional(prioritySchema),
     port: v.optional(portSchema),
@@ -124,6 +125,9 @@ export function parseSpec(input: unknown): SubmitSpec {
   }
   if (spec.launcher !== 'pueue' && spec.pueue) {
     throw new RemoteOperationsError('InvalidInput', l10n.t('"pueue" needs the launcher "pueue".'));
+  }
+  if (spec.launcher !== undefined && spec.launcher !== 'process' && spec.systemd) {
+    throw new RemoteOperationsError('InvalidInput', '"systemd" needs the launcher "process".');
   }
   if (spec.launcher !== undefined && spec.launcher !== 'process' && spec.priority !== undefined) {
     throw new RemoteOperationsError('InvalidInput', l10n.t('"priority" needs the launcher "process".'));

@@ -96,6 +96,7 @@ const launchChoices = shaped<LaunchChoices>(
     partitions: v.array(v.looseObject({ name: v.string(), isDefault: v.boolean() })),
     groups: v.array(v.object({ name: v.string(), parallel: v.number(), isPaused: v.boolean() })),
     accounts: v.array(v.looseObject({ name: v.string(), qos: v.array(v.string()) })),
+    systemd: v.exactOptional(v.literal(true)),
   }),
 );
 const foundRuns: v.GenericSchema<unknown, FoundRuns> = v.object({

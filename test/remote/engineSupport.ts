@@ -6,6 +6,7 @@ import {
   killScript,
   launchScript,
   logScript,
+  offerScript as offersScript,
   pauseScript,
   probeScript,
   runsScript,
@@ -28,7 +29,7 @@ import { StoreFolder } from '../unit/store/storeSupport';
 import { ScriptHost, shells } from './scriptsSupport';
 
 export type ScriptKind =
-  'identify' | 'launch' | 'probe' | 'kill' | 'pause' | 'log' | 'gpus' | 'runs' | QueueScript;
+  'identify' | 'launch' | 'probe' | 'kill' | 'pause' | 'log' | 'gpus' | 'runs' | 'offers' | QueueScript;
 type QueueScript = 'submit' | 'queue' | 'cancel' | 'hold' | 'offer' | 'directives' | 'groups';
 
 const kinds: ReadonlyMap<string, ScriptKind> = new Map([
@@ -40,6 +41,7 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [logScript, 'log'],
   [countGpusScript, 'gpus'],
   [runsScript, 'runs'],
+  [offersScript, 'offers'],
   [submitScript, 'submit'],
   [lookScript, 'queue'],
   [cancelScript, 'cancel'],

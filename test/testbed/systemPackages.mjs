@@ -50,6 +50,7 @@ const programs = {
   fish: { present: () => findProgram('fish') !== undefined, debian: ['fish'] },
   sshfs: { present: () => findProgram('sshfs') !== undefined, debian: ['sshfs'] },
   faketime: { present: () => findProgram('faketime') !== undefined, debian: ['faketime'] },
+  'systemd-run': { present: () => findProgram('systemd-run') !== undefined, debian: ['systemd'] },
   slurmctld: { present: () => findProgram('slurmctld') !== undefined, debian: ['slurm-wlm'] },
   munged: { present: () => findProgram('munged') !== undefined, debian: ['munge'] },
   slurmdbd: { present: () => findProgram('slurmdbd') !== undefined, debian: ['slurmdbd'] },

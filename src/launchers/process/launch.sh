@@ -5,12 +5,13 @@
 
 receive
 read -r id && read -r expected && read -r expected_runs && read -r folder && read -r supervisor_name && read -r supervisor && read -r record &&
-  read -r command && read -r gpu_count && read -r complete || exit 1
+  read -r command && read -r gpu_count && read -r starter && read -r complete || exit 1
 [ "$complete" = complete ] || exit 1
 
 id=$(decode "$id")
 folder=$(decode "$folder")
 gpu_count=$(decode "$gpu_count")
+starter=$(decode "$starter")
 expected_runs=$(decode "$expected_runs")
 # In another folder of all runs, nobody knows what was claimed.
 if [ "$(decode "$expected")" != "$machine" ] || [ "${expected_runs:-$runs_id}" != "$runs_id" ]; then
@@ -32,6 +33,29 @@ report() {
   fi
 }
 
+# start_unit: the user's service manager starts the supervisor, in a session of its own as well. A manager has another
+# environment than we have: ours goes by way of a file, and alone. A unit that is there is that of an earlier try.
+start_unit() {
+  # shellcheck disable=SC2016 # for whoever reads it there
+  problem=$({
+    export -p && printf '%s\n' 'rm -f "$0"' 'REMOTE_OPS_ID=$1' 'export REMOTE_OPS_ID' 'shift' 'exec sh "$@"'
+  } 2>&1 >"$run/start.$$") || refuse cannot-write "$problem"
+  find_manager
+  if [ -z "$lack" ]; then
+    # What the command leaves behind lives on, as it does otherwise.
+    problem=$(LC_ALL=C systemd-run --user --collect --quiet "--unit=remote-ops-$id" --property=KillMode=process \
+      --property=StandardOutput=null --property=StandardError=null -- \
+      env -i "$(command -v sh)" "$run/start.$$" "$id" "$bin/$supervisor_name" "$run" "$umask" 2>&1 </dev/null) && return
+    lack=no-unit
+  fi
+  rm -f "$run/start.$$"
+  case $lack:$problem in
+    no-unit:*already*) ;;
+    no-unit:*) refuse no-unit "$problem" ;;
+    *) refuse "$lack" "$user" ;;
+  esac
+}
+
 if [ ! -d "$run/claim" ]; then
   prepare
   if [ "$gpu_count" -gt 0 ]; then
@@ -39,7 +63,9 @@ if [ ! -d "$run/claim" ]; then
     rm -f "$run/no-gpus"
     store "$run/gpus" "=$gpu_count"
   fi
-  if command -v setsid >/dev/null 2>&1; then
+  if [ "$starter" = systemd ]; then
+    start_unit
+  elif command -v setsid >/dev/null 2>&1; then
     REMOTE_OPS_ID=$id setsid sh "$bin/$supervisor_name" "$run" "$umask" </dev/null >/dev/null 2>&1 &
   elif command -v perl >/dev/null 2>&1; then
     REMOTE_OPS_ID=$id perl -e 'use POSIX; POSIX::setsid(); exec @ARGV' sh "$bin/$supervisor_name" "$run" "$umask" \

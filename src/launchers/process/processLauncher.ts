@@ -30,6 +30,7 @@ import {
   killScript,
   launchScript,
   logScript,
+  offerScript,
   runsScript,
   pauseScript,
   supervisorName,
@@ -83,6 +84,7 @@ export class ProcessLauncher implements Launcher {
       field(runRecord(operation)),
       field(commandFile(spec)),
       field(String(spec.gpus ?? 0)),
+      field(spec.systemd ? 'systemd' : ''),
       'complete',
     ]);
     const { words, data } = block.lines[0] ?? { words: [], data: Buffer.alloc(0) };
@@ -107,6 +109,15 @@ export class ProcessLauncher implements Launcher {
       default:
         throw unexpected(hostName);
     }
+  }
+
+  async offersSystemd(machine: Machine, hostName: string): Promise<boolean> {
+    const block = await this.#ask(machine, hostName, offerScript, identifyDeadlineMs, []);
+    const [tag, answer] = block.lines[0]?.words ?? [];
+    if (tag !== 'systemd') {
+      throw unexpected(hostName);
+    }
+    return answer === 'yes';
   }
 
   async countGpus(machine: Machine, hostName: string): Promise<GpuCount> {

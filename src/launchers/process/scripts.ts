@@ -8,6 +8,7 @@ import kill from './kill.sh';
 import launch from './launch.sh';
 import log from './log.sh';
 import look from './look.sh';
+import offer from './offer.sh';
 import pause from './pause.sh';
 import probe from './probe.sh';
 import progress from './progress.sh';
@@ -16,6 +17,7 @@ import runDirectory from './runDirectory.sh';
 import runs from './runs.sh';
 import scan from './scan.sh';
 import supervisor from './supervisor.sh';
+import userManager from './userManager.sh';
 import { createHash } from 'node:crypto';
 
 /** Comments and indentation are for readers of this repository; the host gets the code alone. */
@@ -28,7 +30,8 @@ export const compact = (...parts: string[]): string =>
     .join('\n');
 
 export const identifyScript = compact(host, frame, identify);
-export const launchScript = compact(host, frame, runDirectory, launch);
+export const launchScript = compact(host, frame, runDirectory, userManager, launch);
+export const offerScript = compact(host, frame, userManager, offer);
 export const probeScript = compact(host, frame, group, look, scan, progress, quiet, probe);
 export const killScript = compact(host, frame, group, kill);
 export const runsScript = compact(host, frame, look, runs);

@@ -119,6 +119,16 @@ describe('several launchers on one host', () => {
     });
   }
 
+  it('that can be chosen: whether the service manager of the user starts processes, where those are allowed', async () => {
+    const offering = (answer: boolean) =>
+      new Launchers({
+        process: Object.assign(new StandIn(false), { offersSystemd: () => Promise.resolve(answer) }),
+      });
+    assert.equal((await offering(true).choices(machine, 'here')).systemd, true);
+    assert.ok(!('systemd' in (await offering(false).choices(machine, 'here'))));
+    assert.ok(!('systemd' in (await offering(true).choices(machine, 'here', ['slurm']))));
+  });
+
   it('that can be chosen: the others, where one does not answer; without any answer, that is said', async () => {
     const silent = { offer: () => Promise.reject(new RemoteOperationsError('BadAnswer', 'Not understood.')) };
     const groupsOf = (answer: Promise<PueueGroup[]>) =>

@@ -26,12 +26,14 @@ describe('parseSpec', () => {
       env: { PORT: '8080', _EMPTY: '' },
       launcher: 'process',
       port: 8080,
+      systemd: true,
     };
     assert.deepEqual(parseSpec(spec), spec);
   });
 
   const bad: [field: string, value: unknown, says: RegExp][] = [
     ['hostId', '', /^The host is missing/],
+    ['systemd', 'yes', /^"systemd" must be true or false/],
     ['hostId', 7, /^The host must be text/],
     ['type', 'daemon', /^The type must be server, job, program or transfer/],
     ['name', ' \n ', /^The name is missing/],
