@@ -10,6 +10,7 @@ import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
 import { isTerminal } from '../operations/status';
+import { awaitsUpload } from '../operations/uploaded';
 import type { WatchFolderView } from '../operations/watchFolder';
 import { Attended } from './attended';
 import type { EngineContext } from './context';
@@ -38,6 +39,7 @@ import { StartQueue } from './startQueue';
 import { syncHosts } from './syncHosts';
 import { Submitter } from './submitter';
 import { Telemetry } from './telemetry';
+import { Uploads } from './upload/uploads';
 import { hostsToWatch, hostsWithWork, isLively } from './work';
 import { Watches } from './watches';
 import { WatchFolders } from './watchFolders/watchFolders';
@@ -54,6 +56,7 @@ export class Engine implements OperationsService {
   readonly #reconciler: Reconciler;
   readonly #submitter: Submitter;
   readonly #queue: StartQueue;
+  readonly #uploads: Uploads;
   readonly #controller: Controller;
   readonly #earlierRuns: EarlierRuns;
   readonly #restarter: Restarter;
@@ -83,6 +86,7 @@ export class Engine implements OperationsService {
     this.#submitter = new Submitter(context, this.#watches);
     this.#earlierRuns = new EarlierRuns(context, this.#watches);
     this.#queue = new StartQueue(context, this.#watches, this.#submitter, this.#busy);
+    this.#uploads = new Uploads(context, this.#watches, this.#submitter);
     const look = (hostId: string, reason: CycleReason) => this.#look(hostId, reason);
     this.#attended = new Attended(context, (hostId) => void look(hostId, 'reconnect'));
     this.#controller = new Controller(context, this.#watches, this.#busy, look);
@@ -128,6 +132,7 @@ export class Engine implements OperationsService {
       interrupted.map(({ id, version }) => store.update(id, version, { status: 'unconfirmed' }, evidence)),
     );
     store.all().forEach((operation) => this.#restarter.takeUp(operation));
+    this.#uploads.note(store.all());
     this.#poller.lookNow('start');
     this.#watchFolders?.start();
   }
@@ -220,7 +225,7 @@ export class Engine implements OperationsService {
 
   async #launch(id: string, asker?: Asker): Promise<void> {
     const { hostId } = this.#stored(id).spec;
-    await this.#attended.run([hostId], asker, () => this.#queue.admit(this.#stored(id)));
+    await this.#attended.run([hostId], asker, () => this.#admit(this.#stored(id)));
     if (this.#stored(id).status !== 'queued') {
       void this.#look(hostId, 'after-action');
     }
@@ -230,11 +235,14 @@ export class Engine implements OperationsService {
   async #submitOnce(id: string, spec: SubmitSpec): Promise<void> {
     if (!this.context.store.get(id)) {
       const operation = await this.#submitter.intend(spec, { id });
-      void this.#queue
-        .admit(operation, true)
+      void this.#admit(operation, true)
         .then(() => this.#look(spec.hostId, 'after-action'))
         .catch((error: unknown) => this.context.log(`launch of ${id} has to wait: ${errorMessage(error)}`));
     }
+  }
+
+  #admit(operation: Operation, patient?: boolean): Promise<void> {
+    return awaitsUpload(operation) ? this.#uploads.admit(operation) : this.#queue.admit(operation, patient);
   }
 
   async restart(id: string, asker?: Asker): Promise<OperationView> {
@@ -335,7 +343,7 @@ export class Engine implements OperationsService {
   }
 
   async dispose(): Promise<void> {
-    await this.#watchFolders?.dispose();
+    await Promise.all([this.#watchFolders?.dispose(), this.#uploads.dispose()]);
     this.#poller.dispose();
     this.#flusher.dispose();
     for (const subscription of this.#subscriptions) {
@@ -376,6 +384,9 @@ export class Engine implements OperationsService {
   async #look(hostId: string, reason: CycleReason, signal?: AbortSignal): Promise<CycleOutcome> {
     const outcome = await this.#queue.afterLook(await this.#reconciler.cycle(hostId, reason, signal));
     this.#poller.note(outcome);
+    if (reason === 'command' || reason === 'reconnect') {
+      this.#uploads.wake(hostId);
+    }
     return outcome;
   }
 
@@ -402,6 +413,7 @@ export class Engine implements OperationsService {
     this.#poller.schedule();
     this.#flusher.schedule();
     this.#queue.schedule();
+    this.#uploads.note(changed);
     this.#changed.fire(changed.map((operation) => this.#describe(operation)));
   }
 }

@@ -29,18 +29,21 @@ const mostStarting = 4;
  * submission. A higher priority goes first, then who was first. What cannot be seen still holds its slot.
  */
 export function planQueue(operations: readonly Operation[], state: QueueState): QueuePlan {
-  const ours = operations.filter(({ launcher, archived }) => launcher === 'process' && !archived);
+  const ours = operations.filter(({ archived }) => !archived);
   const begun = ours.filter(({ id, status }) => status === 'queued' && state.starting.has(id));
-  const used = ours.filter(({ status }) => isActive(status)).length + begun.length;
+  const used = ours
+    .filter(({ status }) => isActive(status))
+    .concat(begun)
+    .filter(takesSlot).length;
   const plan: QueuePlan = { start: [], waits: new Map() };
   // A GPU is claimed for one at a time, or who comes later could take what the one before it waits for.
   let gpuOpen = !begun.some(needsGpus);
   for (const operation of inOrder(
     ours.filter(({ id, status }) => status === 'queued' && !state.starting.has(id)),
   )) {
-    const taken = used + plan.start.length;
+    const taken = used + plan.start.filter(takesSlot).length;
     const reason =
-      slotReason(taken, state) ??
+      (takesSlot(operation) ? slotReason(taken, state) : undefined) ??
       state.held ??
       (needsGpus(operation) ? gpuReason(operation, gpuOpen, state) : undefined) ??
       turnReason(begun.length + plan.start.length, state);
@@ -58,7 +61,10 @@ export function planQueue(operations: readonly Operation[], state: QueueState): 
 const inOrder = (waiting: Operation[]): Operation[] =>
   waiting.sort((a, b) => (b.spec.priority ?? 0) - (a.spec.priority ?? 0));
 
-const needsGpus = ({ spec }: Operation): boolean => (spec.gpus ?? 0) > 0;
+/** Others have queues of their own, and are here only until their files are uploaded. */
+const takesSlot = ({ launcher }: Operation): boolean => launcher === 'process';
+
+const needsGpus = (operation: Operation): boolean => takesSlot(operation) && (operation.spec.gpus ?? 0) > 0;
 
 function slotReason(taken: number, { limit, hostName }: QueueState): string | undefined {
   return limit > 0 && taken >= limit

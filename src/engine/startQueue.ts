@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Disposable } from '../emitter';
 import { errorMessage } from '../operations/errors';
 import type { Operation } from '../operations/operation';
+import { awaitsUpload, isElsewhere } from '../operations/uploaded';
 import { type EngineContext, isoNow } from './context';
 import { evenIfUnsaved } from './evenIfUnsaved';
 import type { Exclusive } from './exclusive';
@@ -105,7 +106,10 @@ export class StartQueue implements Disposable {
     const hostName = hosts.nameOf(hostId);
     const hold = store.saveProblem ? l10n.t('this computer cannot save it') : this.#held.get(hostId)?.reason;
     const plan = planQueue(
-      store.all().filter(({ id, spec }) => spec.hostId === hostId && !this.submitter.isArriving(id)),
+      store
+        .all()
+        .filter(({ id, spec }) => spec.hostId === hostId && !this.submitter.isArriving(id))
+        .filter((operation) => !awaitsUpload(operation)),
       {
         hostName,
         limit: limitOf(this.context, hostId),
@@ -156,7 +160,12 @@ export class StartQueue implements Disposable {
       return;
     }
     // First, so that a host out of reach, or without a free GPU, leaves no trace in the history.
-    await this.submitter.reach(store.get(id) as Operation);
+    const place = await this.submitter.reach(store.get(id) as Operation);
+    const { uploaded, version: before } = store.get(id) as Operation;
+    if (uploaded && isQueued() && isElsewhere(uploaded, place)) {
+      await evenIfUnsaved(store.update(id, before, { uploaded: undefined }));
+      return;
+    }
     const lack = await this.#gpus.ask(store.get(id) as Operation);
     const { version, spec } = store.get(id) as Operation;
     if (!isQueued() || this.#disposed || lack?.kind === 'short') {
@@ -178,4 +187,5 @@ export class StartQueue implements Disposable {
   }
 }
 
-const isWaiting = ({ status, archived }: Operation): boolean => status === 'queued' && !archived;
+const isWaiting = (operation: Operation): boolean =>
+  operation.status === 'queued' && !operation.archived && !awaitsUpload(operation);

@@ -45,7 +45,8 @@ export class Submitter {
     spec: SubmitSpec,
     link: Partial<Pick<Operation, 'id' | 'retryOf' | 'attempt'>> = {},
   ): Promise<Operation> {
-    const isQueued = hasQueue(this.context, spec);
+    // What has files to bring waits until they are there.
+    const isQueued = spec.uploadFrom !== undefined || hasQueue(this.context, spec);
     const { clock, store, newId } = this.context;
     const operation: Operation = {
       id: newId(),

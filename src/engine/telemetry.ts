@@ -18,6 +18,8 @@ export class Telemetry {
   /** @param atSeconds monotonic */
   add({ id, progress }: Operation, atSeconds: number): void {
     if (!progress) {
+      // What it had was that of its upload.
+      this.#tracks.delete(id);
       return;
     }
     const before = this.#tracks.get(id) ?? empty;

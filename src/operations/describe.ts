@@ -17,6 +17,7 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
   const { id, spec, status, launcher, submittedAt, startedAt, endedAt, identity, progress, scheduler } =
     operation;
   const active = isActive(status);
+  const moves = active || (status === 'queued' && progress !== undefined);
   const uptimeSeconds = startedAt && secondsBetween(startedAt, endedAt ?? context.nowMs);
   const optional = {
     kind: spec.kind,
@@ -47,8 +48,8 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
     epoch: progress?.epoch,
     totalEpochs: progress?.totalEpochs,
     metrics: progress?.metrics,
-    etaSeconds: active ? context.etaSeconds : undefined,
-    speedBytesPerSecond: active ? context.speedBytesPerSecond : undefined,
+    etaSeconds: moves ? context.etaSeconds : undefined,
+    speedBytesPerSecond: moves ? context.speedBytesPerSecond : undefined,
     sizeDoneBytes: progress?.sizeDoneBytes,
     sizeTotalBytes: progress?.sizeTotalBytes,
     exitCode: operation.exitCode,

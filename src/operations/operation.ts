@@ -4,6 +4,7 @@ import type { PueueOptions } from './pueueOptions';
 import type { SchedulerJob } from './scheduler';
 import type { SlurmOptions } from './slurmOptions';
 import type { OperationType, Status } from './status';
+import type { Uploaded } from './uploaded';
 
 /** What to start, and where. Validated by spec.ts. */
 export interface SubmitSpec {
@@ -17,6 +18,11 @@ export interface SubmitSpec {
   /** Folder on the host, `~` allowed. Default: the home directory. */
   cwd?: string;
   env?: Record<string, string>;
+  /**
+   * A folder or file on this computer that is brought to the host before anything is started there: absolute, or with
+   * `~`. It runs in the uploaded folder unless `cwd` names another one, and `REMOTE_OPS_UPLOAD` holds the path.
+   */
+  uploadFrom?: string;
   /** Default: `process`. */
   launcher?: LauncherName;
   /** For the launcher `slurm`. */
@@ -61,6 +67,8 @@ export interface Operation {
   readonly submittedAt: string;
   /** It went through the queue of its host: what cannot be sent goes back there. */
   readonly fromQueue?: boolean;
+  /** Its files are on the host (`SubmitSpec.uploadFrom`). */
+  readonly uploaded?: Uploaded;
   readonly startedAt?: string;
   readonly endedAt?: string;
   /** The machine that it is, or was, sent to: stored before anything is sent. */

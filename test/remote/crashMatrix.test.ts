@@ -15,6 +15,7 @@ import { type Slurm, startSlurm } from '../testbed/slurm';
 import type { CrashPlan } from './crashingEngine';
 import { EngineHost } from './engineSupport';
 import { testedVersions } from './pueueSupport';
+import { LocalFolder } from './uploadSupport';
 
 /** As long as a queue is left alone. */
 const everyMs = 30_000;
@@ -121,6 +122,34 @@ for (const launcher of ['process', 'slurm', ...(newestPueue ? (['pueue'] as cons
       }
       console.log(table.map((row) => `      ${row}`).join('\n'));
       assert.ok(table.length > 10);
+    });
+
+    it('submits what has files to upload once, or not at all', async () => {
+      const local = new LocalFolder()
+        .file('program', 'exit 0', 0o755)
+        .file('within/data', 'x'.repeat(100_000));
+      const table: string[] = [];
+      try {
+        // For those with a queue, how their operations come out of ours.
+        const first = launcher === 'process' ? 0 : -1;
+        for (let at = first, killed = true; killed; at++) {
+          const name = `upload-${at}`;
+          const command = 'cd "$REMOTE_OPS_UPLOAD" && sh ./program';
+          const crashed = await crash({ submit: { ...spec(name, command), uploadFrom: local.root } }, at);
+          ({ killed } = crashed);
+          const view = await outcome(name);
+          const count = executions(name);
+          table.push(
+            `${killed ? crashed.step : 'not killed'}: ${view?.status ?? 'not there'}, executed ${count}`,
+          );
+          const isSound = view === undefined ? count === 0 : view.status === 'completed' && count === 1;
+          assert.ok(isSound, `${table.join('\n')}\n${view?.error ?? ''}`);
+        }
+      } finally {
+        local.dispose();
+      }
+      console.log(table.map((row) => `      ${row}`).join('\n'));
+      assert.ok(table.length > (launcher === 'process' ? 20 : 0));
     });
 
     it('kills what it was to kill', async () => {

@@ -1,8 +1,10 @@
 // node out/remote/crashingEngine.js PLAN
 // An engine that submits, or kills, and is itself killed with SIGKILL at a step of it. Prints each step before that.
 import type { Machine, RunOptions, RunResult } from '../../src/hosts/machine';
+import type { MachineFiles } from '../../src/hosts/machineFiles';
 import type { SubmitSpec } from '../../src/operations/operation';
 import type { OperationStore } from '../../src/store/operationStore';
+import { eventually } from '../testbed/eventually';
 import { engineOver } from '../unit/engine/engineRig';
 import { openStore } from '../unit/store/storeSupport';
 import { kindOf } from './engineSupport';
@@ -47,6 +49,13 @@ class SteppingMachine implements Machine {
     return result;
   }
 
+  async withFiles<T>(work: (files: MachineFiles) => Promise<T>, signal: AbortSignal): Promise<T> {
+    step('before files');
+    const result = await this.real.withFiles?.(work, signal);
+    step('after files');
+    return result as T;
+  }
+
   dispose(): void {
     this.real.dispose();
   }
@@ -71,7 +80,9 @@ async function main(): Promise<void> {
   const host = new ScriptHost(shells[0] as (typeof shells)[number], plan.home, plan.variables);
   const { engine } = engineOver(store, [new SteppingMachine(host.machine)]);
   if ('submit' in plan.act) {
-    await engine.submit(plan.act.submit);
+    const { id } = await engine.submit(plan.act.submit);
+    // What has files to upload is accepted before.
+    await eventually('its launch', () => !['queued', 'submitting'].includes(engine.get(id)?.status ?? ''));
   } else {
     await engine.kill(plan.act.kill);
   }

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Machine, RunOptions, RunResult } from '../../src/hosts/machine';
+import type { MachineFiles } from '../../src/hosts/machineFiles';
 import {
   countGpusScript,
   identifyScript,
@@ -19,6 +20,7 @@ import {
   pauseScript as holdScript,
   submitScript,
 } from '../../src/launchers/slurm/scripts';
+import * as upload from '../../src/engine/upload/scripts';
 import * as pueue from '../../src/launchers/pueue/scripts';
 import { RemoteOperationsError } from '../../src/operations/errors';
 import type { OperationView } from '../../src/operations/operationView';
@@ -29,7 +31,18 @@ import { StoreFolder } from '../unit/store/storeSupport';
 import { ScriptHost, shells } from './scriptsSupport';
 
 export type ScriptKind =
-  'identify' | 'launch' | 'probe' | 'kill' | 'pause' | 'log' | 'gpus' | 'runs' | 'offers' | QueueScript;
+  | 'identify'
+  | 'launch'
+  | 'probe'
+  | 'kill'
+  | 'pause'
+  | 'log'
+  | 'gpus'
+  | 'runs'
+  | 'offers'
+  | UploadScript
+  | QueueScript;
+type UploadScript = 'prepare' | 'survey' | 'place' | 'space' | 'discard';
 type QueueScript = 'submit' | 'queue' | 'cancel' | 'hold' | 'offer' | 'directives' | 'groups';
 
 const kinds: ReadonlyMap<string, ScriptKind> = new Map([
@@ -53,6 +66,11 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [pueue.killScript, 'cancel'],
   [pueue.pauseScript, 'pause'],
   [pueue.groupsScript, 'groups'],
+  [upload.prepareScript, 'prepare'],
+  [upload.surveyScript, 'survey'],
+  [upload.placeScript, 'place'],
+  [upload.spaceScript, 'space'],
+  [upload.discardScript, 'discard'],
 ]);
 
 /** @throws Error where it is none of ours */
@@ -140,6 +158,13 @@ export class FaultyMachine implements Machine {
       throw lost();
     }
     return fault === 'cut' ? { ...result, stdout: result.stdout.slice(0, -1) } : result;
+  }
+
+  async withFiles<T>(work: (files: MachineFiles) => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (!this.real.withFiles) {
+      throw new Error('The real machine takes no files.');
+    }
+    return this.real.withFiles(work, signal);
   }
 
   dispose(): void {

@@ -94,6 +94,26 @@ export async function takeStock(root: string, signal?: AbortSignal): Promise<Sto
   return stock;
 }
 
+/** The same for a single file; its folder is the root then. @throws LocalProblem when it cannot be uploaded */
+export async function takeStockOfFile(file: string): Promise<Stock> {
+  const stat = await lstat(file).catch((error: unknown) => {
+    throw new LocalProblem(`It cannot be read: ${printable((error as Error).message)}`, { cause: error });
+  });
+  if (!stat.isFile()) {
+    throw new LocalProblem('It is neither a file nor a folder.');
+  }
+  const name = path.basename(file);
+  const executable = process.platform !== 'win32' && (stat.mode & 0o100) !== 0;
+  const seen = JSON.stringify([name, stat.mode, stat.size, stat.mtimeMs, stat.ctimeMs]);
+  return {
+    files: [{ path: name, size: stat.size, executable }],
+    folders: [],
+    links: [],
+    bytes: stat.size,
+    fingerprint: createHash('sha256').update(seen).digest('hex'),
+  };
+}
+
 async function names(root: string, folder: string, note: (problem: string) => void): Promise<Buffer[]> {
   try {
     return await readdir(path.join(root, folder), { encoding: 'buffer' });

@@ -9,7 +9,8 @@ import { CalledOff, calledOff, runCase } from './caseRun';
 import { caseViews, type Progress } from './caseViews';
 import { idOf, type WatchFolderConfig } from './config';
 import { FolderWatch } from './folderWatch';
-import { HostQueue } from './hostQueue';
+import { HostQueue } from '../upload/hostQueue';
+import { onDidReturn } from '../upload/returningHosts';
 import type { Ledger } from './ledger';
 
 /** What the engine needs to watch folders. */
@@ -39,7 +40,6 @@ export class WatchFolders {
   readonly #running = new Map<string, Running>();
   readonly #disposal = new AbortController();
   readonly #subscriptions: Disposable[];
-  #usable = new Set<string>();
   #looking: Promise<void> | undefined;
   #lookTimer: Disposable | undefined;
   #tellTimer: Disposable | undefined;
@@ -54,7 +54,12 @@ export class WatchFolders {
   ) {
     this.#subscriptions = [
       parts.onDidChangeConfigs(() => this.#configure()),
-      context.hosts.onDidChange(() => this.#noteHosts()),
+      onDidReturn(context.hosts, (hostId) => {
+        const queue = this.#queues.get(hostId);
+        if (queue?.isWaiting) {
+          queue.wake();
+        }
+      }),
     ];
   }
 
@@ -246,23 +251,6 @@ export class WatchFolders {
     if (after && record.state === 'uploading') {
       await this.parts.ledger.put(after);
       this.#tell();
-    }
-  }
-
-  /** A host that is back, or there at all now, is not kept waiting. */
-  #noteHosts(): void {
-    const usable = new Set(
-      this.context.hosts
-        .all()
-        .filter(({ state }) => state === 'connected' || state === 'idle')
-        .map(({ id }) => id),
-    );
-    const before = this.#usable;
-    this.#usable = usable;
-    for (const [hostId, queue] of this.#queues) {
-      if (queue.isWaiting && usable.has(hostId) && !before.has(hostId)) {
-        queue.wake();
-      }
     }
   }
 

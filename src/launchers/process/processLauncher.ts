@@ -4,6 +4,7 @@ import { printable } from '../../hosts/destination';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation, ProcessIdentity } from '../../operations/operation';
+import { launchedSpec } from '../../operations/uploaded';
 import { field, refusal, unexpected } from '../answers';
 import { ask } from '../ask';
 import type { Block } from '../frame';
@@ -73,7 +74,7 @@ export class ProcessLauncher implements Launcher {
   }
 
   async launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome> {
-    const { spec } = operation;
+    const spec = launchedSpec(operation);
     const block = await this.#ask(machine, hostName, launchScript, launchDeadlineMs, [
       field(operation.id),
       field(operation.machineId ?? ''),

@@ -4,6 +4,7 @@ import type { Machine } from '../../hosts/machine';
 import { isRemoteOperationsError, RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation } from '../../operations/operation';
+import { launchedSpec } from '../../operations/uploaded';
 import type { PueueGroup } from '../../operations/pueueOptions';
 import { field, refusal, unexpected } from '../answers';
 import { ask } from '../ask';
@@ -65,7 +66,8 @@ export class PueueLauncher implements Launcher {
   }
 
   async launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome> {
-    const { id, spec, machineId, runsId } = operation;
+    const { id, machineId, runsId } = operation;
+    const spec = launchedSpec(operation);
     const { group = '', priority } = spec.pueue ?? {};
     const block = await this.#ask(machine, hostName, submitScript, submitDeadlineMs, [
       field(id),

@@ -4,6 +4,7 @@ import type { Machine } from '../../hosts/machine';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
 import type { Operation } from '../../operations/operation';
+import { launchedSpec } from '../../operations/uploaded';
 import type { ClusterOffer } from '../../operations/operationView';
 import { field, refusal, unexpected } from '../answers';
 import { ask } from '../ask';
@@ -85,7 +86,8 @@ export class SlurmLauncher implements Launcher {
   }
 
   async launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome> {
-    const { id, spec, runsId } = operation;
+    const { id, runsId } = operation;
+    const spec = launchedSpec(operation);
     const script = spec.slurm?.script;
     const block = await this.#ask(machine, hostName, submitScript, submitDeadlineMs, [
       field(id),

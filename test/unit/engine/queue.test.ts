@@ -75,6 +75,16 @@ describe('the queue of a host', () => {
     });
   });
 
+  it('keeps nothing of another launcher waiting for a slot or for GPUs of its own', () => {
+    const waiting = [
+      operation('a', 'running'),
+      { ...operation('b', 'queued', { gpus: 4 }), launcher: 'slurm' as const },
+      operation('c', 'queued'),
+    ];
+    const plan = planQueue(waiting, state({ limit: 1 }));
+    assert.deepEqual([ids(plan.start), [...plan.waits.keys()]], [['b'], ['c']]);
+  });
+
   it('lets one claim GPUs at a time', () => {
     const waiting = [operation('a', 'queued', { gpus: 1 }), operation('b', 'queued', { gpus: 1 })];
     assert.deepEqual(ids(planQueue(waiting, state({ limit: 0 })).start), ['a']);
@@ -103,7 +113,7 @@ const scene = fc
     const short = new Map(named('short').map((id) => [id, 'waits for GPUs']));
     return { operations, state: state({ limit, starting: new Set(named('starting')), short }) };
   });
-const ours = ({ launcher, archived }: Operation) => launcher === 'process' && !archived;
+const takesSlot = ({ launcher, archived }: Operation) => launcher === 'process' && !archived;
 
 describe('the queue of a host: any operations', () => {
   it('never starts more than the limit allows', () =>
@@ -111,9 +121,9 @@ describe('the queue of a host: any operations', () => {
       fc.property(scene, ({ operations, state: { limit, starting, ...rest } }) => {
         const { start } = planQueue(operations, { limit, starting, ...rest });
         const busy = operations.filter(
-          (each) => ours(each) && (isActive(each.status) || starting.has(each.id)),
+          (each) => takesSlot(each) && (isActive(each.status) || starting.has(each.id)),
         ).length;
-        assert.ok(limit === 0 || start.length <= Math.max(0, limit - busy));
+        assert.ok(limit === 0 || start.filter(takesSlot).length <= Math.max(0, limit - busy));
       }),
     ));
 
@@ -122,7 +132,7 @@ describe('the queue of a host: any operations', () => {
       fc.property(scene, ({ operations, state }) => {
         const plan = planQueue(operations, state);
         const waiting = operations.filter(
-          (each) => ours(each) && each.status === 'queued' && !state.starting.has(each.id),
+          (each) => !each.archived && each.status === 'queued' && !state.starting.has(each.id),
         );
         assert.deepEqual([...ids(plan.start), ...plan.waits.keys()].sort(), ids(waiting).sort());
       }),
@@ -139,7 +149,7 @@ describe('the queue of a host: any operations', () => {
         };
         for (const [id] of plan.waits) {
           const waits = operations.find((each) => each.id === id) as Operation;
-          for (const starts of plan.start) {
+          for (const starts of plan.start.filter(takesSlot)) {
             const gpus = (each: Operation) => (each.spec.gpus ?? 0) > 0;
             assert.ok(!isBefore(waits, starts) || (gpus(waits) && !gpus(starts)));
           }

@@ -33,6 +33,13 @@ describe('parseSpec', () => {
 
   const bad: [field: string, value: unknown, says: RegExp][] = [
     ['hostId', '', /^The host is missing/],
+    ['uploadFrom', 'data', /^The folder to upload must be an absolute path/],
+    ['uploadFrom', '', /^The folder to upload must be an absolute path/],
+    ['uploadFrom', '/', /^The folder to upload must be one with a name of its own/],
+    ['uploadFrom', '~/', /^The folder to upload must be one with a name of its own/],
+    ['uploadFrom', '/data/..', /^The folder to upload must be one with a name of its own/],
+    ['uploadFrom', 'C:\\', /^The folder to upload must be one with a name of its own/],
+    ['uploadFrom', '/a\0', /^The folder to upload must not contain a NUL/],
     ['systemd', 'yes', /^"systemd" must be true or false/],
     ['hostId', 7, /^The host must be text/],
     ['type', 'daemon', /^The type must be server, job, program or transfer/],
@@ -73,6 +80,27 @@ describe('parseSpec', () => {
       assert.match(problemOf({ ...good, [field]: value }), says);
     });
   }
+
+  it('takes what may be uploaded from any system', () => {
+    for (const uploadFrom of [
+      '/data/run 1',
+      '~/data',
+      '/data/',
+      'C:\\data',
+      'c:/data',
+      '\\\\server\\share\\data',
+    ]) {
+      assert.equal(parseSpec({ ...good, uploadFrom }).uploadFrom, uploadFrom);
+    }
+  });
+
+  it('lets only processes be started by systemd', () => {
+    assert.match(
+      problemOf({ ...good, launcher: 'pueue', systemd: true }),
+      /^"systemd" needs the launcher "process"/,
+    );
+    assert.equal(problemOf({ ...good, launcher: 'pueue', systemd: false }), '');
+  });
 
   it('names an unknown key and refuses it', () => {
     assert.equal(problemOf({ ...good, sudo: true }), '"sudo" is not supported by this version.');
