@@ -87,7 +87,7 @@ export class Controller {
       return false;
     }
     const { store, clock } = this.context;
-    const change = { status: 'cancelled', endedAt: isoNow(clock) } as const;
+    const change = { status: 'cancelled', endedAt: isoNow(clock), progress: undefined } as const;
     await store.intend(id, version, change, l10n.t('taken out of the queue; nothing was started'));
     this.watches.set(id, { observation: 'fresh' });
     return true;

@@ -38,8 +38,12 @@ const sizeText = ({ sizeDoneBytes, sizeTotalBytes }: DashboardOperation): string
     : `${formatBytes(sizeDoneBytes)} of ${formatBytes(sizeTotalBytes)}`;
 };
 
-/** Speed and estimate speak of what goes on: not of a paused, ended or long unseen operation. */
-const isMoving = (operation: DashboardOperation): boolean => operation.shownStatus === 'running';
+/**
+ * Speed and estimate speak of what goes on: not of a paused, ended or long unseen operation. What is queued has them
+ * while its files are uploaded.
+ */
+const isMoving = ({ shownStatus }: DashboardOperation): boolean =>
+  shownStatus === 'running' || shownStatus === 'queued';
 
 export function createProgress(): Part {
   const bar = createBar();

@@ -9,6 +9,6 @@ case $id in
   '' | *[!A-Za-z0-9-]*) exit 1 ;;
 esac
 uploads=$root/uploads
-rm -rf "$uploads/$id" "$uploads"/.remote-ops-*-"$id"
+rm -rf "${uploads:?}/$id" "$uploads"/.remote-ops-*-"$id"
 say gone
 finish

@@ -44,7 +44,10 @@ export async function uploadFiles(options: OperationUpload): Promise<Pick<Upload
       }
       if (tries === mostTries) {
         throw new LocalProblem(
-          l10n.t('{0} while it was uploaded. Resubmit it once nothing writes there any more.', error.message),
+          l10n.t(
+            'The files change while they are uploaded ({0}). Resubmit it once nothing writes there any more.',
+            error.message,
+          ),
           { cause: error },
         );
       }

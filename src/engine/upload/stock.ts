@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -97,10 +98,12 @@ export async function takeStock(root: string, signal?: AbortSignal): Promise<Sto
 /** The same for a single file; its folder is the root then. @throws LocalProblem when it cannot be uploaded */
 export async function takeStockOfFile(file: string): Promise<Stock> {
   const stat = await lstat(file).catch((error: unknown) => {
-    throw new LocalProblem(`It cannot be read: ${printable((error as Error).message)}`, { cause: error });
+    throw new LocalProblem(l10n.t('It cannot be read: {0}', printable((error as Error).message)), {
+      cause: error,
+    });
   });
   if (!stat.isFile()) {
-    throw new LocalProblem('It is neither a file nor a folder.');
+    throw new LocalProblem(l10n.t('It is neither a file nor a folder.'));
   }
   const name = path.basename(file);
   const executable = process.platform !== 'win32' && (stat.mode & 0o100) !== 0;
