@@ -13,16 +13,16 @@ import { HostQueue } from './hostQueue';
 import { discardFiles, uploadFiles } from './operationUpload';
 import { LocalProblem, UploadRefused } from './problems';
 import { onDidReturn } from './returningHosts';
+import { uploadProgress, uploadReason, type UploadState } from './uploadWords';
 
 /** Progress is told at most so often. */
 const tellEveryMs = 500;
 
-interface Running {
+interface Running extends UploadState {
   hostId: string;
   abort: AbortController;
   /** Resolves once its host was reached, or was not. */
   begun: Promise<void>;
-  progress?: { doneBytes: number; totalBytes: number };
 }
 
 /**
@@ -234,9 +234,11 @@ export class Uploads {
     }
     const news = new Map<string, OperationChange>();
     for (const operation of this.#waiting()) {
-      const { id } = operation;
-      const progress = progressOf(this.#running.get(id));
-      const reason = this.#reason(operation);
+      const { id, spec } = operation;
+      const running = this.#running.get(id);
+      const progress = uploadProgress(running);
+      const trouble = this.#queues.get(spec.hostId)?.reason;
+      const reason = uploadReason(running, trouble, this.context.hosts.nameOf(spec.hostId));
       const isOld = this.watches.of(operation).reason === reason;
       if (!isOld || (progress && progress.sizeDoneBytes !== operation.progress?.sizeDoneBytes)) {
         this.watches.set(id, { observation: 'fresh', reason });
@@ -248,29 +250,5 @@ export class Uploads {
     }
   }
 
-  #reason({ id, spec: { hostId } }: Operation): string {
-    const running = this.#running.get(id);
-    const trouble = this.#queues.get(hostId)?.reason;
-    if (running?.progress) {
-      return l10n.t('uploading its files');
-    }
-    if (trouble !== undefined) {
-      return l10n.t('waits for {0} to upload to: {1}', this.context.hosts.nameOf(hostId), trouble);
-    }
-    return running ? l10n.t('reading its files') : l10n.t('waits for other uploads to end');
-  }
-
   readonly #nonce = (): string => this.context.newId().replaceAll('-', '');
-}
-
-function progressOf({ progress }: Partial<Running> = {}): Operation['progress'] {
-  if (!progress) {
-    return undefined;
-  }
-  const { doneBytes, totalBytes } = progress;
-  return {
-    sizeDoneBytes: doneBytes,
-    sizeTotalBytes: totalBytes,
-    ...(totalBytes > 0 && { progress: doneBytes / totalBytes }),
-  };
 }

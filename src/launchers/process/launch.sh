@@ -91,6 +91,7 @@ while [ $tries -lt $most ]; do
 done
 # Not claimed in time: whoever claims now decides. If we do, it can never start.
 if mkdir "$run/claim" 2>/dev/null; then
+  rm -f "$run"/start.*
   say refused sealed did-not-start
   finish
 fi
