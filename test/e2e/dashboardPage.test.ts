@@ -110,6 +110,30 @@ describe('dashboard page', () => {
     assert.deepEqual(await cardOrder(), ['a', 'b', 'd']);
   });
 
+  it('shows of what is queued what it waits for, and how far the upload of its files is', async () => {
+    await open();
+    const upload = {
+      progress: 0.25,
+      sizeDoneBytes: 2 ** 29,
+      sizeTotalBytes: 2 ** 31,
+      speedBytesPerSecond: 100 * 2 ** 20,
+    };
+    await dashboard.send(
+      snapshot([
+        operation('a', {
+          status: 'queued',
+          shownStatus: 'queued',
+          waitsFor: 'uploading its files',
+          ...upload,
+        }),
+      ]),
+    );
+    const text = await dashboard.card('a').innerText();
+    for (const part of ['Uploading its files', '25%', '512.0 MB of 2.0 GB', '100.0 MB/s']) {
+      assert.ok(text.includes(part), text);
+    }
+  });
+
   it('says progress to assistive technology, and none where none is known', async () => {
     const { page } = await open();
     await dashboard.send(
