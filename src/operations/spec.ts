@@ -32,10 +32,9 @@ const variableName = v.pipe(
 
 /** A root has no name that it could have on a host. */
 const uploadSchema = v.pipe(
-  text('The folder to upload', 4_000),
-  v.regex(
-    /^(\/|~[/\\]|[A-Za-z]:[/\\]|\\\\)/,
-    'The folder to upload must be an absolute path of this computer, or begin with ~/.',
+  text(() => l10n.t('The folder to upload'), 4_000),
+  v.regex(/^(\/|~[/\\]|[A-Za-z]:[/\\]|\\\\)/, () =>
+    l10n.t('The folder to upload must be an absolute path of this computer, or begin with ~/.'),
   ),
   v.check(
     (path) =>
@@ -45,7 +44,7 @@ const uploadSchema = v.pipe(
           .split(/[/\\]/)
           .at(-1) ?? '',
       ),
-    'The folder to upload must be one with a name of its own.',
+    () => l10n.t('The folder to upload must be one with a name of its own.'),
   ),
 );
 
@@ -147,7 +146,7 @@ export function parseSpec(input: unknown): SubmitSpec {
     throw new RemoteOperationsError('InvalidInput', l10n.t('"pueue" needs the launcher "pueue".'));
   }
   if (spec.launcher !== undefined && spec.launcher !== 'process' && spec.systemd) {
-    throw new RemoteOperationsError('InvalidInput', '"systemd" needs the launcher "process".');
+    throw new RemoteOperationsError('InvalidInput', l10n.t('"systemd" needs the launcher "process".'));
   }
   if (spec.launcher !== undefined && spec.launcher !== 'process' && spec.priority !== undefined) {
     throw new RemoteOperationsError('InvalidInput', l10n.t('"priority" needs the launcher "process".'));

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import * as l10n from '@vscode/l10n';
 import { printable } from '../../hosts/destination';
 import { LocalProblem } from './problems';
 
