@@ -13,12 +13,12 @@ case $script in
 esac
 if [ ! -f "$script" ]; then
   say unreadable
-  printf '%s' "$script is no file" | od -An -v -tx1 -N 2000
+  words "$script is no file"
   finish
 fi
 if ! found=$(head -c 65536 "$script" 2>&1); then
   say unreadable
-  printf '%s' "$found" | od -An -v -tx1 -N 2000
+  words "$found"
   finish
 fi
 say directives

@@ -30,7 +30,7 @@ cancel() {
   asked 40 scancel "--user=$uid" "--name=$name" "$@"
   [ "$status" -eq 0 ] && return
   say failed
-  words
+  explain
   finish
 }
 

@@ -23,17 +23,10 @@ most_others=2000
 # One argument holds no more than 128 KiB.
 most_missing=1000
 
-# tell LINES: as lines of the answer.
-tell() {
-  [ -n "$1" ] || return 0
-  printf '%s\n' "$1"
-  lines=$((lines + $(printf '%s\n' "$1" | wc -l)))
-}
-
 ask_queue
 if [ "$status" -ne 0 ]; then
   say queue failed
-  words
+  explain
   finish
 fi
 say queue ok
@@ -93,7 +86,7 @@ elif [ -n "$missing" ]; then
     say accounting none
   else
     say accounting failed
-    words
+    explain
   fi
 fi
 

@@ -5,13 +5,10 @@
 
 receive
 
-# tell TAG FIELDS: the lines of $listing that begin with TAG and have so many fields.
-tell() {
-  found=$(printf '%s\n' "$listing" | LC_ALL=C awk -F '|' -v tag="$1" -v fields="$2" '
-    $1 == tag && NF == fields { gsub(/[^ -~]/, "?"); print tag " " substr($0, length(tag) + 2, 2000) }' | head -n 200)
-  [ -n "$found" ] || return 0
-  printf '%s\n' "$found"
-  lines=$((lines + $(printf '%s\n' "$found" | wc -l)))
+# listed TAG FIELDS: the lines of $listing that begin with TAG and have so many fields.
+listed() {
+  printf '%s\n' "$listing" | LC_ALL=C awk -F '|' -v tag="$1" -v fields="$2" '
+    $1 == tag && NF == fields { gsub(/[^ -~]/, "?"); print tag " " substr($0, length(tag) + 2, 2000) }' | head -n 200
 }
 
 # Commands that are installed are no cluster yet: one that does not answer takes no jobs either.
@@ -21,11 +18,11 @@ if [ "${status:-1}" -ne 0 ]; then
   finish
 fi
 say slurm
-tell partition 6
+tell "$(listed partition 6)"
 # Without them, or while they do not answer, the user's default account serves.
 if command -v sacctmgr >/dev/null 2>&1 && asked 5 sacctmgr -n -P show assoc where "user=$(id -un)" format=account,partition,qos &&
   [ "$status" -eq 0 ]; then
   listing=$(printf '%s\n' "$listing" | sed 's/^/account|/')
-  tell account 4
+  tell "$(listed account 4)"
 fi
 finish

@@ -17,7 +17,7 @@ see() {
   ask_queue
   if [ "$status" -ne 0 ]; then
     say failed
-    words
+    explain
     finish
   fi
   seen=$(printf '%s\n' "$listing" | LC_ALL=C awk -F '|' -v name="$name" -v wish="$wish" '
@@ -68,7 +68,7 @@ for round in first second third last; do
   if [ -n "$complained" ] && [ -n "$complaint" ]; then
     say refused "$others"
     listing=$complaint
-    words
+    explain
     finish
   fi
   [ "$round" = first ] || sleep 1

@@ -2,6 +2,7 @@ import frame from '../process/frame.sh';
 import host from '../process/host.sh';
 import runDirectory from '../process/runDirectory.sh';
 import { compact } from '../process/scripts';
+import scheduler from '../scheduler.sh';
 import batch from './batch.sh';
 import directives from './directives.sh';
 import kill from './kill.sh';
@@ -11,11 +12,11 @@ import pause from './pause.sh';
 import slurm from './slurm.sh';
 import submit from './submit.sh';
 
-export const submitScript = compact(host, frame, runDirectory, slurm, submit);
-export const lookScript = compact(host, frame, slurm, look);
-export const killScript = compact(host, frame, slurm, kill);
-export const pauseScript = compact(host, frame, slurm, pause);
-export const offerScript = compact(host, frame, slurm, offer);
-export const directivesScript = compact(host, frame, slurm, directives);
+export const submitScript = compact(host, frame, runDirectory, scheduler, slurm, submit);
+export const lookScript = compact(host, frame, scheduler, slurm, look);
+export const killScript = compact(host, frame, scheduler, slurm, kill);
+export const pauseScript = compact(host, frame, scheduler, slurm, pause);
+export const offerScript = compact(host, frame, scheduler, slurm, offer);
+export const directivesScript = compact(host, frame, scheduler, slurm, directives);
 
 export const batchText = `#!/bin/sh\n${compact(batch)}\n`;

@@ -2,21 +2,9 @@
 # How Slurm is asked. Each of its commands has a time limit: a client that is throttled waits instead of failing.
 
 uid=$(id -u)
-newline='
-'
 
 # What a profile sets for these commands would hide jobs.
 unset $(env | sed -n -e 's/^\(SQUEUE_[A-Z0-9_]*\)=.*/\1/p' -e 's/^\(SACCT_[A-Z0-9_]*\)=.*/\1/p' -e 's/^\(SCANCEL_[A-Z0-9_]*\)=.*/\1/p')
-
-# limited SECONDS COMMAND...
-limited() {
-  if command -v timeout >/dev/null 2>&1; then
-    timeout "$@"
-  else
-    shift
-    "$@"
-  fi
-}
 
 # asked SECONDS COMMAND...: what it prints and complains in $listing, how it ended in $status. Times are told in
 # UTC, lists of array tasks in full.
@@ -53,7 +41,7 @@ directives() {
   awk '/^#SBATCH/ { print; next } /^[ \t]*(#|$)/ { next } { exit }' "$@"
 }
 
-# words: what a command said, for people.
-words() {
-  printf '%s' "$listing" | grep -v '^job|' | tail -n 5 | od -An -v -tx1 -N 2000
+# explain: what a command said, for people.
+explain() {
+  words "$(printf '%s' "$listing" | grep -v '^job|' | tail -n 5)"
 }

@@ -31,7 +31,7 @@ submitted() {
 
 unsure() {
   say unsure
-  words
+  explain
   finish
 }
 
