@@ -204,9 +204,7 @@ export class Engine implements OperationsService {
     const { hosts, launchers } = this.context;
     const host = hosts.all().find(({ id }) => id === hostId);
     const choices = await launchers.choices(hosts.machine(hostId), hosts.nameOf(hostId), host?.launchers);
-    if (choices.launchers.includes('slurm')) {
-      this.#found.noteOffer(hostId);
-    }
+    this.#found.noteOffer(hostId, choices.launchers);
     return choices;
   }
 

@@ -28,8 +28,10 @@ export interface FoundOn {
 export class FoundOperations {
   readonly #operations = new Map<string, Operation>();
   readonly #changed = new Emitter<Operation[]>();
-  /** Hosts that were asked how operations can be started there, and offered a scheduler. */
-  readonly #offering = new Set<string>();
+  /** Who told of each: others know nothing of it. */
+  readonly #sources = new Map<string, string>();
+  /** Hosts that were asked how operations can be started there, by what they offered. */
+  readonly #offering = new Map<LauncherName, Set<string>>();
 
   /** Fires with those that changed, or went. */
   readonly onDidChange = this.#changed.event;
@@ -47,25 +49,25 @@ export class FoundOperations {
     return this.#operations.get(id);
   }
 
-  noteOffer(hostId: string): void {
-    this.#offering.add(hostId);
+  noteOffer(hostId: string, offered: readonly LauncherName[]): void {
+    for (const name of offered) {
+      this.#offering.set(name, (this.#offering.get(name) ?? new Set()).add(hostId));
+    }
   }
 
   /** The hosts on which there may be something to find. */
   hosts(): string[] {
-    const { launchers, store, hosts } = this.context;
-    const all = launchers.finders.flatMap((name) =>
-      hostsToSearch(store.all(), hosts.all(), name, this.#offering),
-    );
-    return [...new Set(all)];
+    return [...new Set(this.context.launchers.finders.flatMap((name) => this.#hostsOf(name)))];
   }
 
   /** The launchers that are asked for it on this host. */
   findersOn(hostId: string): LauncherName[] {
-    const { launchers, store, hosts } = this.context;
-    return launchers.finders.filter((name) =>
-      hostsToSearch(store.all(), hosts.all(), name, this.#offering).includes(hostId),
-    );
+    return this.context.launchers.finders.filter((name) => this.#hostsOf(name).includes(hostId));
+  }
+
+  #hostsOf(name: LauncherName): string[] {
+    const { store, hosts } = this.context;
+    return hostsToSearch(store.all(), hosts.all(), name, this.#offering.get(name) ?? new Set());
   }
 
   /** @throws RemoteOperationsError `NotApplicable` for one of those that are only looked at */
@@ -91,16 +93,18 @@ export class FoundOperations {
       this.unseen(on, { kind: 'unseen', observation: 'stale', reason: found.problem });
       return;
     }
-    const { place, jobs, isWhole } = found;
+    const { place, source = place, jobs, isWhole } = found;
     const seen = new Map(jobs.filter(isForeign(this.context)).map((job) => [idOf(on, place, job), job]));
     const changed = [...seen].flatMap(([id, job]) => this.#see(id, on, job) ?? []);
+    changed.forEach(({ id }) => this.#sources.set(id, source));
     // A scheduler that puts a job back into its queue gives it a new time of submission: it waits on as another row.
     const again = new Set(
       [...seen.values()].filter(({ evidence }) => evidence.kind === 'pending').map(numberAndName),
     );
     const moved = this.#remove((one) => isOn(one, on) && !seen.has(one.id) && again.has(labelOf(one)));
     const missing = this.#of(on).filter(({ id }) => !seen.has(id));
-    changed.push(...missing.map((operation) => this.#apply(operation, isWhole ? gone() : unread())));
+    const unseen = (id: string) => (this.#sources.get(id) !== source ? elsewhere() : isWhole ? gone() : unread());
+    changed.push(...missing.map((operation) => this.#apply(operation, unseen(operation.id))));
     this.#tell([...changed, ...moved, ...this.#forget()]);
   }
 
@@ -124,12 +128,22 @@ export class FoundOperations {
     if (known && known.spec.hostId !== on.hostId) {
       return undefined;
     }
+    const isActive = evidence.kind === 'pending' || evidence.kind === 'alive';
     // What had ended before it was ever seen is no news.
-    if (!known && evidence.kind !== 'pending' && evidence.kind !== 'alive') {
+    if (!known && !isActive) {
       return undefined;
     }
-    const operation: Operation = known ?? {
-      ...{ id, version: 0, launcher: on.launcher, origin: 'found', status: 'pending', submittedAt },
+    // What had ended and was started anew under the same key is what it is now.
+    const isAnew = known && isTerminal(known.status) && isActive;
+    const operation: Operation = (!isAnew && known) || {
+      ...{
+        id,
+        version: known?.version ?? 0,
+        launcher: on.launcher,
+        origin: 'found',
+        status: 'pending',
+        submittedAt,
+      },
       spec: { hostId: on.hostId, type: 'job', name, command: '' },
     };
     return this.#apply(operation, evidence);
@@ -160,6 +174,7 @@ export class FoundOperations {
     const over = this.all().filter(isOver);
     for (const { id } of over) {
       this.#operations.delete(id);
+      this.#sources.delete(id);
       this.watches.delete(id);
     }
     return over;
@@ -182,6 +197,11 @@ const labelOf = ({ spec: { name }, scheduler }: Operation): string => `${schedul
 const unread = (): Evidence => ({
   kind: 'ambiguous',
   reason: l10n.t('not found, but its scheduler tells of more than could be read'),
+});
+
+const elsewhere = (): Evidence => ({
+  kind: 'ambiguous',
+  reason: l10n.t('another scheduler than the one that had it answers, and knows nothing of it'),
 });
 
 const gone = (): Evidence => ({

@@ -53,6 +53,8 @@ export interface ReconcilerEvents {
 export class Reconciler {
   readonly #cycles = new Map<string, Cycle>();
   readonly #queuePace: QueuePace;
+  /** Of those that may be asked at any time, but not at any time for all that they have. */
+  readonly #othersPace: QueuePace;
 
   constructor(
     private readonly context: EngineContext,
@@ -60,7 +62,9 @@ export class Reconciler {
     private readonly found: FoundOperations,
     private readonly events: ReconcilerEvents,
   ) {
-    this.#queuePace = new QueuePace(context.clock, () => context.settings().schedulerSeconds);
+    const everySeconds = () => context.settings().schedulerSeconds;
+    this.#queuePace = new QueuePace(context.clock, everySeconds);
+    this.#othersPace = new QueuePace(context.clock, everySeconds);
   }
 
   /** The operations of a host that a look can change. */
@@ -126,8 +130,7 @@ export class Reconciler {
     };
     const groups = byLauncher(asked);
     for (const name of this.found.findersOn(hostId)) {
-      const isDue = !launchers.named(name)?.hasQueue || this.#mayAskQueue(hostId, reason);
-      if (!groups.has(name) && isDue) {
+      if (!groups.has(name) && this.#isDue(this.#paceOf(launchers.named(name)), hostId, reason)) {
         groups.set(name, []);
       }
     }
@@ -174,8 +177,12 @@ export class Reconciler {
     }
   }
 
-  #mayAskQueue(hostId: string, reason: CycleReason): boolean {
-    return this.#queuePace.isDue(hostId, {
+  #paceOf(launcher: Launcher | undefined): QueuePace {
+    return launcher?.hasQueue ? this.#queuePace : this.#othersPace;
+  }
+
+  #isDue(pace: QueuePace, hostId: string, reason: CycleReason): boolean {
+    return pace.isDue(hostId, {
       byUser: reason === 'command',
       isWatched: this.events.isWatched(),
     });
@@ -198,19 +205,22 @@ export class Reconciler {
       ...(quietSeconds > 0 && operation.spec.type !== 'server' && { quietSeconds }),
     }));
     const { hostId } = outcome;
-    const queue = launcher.hasQueue && this.#mayAskQueue(hostId, reason);
+    const pace = this.#paceOf(launcher);
+    const isDue = (launcher.hasQueue || launcher.findsOthers === true) && this.#isDue(pace, hostId, reason);
     let problem = false;
     const evidence = await launcher.probe(hosts.machine(hostId), hosts.nameOf(hostId), requests, {
-      queue,
-      onOthers: (found) => {
-        problem = 'problem' in found;
-        this.found.take({ hostId, launcher: name }, found);
-      },
+      queue: isDue && launcher.hasQueue,
+      ...(isDue && {
+        onOthers: (found) => {
+          problem = 'problem' in found;
+          this.found.take({ hostId, launcher: name }, found);
+        },
+      }),
       onRequest: () => (outcome.roundTrips += 1),
       ...(signal && { signal }),
     });
-    if (queue) {
-      this.#queuePace.note(hostId, problem ? 'failed' : whatQueueTold(operations, evidence));
+    if (isDue) {
+      pace.note(hostId, problem ? 'failed' : whatQueueTold(operations, evidence));
     }
     return evidence;
   }

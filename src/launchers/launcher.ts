@@ -73,8 +73,16 @@ export interface FoundJob {
 }
 
 export type FoundJobs =
-  /** `place`: where its keys count, whichever way leads there. `isWhole`: what is not among them is not there. */
-  { place: string; jobs: readonly FoundJob[]; isWhole: boolean } | { problem: string };
+  | {
+      /** Where their keys count, whichever way leads there. */
+      place: string;
+      /** Who tells of them, where a place may have several: each knows its own only. */
+      source?: string;
+      jobs: readonly FoundJob[];
+      /** What is not among them is not there. */
+      isWhole: boolean;
+    }
+  | { problem: string };
 
 export interface ProbeOptions {
   signal?: AbortSignal;

@@ -1,6 +1,6 @@
 // What the tests of pueue share: a whole engine on a real daemon, behind a line that breaks when a test wants it to,
 // and how often pueue was called.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SubmitSpec } from '../../src/operations/operation';
 import type { OperationView } from '../../src/operations/operationView';
@@ -18,8 +18,13 @@ export class PueueHost {
   readonly #callsFile: string;
   rig!: Rig;
 
-  constructor(readonly pueue: Pueue) {
-    const variables = Object.entries(pueue.env).map(([name, value]) => `${name}=${value}`);
+  /** @param isToldOf its sessions know which configuration to use; otherwise `use` says so */
+  constructor(
+    readonly pueue: Pueue,
+    isToldOf = true,
+  ) {
+    const env: Record<string, string> = isToldOf ? pueue.env : {};
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     this.here = new EngineHost(undefined, [...variables, 'A_SECRET=hush "hush" \\']);
     this.#callsFile = path.join(this.here.host.home, 'pueue-calls');
     this.wrap();
@@ -55,6 +60,13 @@ export class PueueHost {
       'pueue',
       `#!/bin/sh\npueue='${real}'\necho "$@" >>'${this.#callsFile}'\n${instead}\n`,
     );
+  }
+
+  /** The daemon that its client reaches from now on, by the configuration that it finds by itself. */
+  use(pueue: Pueue): void {
+    const folder = path.join(this.home, '.config/pueue');
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(pueue.env.PUEUE_CONFIG_PATH, path.join(folder, 'pueue.yml'));
   }
 
   calls(command: string): number {
@@ -105,6 +117,17 @@ export class PueueHost {
     await this.look();
     await this.rig.clock.advance(61_000);
     await this.look();
+  }
+
+  /** A look, once everything that pueue has may be asked for again. */
+  async lookAtAll(): Promise<void> {
+    await this.rig.clock.advance(61_000);
+    await this.look();
+  }
+
+  /** What the run directory says of the daemon that the operation was handed to. */
+  daemonOf(id: string): string {
+    return readFileSync(path.join(this.here.host.runFolder({ id }), 'pueue/daemon'), 'utf8').trimEnd();
   }
 
   /** Looks again and again until the operation is in this state. */

@@ -3,22 +3,7 @@ import type { Evidence } from '../../operations/evidence';
 import type { Operation } from '../../operations/operation';
 import type { SchedulerJob } from '../../operations/scheduler';
 import type { LookAnswer, Problem, Task } from './lookAnswer';
-
-const by = 'pueue';
-
-type StateKind = 'waits' | 'runs' | 'paused' | 'done' | 'unlisted';
-
-const kinds: Readonly<Record<string, StateKind>> = {
-  Locked: 'waits',
-  Stashed: 'waits',
-  Queued: 'waits',
-  Running: 'runs',
-  Paused: 'paused',
-  Done: 'done',
-};
-
-/** A state that is not listed is active, whatever it means: it is never an end. */
-export const kindOf = ({ state }: Task): StateKind => kinds[state] ?? 'unlisted';
+import { alive, ended, kindOf, notStarted, pending, settled, type EndWords } from './taskEvidence';
 
 /** Whether the run directory leaves anything to ask pueue about. */
 export const isOpen = (run: Evidence | undefined): boolean => run?.kind !== 'exited' && run?.kind !== 'alive';
@@ -68,6 +53,11 @@ const isElsewhere = ({ machineId }: Operation, answer: LookAnswer): boolean =>
 const progressing = (evidence: Evidence, run: Evidence): Evidence =>
   'progress' in run && run.progress ? ({ ...evidence, progress: run.progress } as Evidence) : evidence;
 
+const unbegun = (): EndWords => ({
+  failed: notStarted,
+  killed: l10n.t('killed before it began'),
+});
+
 /** No supervisor had begun when the run directory was looked at. */
 function notBegun(
   operation: Operation,
@@ -84,12 +74,11 @@ function notBegun(
   }
   const waiting = tasks.find((task) => kindOf(task) !== 'done');
   if (waiting) {
-    const scheduler = schedulerJob(waiting, answer);
-    return { kind: 'pending', ...(scheduler.reason && { reason: scheduler.reason }), by, scheduler };
+    return pending(waiting, answer);
   }
-  const ended = tasks.at(-1);
-  if (ended) {
-    return endedUnbegun(ended, answer);
+  const over = tasks.at(-1);
+  if (over) {
+    return ended(over, answer, unbegun());
   }
   if (answer.strange > 0) {
     return {
@@ -97,9 +86,23 @@ function notBegun(
       reason: l10n.t('not found, but pueue said something that is not understood'),
     };
   }
+  const handed = answer.handed.get(operation.id) ?? 'unknown';
+  if (handed === 'other') {
+    return { kind: 'ambiguous', reason: problemText({ code: 'other-daemon', words: '' }, hostName) };
+  }
   const isUnconfirmed = operation.status === 'unconfirmed' || operation.status === 'submitting';
   if (isUnconfirmed && !operation.scheduler) {
     return { kind: 'not-launched' };
+  }
+  // Of another daemon's tasks it knows nothing.
+  if (handed !== 'same') {
+    return {
+      kind: 'ambiguous',
+      reason: l10n.t(
+        'pueue on {0} does not have it, and whether this is the pueue that it was handed to cannot be told: if it was removed there, kill it here as well',
+        hostName,
+      ),
+    };
   }
   return {
     kind: 'absent',
@@ -118,98 +121,15 @@ export function problemText({ code, words }: Problem, hostName: string): string 
       );
     case 'no-daemon':
       return l10n.t('the pueue daemon is not running on {0}: start it there with "pueued -d"', hostName);
+    case 'other-daemon':
+      return l10n.t(
+        'another pueue daemon than the one that it was handed to answers on {0}: start that one again, or kill it here, and it will not run',
+        hostName,
+      );
     case 'no-answer':
       return words === ''
         ? l10n.t('pueue does not answer on {0}', hostName)
         : l10n.t('pueue does not answer on {0}: {1}', hostName, words);
-  }
-}
-
-function alive(task: Task, answer: LookAnswer): Evidence {
-  const seconds = task.startMs === undefined ? 0 : (answer.hostMs - task.startMs) / 1000;
-  return {
-    kind: 'alive',
-    activity: kindOf(task) === 'paused' ? 'paused' : 'running',
-    uptimeSeconds: Math.max(0, seconds) || 0,
-    by,
-    scheduler: schedulerJob(task, answer),
-  };
-}
-
-/** It ended without having begun: what pueue says of it is all that there is. */
-function endedUnbegun(task: Task, answer: LookAnswer): Evidence {
-  const { result = '', detail } = task;
-  switch (result) {
-    case 'Success':
-      return { ...settled(task, answer, 'completed', result), exitCode: 0 };
-    case 'Failed': {
-      const exitCode = /^\d{1,3}$/.test(detail ?? '') ? Number(detail) : undefined;
-      const end = settled(task, answer, 'failed', notStarted(detail && l10n.t('exit {0}', detail)));
-      return exitCode ? { ...end, exitCode } : end;
-    }
-    case 'FailedToSpawn':
-      return settled(task, answer, 'failed', notStarted(detail));
-    case 'DependencyFailed':
-      return settled(task, answer, 'failed', l10n.t('a task that it depends on failed'));
-    case 'Errored':
-      return settled(task, answer, 'failed', l10n.t('pueue met an error while it ran it'));
-    case 'Killed':
-      return settled(task, answer, 'cancelled', l10n.t('killed before it began'));
-    default:
-      return { kind: 'ambiguous', reason: l10n.t('pueue says that it ended as "{0}"', result) };
-  }
-}
-
-const notStarted = (detail: string | undefined): string =>
-  detail ? l10n.t('pueue could not start it: {0}', detail) : l10n.t('pueue could not start it');
-
-function settled(
-  task: Task,
-  answer: LookAnswer,
-  state: 'completed' | 'failed' | 'cancelled',
-  reason: string,
-): Extract<Evidence, { kind: 'settled' }> {
-  const endedSecondsAgo = task.endMs === undefined ? NaN : (answer.hostMs - task.endMs) / 1000;
-  return {
-    kind: 'settled',
-    state,
-    reason,
-    ...(endedSecondsAgo >= 0 && { endedSecondsAgo }),
-    by,
-    scheduler: schedulerJob(task, answer),
-  };
-}
-
-function schedulerJob(task: Task, answer: LookAnswer): SchedulerJob {
-  const reason = kindOf(task) === 'done' ? task.result : reasonOf(task, answer);
-  return {
-    jobId: String(task.number),
-    state: task.state,
-    ...(reason !== undefined && { reason }),
-    group: task.group,
-  };
-}
-
-/** Why it waits. */
-function reasonOf(
-  { state, group, dependencies, enqueueAt }: Task,
-  { groups }: LookAnswer,
-): string | undefined {
-  const own = groups.get(group);
-  switch (state) {
-    case 'Stashed':
-      return enqueueAt === undefined ? l10n.t('stashed') : l10n.t('stashed until {0}', enqueueAt);
-    case 'Locked':
-      return l10n.t('locked while somebody edits it');
-    case 'Queued':
-      if (own?.isPaused) {
-        return l10n.t('the group "{0}" is paused', group);
-      }
-      return dependencies.length > 0
-        ? l10n.t('tasks {0} or a free slot of the group "{1}"', dependencies.join(', '), group)
-        : l10n.t('a free slot of the group "{0}"', group);
-    default:
-      return undefined;
   }
 }
 

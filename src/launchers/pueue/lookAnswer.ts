@@ -3,12 +3,10 @@ import { printable } from '../../hosts/destination';
 import type { PueueGroup } from '../../operations/pueueOptions';
 import type { Block, Line } from '../frame';
 
-/** What pueue has of an operation. */
-export interface Task {
+/** What pueue says of a task. */
+export interface TaskFacts {
   /** Given out again after it was cleaned away: good for telling people, and for nothing else. */
   number: number;
-  /** The operation's id. */
-  token: string;
   /** In pueue's own words, like "Queued". */
   state: string;
   /** How it ended, in pueue's own words, like "Killed"; of the state "Done". */
@@ -24,9 +22,28 @@ export interface Task {
   endMs?: number;
 }
 
-/** Why pueue did not answer. */
+/** What pueue has of an operation. */
+export interface Task extends TaskFacts {
+  /** The operation's id. */
+  token: string;
+}
+
+/** A task that was not asked about. */
+export interface OtherTask extends TaskFacts {
+  /** The id of the operation that its label names, if it is one of ours. */
+  token?: string;
+  /** Its label, or how its command begins; empty where neither says anything. */
+  name: string;
+  /** By the host's own clock, in milliseconds since 1970; with the number, it tells tasks apart. */
+  createdMs: number;
+}
+
+/** Whether the daemon that answered is the one that an operation was handed to; `none`: it was handed to nobody. */
+export type Handed = 'same' | 'other' | 'unknown' | 'none';
+
+/** Why pueue did not answer, or why its answer does not tell. */
 export interface Problem {
-  code: 'no-pueue' | 'no-daemon' | 'no-answer';
+  code: 'no-pueue' | 'no-daemon' | 'no-answer' | 'other-daemon';
   words: string;
 }
 
@@ -37,6 +54,12 @@ export interface LookAnswer {
   groups: ReadonlyMap<string, PueueGroup>;
   /** Operations that have begun, or were called off. */
   claimed: ReadonlySet<string>;
+  /** Of the others whose daemon answered. */
+  handed: ReadonlyMap<string, Handed>;
+  /** Names the daemon that answered; missing where it cannot be told from others. */
+  daemon?: string;
+  /** Those that have not ended, and of the others those that were asked for; `isWhole`: all of them. */
+  others: { tasks: readonly OtherTask[]; isWhole: boolean };
   /** The host's clock when it answered, in milliseconds since 1970. */
   hostMs: number;
   machineId: string;
@@ -50,15 +73,17 @@ const mostDependencies = 1_000;
 /** A word, or a word with what belongs to it: `"Queued"`, `{"Stashed":{"enqueue_at":null}}`. */
 const tagged = v.union([v.pipe(v.string(), v.maxLength(40)), v.record(v.string(), v.unknown())]);
 const time = v.nullish(v.string());
-const taskSchema = v.object({
+const factsSchema = v.object({
   id: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  label: v.pipe(v.string(), v.startsWith(prefix)),
   status: tagged,
   group: v.string(),
   dependencies: v.optional(v.pipe(v.array(v.number()), v.maxLength(mostDependencies))),
   start: time,
   end: time,
 });
+const ownSchema = v.object({ label: v.pipe(v.string(), v.startsWith(prefix)) });
+const otherSchema = v.object({ name: v.string(), created_at: v.string() });
+const handedSchema = v.picklist(['same', 'other', 'unknown', 'none']);
 const groupSchema = v.object({ name: v.string(), status: tagged, parallel_tasks: v.number() });
 /** Of version 4, whose states hold what version 3 has beside them. */
 const heldSchema = v.object({ enqueue_at: time, start: time, end: time, result: v.optional(tagged) });
@@ -71,6 +96,10 @@ export function readLookAnswer({ lines, machineId }: Block): LookAnswer | undefi
   let problem: Problem | undefined;
   let isAnswered = false;
   let hostMs = NaN;
+  let daemon: string | undefined;
+  const handed = new Map<string, Handed>();
+  const others: OtherTask[] = [];
+  let isWhole = true;
   for (const line of lines) {
     const [tag, what = '', code = ''] = line.words;
     if (tag === 'pueue') {
@@ -83,8 +112,18 @@ export function readLookAnswer({ lines, machineId }: Block): LookAnswer | undefi
       } else {
         strange += 1;
       }
+    } else if (tag === 'other') {
+      const other = readOther(line.words.slice(3).join(' '));
+      isWhole &&= other !== undefined;
+      others.push(...(other ? [other] : []));
+    } else if (tag === 'more') {
+      isWhole = false;
     } else if (tag === 'strange') {
       strange += 1;
+    } else if (tag === 'daemon') {
+      daemon = what;
+    } else if (tag === 'handed') {
+      handed.set(what, v.is(handedSchema, code) ? code : 'unknown');
     } else if (tag === 'now') {
       hostMs = Number(what) * 1000;
     } else if (tag === 'claimed') {
@@ -92,7 +131,12 @@ export function readLookAnswer({ lines, machineId }: Block): LookAnswer | undefi
     }
   }
   return isAnswered
-    ? { ...(problem && { problem }), tasks, groups: readGroups(lines), claimed, hostMs, machineId, strange }
+    ? {
+        ...(problem && { problem }),
+        ...{ tasks, groups: readGroups(lines), claimed, handed, hostMs, machineId, strange },
+        ...(daemon !== undefined && { daemon }),
+        others: { tasks: others, isWhole: isWhole && strange === 0 },
+      }
     : undefined;
 }
 
@@ -118,11 +162,31 @@ export function readProblem(code: string | undefined, { data }: Line): Problem {
 
 /** `undefined` when it is not understood. */
 export function readTask(json: string): Task | undefined {
-  const read = v.safeParse(taskSchema, fromJson(json));
+  const value = fromJson(json);
+  const facts = readFacts(value);
+  const own = v.safeParse(ownSchema, value);
+  return facts && own.success ? { ...facts, token: own.output.label.slice(prefix.length) } : undefined;
+}
+
+/** `undefined` when it is not understood. */
+export function readOther(json: string): OtherTask | undefined {
+  const value = fromJson(json);
+  const facts = readFacts(value);
+  const other = v.safeParse(otherSchema, value);
+  const createdMs = other.success ? Date.parse(other.output.created_at) : NaN;
+  if (!facts || !other.success || Number.isNaN(createdMs)) {
+    return undefined;
+  }
+  const name = printable(other.output.name).trim();
+  return { ...facts, ...(name.startsWith(prefix) && { token: name.slice(prefix.length) }), name, createdMs };
+}
+
+function readFacts(value: unknown): TaskFacts | undefined {
+  const read = v.safeParse(factsSchema, value);
   if (!read.success) {
     return undefined;
   }
-  const { id, label, status, group, dependencies = [], start, end } = read.output;
+  const { id, status, group, dependencies = [], start, end } = read.output;
   const { word: state, held } = untag(status);
   const inside = v.safeParse(heldSchema, held);
   const more = inside.success ? inside.output : { enqueue_at: null };
@@ -135,7 +199,6 @@ export function readTask(json: string): Task | undefined {
   const endMs = Date.parse(('end' in more ? more.end : end) ?? end ?? '');
   return {
     number: id,
-    token: label.slice(prefix.length),
     state,
     ...(result && { result: result.word }),
     ...(result && detailOf(result.held)),

@@ -22,8 +22,11 @@ import type {
 import { commandFile } from '../process/commandFile';
 import { supervisorName, supervisorText } from '../process/scripts';
 import { runRecord } from '../runRecord';
-import { combined, isOpen, kindOf, problemText } from './interpretTask';
+import { findTasks } from './findTasks';
+import { combined, isOpen, problemText } from './interpretTask';
+import { LivingTasks } from './livingTasks';
 import { type LookAnswer, readGroups, readLookAnswer, readProblem } from './lookAnswer';
+import { kindOf } from './taskEvidence';
 import { groupsScript, killScript, lookScript, pauseScript, submitScript } from './scripts';
 
 /** Beyond the time limits that the scripts themselves set. */
@@ -49,6 +52,8 @@ export interface PueueLauncherOptions {
 export class PueueLauncher implements Launcher {
   /** It is the user's own and answers at once: it is asked whenever the run directories leave something open. */
   readonly hasQueue = false;
+  readonly findsOthers = true;
+  readonly #living = new LivingTasks();
 
   constructor(private readonly options: PueueLauncherOptions) {}
 
@@ -115,10 +120,14 @@ export class PueueLauncher implements Launcher {
     requests: ProbeRequest[],
     options: ProbeOptions = {},
   ): Promise<ReadonlyMap<string, Evidence>> {
-    const runs = await this.options.process.probe(machine, hostName, requests, options);
+    const runs =
+      requests.length > 0
+        ? await this.options.process.probe(machine, hostName, requests, options)
+        : new Map<string, Evidence>();
     const operations = requests.map(({ operation }) => operation);
     const open = operations.filter(({ id }) => isOpen(runs.get(id)));
-    const answer = open.length > 0 ? await this.#look(machine, hostName, open, options) : undefined;
+    const answer =
+      open.length > 0 || options.onOthers ? await this.#look(machine, hostName, open, options) : undefined;
     return new Map(
       operations.flatMap((operation) => {
         const evidence = combined(operation, runs.get(operation.id), answer, hostName);
@@ -217,8 +226,9 @@ export class PueueLauncher implements Launcher {
     machine: Machine,
     hostName: string,
     operations: readonly Operation[],
-    { signal, onRequest }: ProbeOptions,
+    { signal, onRequest, onOthers }: ProbeOptions,
   ): Promise<LookAnswer> {
+    const others = onOthers ? ['others', ...this.#living.on(machine.hostId)].join(' ') : '';
     const ids = operations.map(({ id }) => id);
     try {
       const block = await this.#ask(
@@ -226,7 +236,7 @@ export class PueueLauncher implements Launcher {
         hostName,
         lookScript,
         lookDeadlineMs,
-        [...ids, 'complete'],
+        [others, ...ids, 'complete'],
         signal,
       );
       onRequest?.();
@@ -235,14 +245,29 @@ export class PueueLauncher implements Launcher {
         throw unexpected(hostName);
       }
       this.#logStrange(answer, hostName);
+      this.#tellOthers(machine, hostName, answer, onOthers);
       return answer;
     } catch (error) {
       // What the run directories told holds all the same.
       if (isRemoteOperationsError(error, 'BadAnswer')) {
-        return unanswered(error.message);
+        const answer = unanswered(error.message);
+        this.#tellOthers(machine, hostName, answer, onOthers);
+        return answer;
       }
       throw error;
     }
+  }
+
+  #tellOthers(
+    { hostId }: Machine,
+    hostName: string,
+    answer: LookAnswer,
+    onOthers: ProbeOptions['onOthers'],
+  ): void {
+    if (!answer.problem && onOthers) {
+      this.#living.note(hostId, answer);
+    }
+    onOthers?.(findTasks(answer, hostName));
   }
 
   #logStrange({ tasks, strange }: LookAnswer, hostName: string): void {
@@ -288,6 +313,8 @@ const unanswered = (words: string): LookAnswer => ({
   tasks: new Map(),
   groups: new Map(),
   claimed: new Set(),
+  handed: new Map(),
+  others: { tasks: [], isWhole: false },
   hostMs: NaN,
   machineId: '-',
   strange: 0,

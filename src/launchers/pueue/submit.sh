@@ -47,7 +47,15 @@ if [ -d "$run/claim" ]; then
   finish
 fi
 # Whoever makes this sends the first request. Others give it a moment: it may be on its way.
-if ! mkdir "$run/pueue" 2>/dev/null; then
+this_daemon
+if mkdir "$run/pueue" 2>/dev/null; then
+  if [ -n "$daemon" ]; then printf '%s\n' "$daemon" >"$run/pueue/daemon.$$" && mv "$run/pueue/daemon.$$" "$run/pueue/daemon"; fi
+else
+  handed "$id"
+  if [ $handed = other ]; then
+    say unsure other-daemon
+    finish
+  fi
   tries=0
   while [ $tries -lt 6 ]; do
     sleep 0.5 2>/dev/null || sleep 1

@@ -113,6 +113,25 @@ describe('operations that were found', () => {
     assert.deepEqual(await look(found(['7', completed()])), []);
   });
 
+  it('that had ended and were started anew are what they are now', async () => {
+    await look(found(['7', alive()]));
+    assert.deepEqual(await look(found(['7', completed()])), ['7 here completed']);
+    assert.deepEqual(await look(found(['7', alive()])), ['7 here running']);
+    assert.equal(rig.engine.operations()[0]?.endedAt, undefined);
+  });
+
+  it('are not gone because another scheduler than theirs answers', async () => {
+    await look(found(['7', alive()]));
+    for (let minutes = 0; minutes < 7; minutes++) {
+      await rig.clock.advance(60_000);
+      assert.deepEqual(await look({ ...found(), source: 'other' }), ['7 here running']);
+    }
+    assert.equal(rig.engine.operations()[0]?.observation, 'ambiguous');
+    await look(found());
+    await rig.clock.advance(360_000);
+    assert.deepEqual(await look(found()), ['7 here stopped']);
+  });
+
   it('of which some tasks left unseen have not completed because the others did', async () => {
     const none = { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
     await look(found(['7', alive({ ...none, running: 3 })]));

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { combined } from '../../../src/launchers/pueue/interpretTask';
-import { type LookAnswer, readLookAnswer, readTask } from '../../../src/launchers/pueue/lookAnswer';
+import { findTasks } from '../../../src/launchers/pueue/findTasks';
+import {
+  type LookAnswer,
+  readLookAnswer,
+  readOther,
+  readTask,
+} from '../../../src/launchers/pueue/lookAnswer';
 import type { Evidence } from '../../../src/operations/evidence';
 import type { Operation } from '../../../src/operations/operation';
 import { alive, operationAt } from '../operations/samples';
-import { goldenStatus, goldenVersions, keptLines } from './goldenPueue';
+import { goldenStatus, goldenVersions, keptLines, otherLines } from './goldenPueue';
 
 const hostSeconds = Date.parse('2026-11-25T01:36:00Z') / 1000;
 
@@ -20,8 +26,7 @@ function answerOf(lines: readonly string[]): LookAnswer {
 }
 
 const lookOf = (version: string, ...more: string[]) => {
-  // Those of others never leave the host.
-  const lines = keptLines(goldenStatus(version)).filter((line) => !/^task (10|11) /.test(line));
+  const lines = keptLines(goldenStatus(version));
   return answerOf(['pueue ok', ...lines, `now ${hostSeconds}`, ...more]);
 };
 
@@ -119,20 +124,37 @@ for (const version of goldenVersions) {
 }
 
 describe('a task that pueue does not have', () => {
-  const answer = lookOf('4.0.4');
   const scheduler = { jobId: '7', state: 'Queued' };
+  const waited = at('gone', 'pending', { scheduler });
 
-  it('was not launched, where it was never heard of', () => {
-    assert.deepEqual(judge('new', notLaunched, answer, at('new', 'unconfirmed')), notLaunched);
+  for (const handed of ['none', 'same', 'unknown']) {
+    it(`was not launched, where it was never heard of: handed to ${handed}`, () => {
+      const answer = lookOf('4.0.4', `handed new ${handed}`);
+      assert.deepEqual(judge('new', notLaunched, answer, at('new', 'unconfirmed')), notLaunched);
+    });
+  }
+
+  it('is absent, where the daemon had it before', () => {
+    assert.equal(judge('gone', notLaunched, lookOf('4.0.4', 'handed gone same'), waited)?.kind, 'absent');
   });
 
-  it('is absent, where it was there before', () => {
-    assert.equal(judge('gone', notLaunched, answer, at('gone', 'pending', { scheduler }))?.kind, 'absent');
+  it('is ambiguous, where another daemon had it, or that cannot be told', () => {
+    for (const more of [
+      ['handed gone other'],
+      ['handed gone unknown'],
+      ['handed gone none'],
+      ['handed gone so'],
+      [],
+    ]) {
+      assert.equal(judge('gone', notLaunched, lookOf('4.0.4', ...more), waited)?.kind, 'ambiguous', more[0]);
+    }
+    const doubted = judge('new', notLaunched, lookOf('4.0.4', 'handed new other'), at('new', 'unconfirmed'));
+    assert.equal(doubted?.kind, 'ambiguous');
   });
 
   it('is ambiguous, where some task is not understood', () => {
     for (const line of ['strange', 'task 1 Queued {"id":1}', 'task 1 Queued nonsense']) {
-      const strange = lookOf('4.0.4', line);
+      const strange = lookOf('4.0.4', line, 'handed gone same', 'handed new same');
       assert.equal(
         judge('gone', notLaunched, strange, at('gone', 'pending', { scheduler }))?.kind,
         'ambiguous',
@@ -154,6 +176,92 @@ describe('a task that pueue does not have', () => {
       assert.deepEqual(judge('gone', absent, silent), absent);
     });
   }
+});
+
+for (const version of goldenVersions) {
+  describe(`what pueue ${version} says of tasks of others`, () => {
+    const status = goldenStatus(version);
+    const names = Object.fromEntries(Array.from({ length: 13 }, (_, number) => [number, `n${number}`]));
+    const find = (...more: string[]) =>
+      findTasks(answerOf(['pueue ok', ...otherLines(status, names), `now ${hostSeconds}`, ...more]), 'dgx');
+
+    it('is what they are', () => {
+      const found = find('daemon 1-2');
+      assert.ok('jobs' in found);
+      assert.deepEqual([found.place, found.source, found.isWhole], ['machine', '1-2', true]);
+      const told = found.jobs.map(({ evidence }) =>
+        evidence.kind === 'settled'
+          ? `${evidence.state} ${evidence.exitCode ?? ''}: ${evidence.reason}`
+          : evidence.kind,
+      );
+      assert.deepEqual(told.slice(0, 12), [
+        ...['completed 0: Success', 'failed 3: exit 3', 'failed : a task that it depends on failed'],
+        ...['cancelled : killed in pueue', 'alive', 'alive', ...Array<string>(6).fill('pending')],
+      ]);
+      assert.match(told[12] ?? '', /^failed : pueue could not start it: .*No such file/);
+      assert.equal(new Set(found.jobs.map(({ key }) => key)).size, 13);
+      assert.match(found.jobs[0]?.submittedAt ?? '', /^2026-11-25T01:35:4\d\.\d{3}Z$/);
+    });
+
+    it('is not all of it where some are not told or not understood, or the daemon has no name', () => {
+      const lacking = [
+        ['more 3', 'daemon 1-2'],
+        ['strange', 'daemon 1-2'],
+        ['other 1 Queued {"id":1}', 'daemon 1-2'],
+        [],
+      ];
+      for (const more of lacking) {
+        const found = find(...more);
+        assert.ok('jobs' in found && !found.isWhole, more.join());
+        assert.equal(found.jobs.length, 13);
+      }
+    });
+  });
+}
+
+describe('other tasks', () => {
+  const sound = {
+    id: 7,
+    status: 'Queued',
+    group: 'default',
+    created_at: '2026-01-01T00:00:00.123+01:00',
+    name: 'x',
+  };
+  const found = (task: object) => {
+    const answer = answerOf(['pueue ok', `other 7 Queued ${JSON.stringify(task)}`, 'daemon 1-2']);
+    const all = findTasks(answer, 'dgx');
+    return 'jobs' in all ? all.jobs[0] : undefined;
+  };
+
+  it('have a name in any case, and the operation that their label names', () => {
+    assert.deepEqual([found(sound)?.name, found(sound)?.token], ['x', undefined]);
+    assert.equal(found({ ...sound, name: ' ' })?.name, 'task 7');
+    assert.equal(found({ ...sound, name: 'remote-ops-mine' })?.token, 'mine');
+    assert.equal(found({ ...sound, name: 'a\u001b[2J' })?.name, 'a [2J');
+  });
+
+  it('have the same key in whatever time zone pueue tells times', () => {
+    const inUtc = { ...sound, created_at: '2025-12-31T23:00:00.123Z' };
+    assert.equal(found(sound)?.key, found(inUtc)?.key);
+    assert.equal(found(sound)?.submittedAt, '2025-12-31T23:00:00.123Z');
+  });
+
+  it('of another shape are not understood', () => {
+    for (const wrong of [
+      { ...sound, created_at: 'soon' },
+      { ...sound, name: 7 },
+      { ...sound, id: 'x' },
+      {},
+    ]) {
+      assert.equal(readOther(JSON.stringify(wrong)), undefined, JSON.stringify(wrong));
+    }
+  });
+
+  it('are not seen where pueue does not answer', () => {
+    const silent = findTasks(answerOf(['pueue failed no-daemon']), 'dgx');
+    assert.ok('problem' in silent);
+    assert.match(silent.problem, /daemon is not running on dgx/);
+  });
 });
 
 describe('several tasks with one label', () => {
