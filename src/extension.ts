@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { RemoteOperationsApi } from './api';
+import { historyCommands } from './commands/historyCommands';
 import { hostCommands } from './commands/hostCommands';
 import { operationCommands } from './commands/operationCommands';
 import { pauseCommands } from './commands/pauseCommands';
@@ -43,13 +44,14 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
   const dashboard = new Dashboard(context.extensionUri, service, filter);
   const logs = new LogDocuments(service);
   const history = new HistoryDocuments(service);
+  const view = new OperationsViewHost(service, filter);
   subscriptions.push(
     log,
     service,
     dashboard,
     logs,
     history,
-    new OperationsViewHost(service, filter),
+    view,
     new StatusBar(service),
     new LoginNotice(service),
     new EndNotifications(service, notificationLevel),
@@ -65,9 +67,11 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
         ...hostCommands({ service, aliases: () => listAliases(sshSource()) }),
         ...runCommands(service),
         ...watchFolderCommands(service),
-        ...viewCommands(dashboard, filter, log),
+        ...historyCommands(service, history),
+        ...viewCommands(service, dashboard, filter, log),
       },
       log,
+      () => view.selection,
     ),
   );
   // Loaded after activation: it brings the SSH library's wrappers, the database and the requests along.

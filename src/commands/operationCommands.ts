@@ -4,6 +4,7 @@ import type { OperationView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
 import { confirmsKill } from '../settings';
 import type { HistoryDocuments } from '../views/historyDocuments';
+import { oneLine } from '../views/historyTable';
 import type { LogDocuments } from '../views/logDocuments';
 import { confirm, showInformation, showWarning } from '../views/messages';
 import { timeText } from '../views/operationText';
@@ -11,6 +12,8 @@ import { forEach } from './forEach';
 import { pickOperations } from './pickOperation';
 import type { Handlers } from './registerAll';
 import { withProgress } from './withProgress';
+
+const mostNameLength = 80;
 
 const isActiveView = ({ status }: OperationView): boolean => !isTerminal(status);
 const hasEnded = ({ status }: OperationView): boolean => isTerminal(status);
@@ -46,7 +49,8 @@ export function operationCommands(
       if (unwatched.length > 0 && !(await confirmForget(unwatched))) {
         return;
       }
-      await Promise.all(views.map(({ id }) => service.archive(id)));
+      const title = vscode.l10n.t('Archiving {0} operations...', views.length);
+      await forEach(views, title, ({ id }) => service.archive(id));
     },
     showLog: async (...args) => {
       const [view] = await pickOperations(
@@ -119,7 +123,16 @@ async function confirmKill(service: OperationsService, views: OperationView[]): 
     'All its processes are asked to end (TERM). Those that have not after 10 seconds are killed (KILL).',
   );
   const yes = vscode.l10n.t('Kill');
-  return confirm(question, views.length === 1 ? `${identify(first)}\n\n${detail}` : detail, yes);
+  const which = views.length === 1 ? identify(first) : nameSome(views);
+  return confirm(question, `${which}\n\n${detail}`, yes);
+}
+
+const mostNamed = 5;
+
+function nameSome(views: readonly OperationView[]): string {
+  const names = views.slice(0, mostNamed).map(({ name }) => oneLine(name).slice(0, mostNameLength));
+  const more = views.length - names.length;
+  return [...names, ...(more > 0 ? [vscode.l10n.t('and {0} more', more)] : [])].join('\n');
 }
 
 /** Tells namesakes apart. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import type { HostView } from '../operations/operationView';
 import { hostDescription } from '../views/hostText';
-import type { TreeNode } from '../views/operationsTree';
+import type { TreeNode } from '../views/treeNodes';
 
 /** The host that a command was called on (its row, or its id from the dashboard), else the user's pick. */
 export async function hostFor(

@@ -4,8 +4,9 @@ import type { OperationView } from '../operations/operationView';
 import { oneLine } from '../views/historyTable';
 import { showInformation } from '../views/messages';
 import { operationIcon } from '../views/operationIcon';
-import { rowDescription } from '../views/operationText';
-import type { TreeNode } from '../views/operationsTree';
+import { rowDescription, statusText } from '../views/operationText';
+import { withoutIcons } from '../views/plainText';
+import type { TreeNode } from '../views/treeNodes';
 
 /**
  * The operations that a command is meant for: the row it was called on with the rows selected with it,
@@ -20,12 +21,13 @@ export async function pickOperations(
 ): Promise<OperationView[]> {
   const [first, selected] = args;
   const appliesToOurs = (view: OperationView) => view.origin === undefined && applies(view);
-  const ids = idsOf(Array.isArray(selected) ? selected : [first]);
-  if (ids.length > 0) {
-    return ids
-      .map((id) => service.get(id))
-      .filter((view): view is OperationView => view !== undefined)
-      .filter(appliesToOurs);
+  const isSelection = Array.isArray(selected);
+  const ids = idsOf(isSelection ? selected : [first]);
+  if (ids.length > 0 || isSelection) {
+    const views = ids.flatMap((id) => service.get(id) ?? []);
+    const fitting = views.filter(appliesToOurs);
+    tellLeftOut(views, fitting);
+    return fitting;
   }
   const all = archived ? await service.list({ archived, sync: false }) : service.operations();
   const candidates = all.filter(appliesToOurs);
@@ -37,10 +39,10 @@ export async function pickOperations(
   const nameOf = (hostId: string) =>
     hosts.length > 1 || archived ? (hosts.find(({ id }) => id === hostId)?.name ?? hostId) : undefined;
   const items = candidates.map((view) => ({
-    label: view.name,
-    description: rowDescription(view, nameOf(view.hostId)),
+    label: withoutIcons(oneLine(view.name)),
+    description: withoutIcons(rowDescription(view, nameOf(view.hostId))),
     // Among all that ever ran, a command is what one remembers.
-    ...(archived && { detail: oneLine(view.command) }),
+    ...(archived && { detail: withoutIcons(oneLine(view.command)) }),
     iconPath: operationIcon(view),
     view,
   }));
@@ -50,6 +52,23 @@ export async function pickOperations(
     matchOnDetail: true,
   });
   return picked ? [picked.view] : [];
+}
+
+/** What a command passes over in silence would look as if it had been done. */
+function tellLeftOut(views: readonly OperationView[], fitting: readonly OperationView[]): void {
+  const [first] = views;
+  if (fitting.length === views.length || !first) {
+    return;
+  }
+  void showInformation(
+    views.length === 1
+      ? vscode.l10n.t('This does not apply to "{0}": it is {1}.', first.name, statusText(first.shownStatus))
+      : vscode.l10n.t(
+          'This applies to {0} of the {1} selected operations; the others are left as they are.',
+          fitting.length,
+          views.length,
+        ),
+  );
 }
 
 function idsOf(values: unknown[]): string[] {

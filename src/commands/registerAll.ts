@@ -5,12 +5,25 @@ import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 
 export type Handlers = Partial<Record<keyof typeof commands, (...args: unknown[]) => unknown>>;
 
+/** The only argument of a key that is pressed in the tree: it stands for the rows that are selected there. */
+interface SelectionArgument {
+  kind: 'selection';
+}
+
+const isSelection = (value: unknown): value is SelectionArgument =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'selection';
+
 /** Registers commands; what goes wrong in one is told to the user, with a way to the log. */
-export function registerAll(handlers: Handlers, log: vscode.LogOutputChannel): vscode.Disposable {
+export function registerAll(
+  handlers: Handlers,
+  log: vscode.LogOutputChannel,
+  selection: () => readonly unknown[],
+): vscode.Disposable {
+  const resolved = (args: unknown[]) => (isSelection(args[0]) ? [undefined, selection()] : args);
   const registered = Object.entries(handlers).map(([name, handler]) =>
     vscode.commands.registerCommand(commands[name as keyof typeof commands], async (...args: unknown[]) => {
       try {
-        return await handler(...args);
+        return await handler(...resolved(args));
       } catch (error) {
         await report(error, log);
         return undefined;

@@ -11,7 +11,7 @@ import { watchFolderDescription } from '../views/caseText';
 import { confirm } from '../views/messages';
 import { typeIcon } from '../views/operationIcon';
 import { typeText } from '../views/operationText';
-import type { TreeNode } from '../views/operationsTree';
+import type { TreeNode } from '../views/treeNodes';
 import type { Handlers } from './registerAll';
 import { askPick, askText, keep, type Question, type StepPlace } from './steps';
 

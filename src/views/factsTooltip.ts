@@ -7,7 +7,7 @@ export function factsTooltip(title: string, line: string, facts: readonly Fact[]
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n').appendText(line);
   for (const [label, value] of facts) {
-    if (value !== undefined) {
+    if (value) {
       tooltip.appendMarkdown('\n\n').appendMarkdown(`${label}: `).appendText(value);
     }
   }

@@ -41,16 +41,4 @@ export class HostRows {
     const host = this.#hosts.get(node.id);
     return host ? hostItem(host) : new vscode.TreeItem(node.id);
   }
-
-  /** Which rows there are, in which order. */
-  order(): string {
-    return [this.item(this.group).id, ...this.#hosts.keys()].join();
-  }
-
-  /** How each row looks. */
-  looks(): Map<HostsNode | HostNode, string> {
-    return new Map(
-      [this.group, ...this.#nodes.values()].map((node) => [node, JSON.stringify(this.item(node))]),
-    );
-  }
 }

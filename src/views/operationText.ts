@@ -3,7 +3,7 @@ import { isUnverified, verificationText } from '../operations/knowledge';
 import type { OperationView } from '../operations/operationView';
 import { reasonText, type TaskCounts } from '../operations/scheduler';
 import type { SaveProblem } from '../operations/saveProblem';
-import type { OperationType, ShownStatus } from '../operations/status';
+import { statuses, type OperationType, type ShownStatus } from '../operations/status';
 import { statusText } from '../operations/statusText';
 
 export { statusText };
@@ -104,6 +104,15 @@ export function tasksText({ running, pending, failed, cancelled, completed }: Ta
   return parts
     .filter(([count]) => count > 0)
     .map(([count, status]) => vscode.l10n.t('{0} {1}', count, statusText(status)))
+    .join(', ');
+}
+
+/** `2 failed, 1 stopped`, of each status that occurs. */
+export function tallyText(views: readonly Pick<OperationView, 'status'>[]): string {
+  return statuses
+    .map((status) => [status, views.filter((view) => view.status === status).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => vscode.l10n.t('{0} {1}', count, statusText(status)))
     .join(', ');
 }
 

@@ -2,8 +2,13 @@ import * as vscode from 'vscode';
 import { isUnverified } from '../operations/knowledge';
 import type { HostView, OperationView } from '../operations/operationView';
 import { reasonText } from '../operations/scheduler';
+import { causeOf } from './cause';
+import { durationText } from './durationText';
 import { factsTooltip, type Fact } from './factsTooltip';
+import { oneLine } from './historyTable';
 import { epochText, knowledgeText, tasksText, timeText } from './operationText';
+
+const mostLines = 3;
 
 /** All that is known of an operation. */
 export function operationTooltip(view: OperationView, host: HostView | undefined): vscode.MarkdownString {
@@ -16,8 +21,10 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
   const measured = Object.entries(metrics ?? {}).map(
     ([name, value]) => `${name} ${Number(value.toPrecision(4))}`,
   );
+  const cause = causeOf(view);
   return [
-    [vscode.l10n.t('Why'), view.error],
+    [vscode.l10n.t('Why'), cause?.title ?? view.error],
+    [vscode.l10n.t('What It Wrote'), cause && cause.lines.slice(0, mostLines).map(oneLine).join('\n')],
     [
       vscode.l10n.t('Last verified'),
       isUnverified(view) && verifiedAt
@@ -71,11 +78,15 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
       vscode.l10n.t('Progress'),
       view.epoch === undefined ? view.progressMessage : epochText(view.epoch, view.totalEpochs),
     ],
+    [vscode.l10n.t('Time Left'), timeLeft(view)],
     [vscode.l10n.t('Metrics'), measured.length > 0 ? measured.join(', ') : undefined],
     [vscode.l10n.t('Started'), startedAt && timeText(startedAt)],
     [vscode.l10n.t('Ended'), endedAt && timeText(endedAt)],
   ];
 }
+
+const timeLeft = ({ etaSeconds }: OperationView): string | undefined =>
+  etaSeconds === undefined ? undefined : vscode.l10n.t('about {0}', durationText(etaSeconds));
 
 const nameAndAddress = ({ name, address }: HostView): string =>
   address === name ? name : `${name} (${address})`;

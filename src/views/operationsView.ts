@@ -5,9 +5,11 @@ import { isAway } from '../operations/hostState';
 import type { OperationView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
 import { isOursAndRunning } from './counted';
+import { Gathered } from './gathered';
 import { awayText } from './hostText';
 import { unsavedText } from './operationText';
-import { OperationsTree, type TreeNode } from './operationsTree';
+import { OperationsTree } from './operationsTree';
+import type { TreeNode } from './treeNodes';
 import type { ViewFilter } from './viewFilter';
 
 /** The tree in the Activity Bar with its badge, its message, and what it says when there is nothing. */
@@ -21,21 +23,26 @@ export class OperationsViewHost implements vscode.Disposable {
     private readonly filter: ViewFilter,
   ) {
     this.#tree = new OperationsTree(service, filter);
-    this.#view = vscode.window.createTreeView(viewId, { treeDataProvider: this.#tree });
+    this.#view = vscode.window.createTreeView(viewId, {
+      treeDataProvider: this.#tree,
+      canSelectMany: true,
+    });
+    const gathered = new Gathered(() => this.#update());
     this.#disposables = [
+      gathered,
       this.#view,
       this.#tree,
       this.#view.onDidChangeVisibility(({ visible }) => service.setVisible(viewId, visible)),
-      service.onDidChange(() => this.#update()),
-      service.onDidChangeHosts(() => this.#update()),
-      service.onDidChangeSaveProblem(() => this.#update()),
-      filter.onDidChange(() => this.#update()),
+      service.onDidChange(gathered.call),
+      service.onDidChangeHosts(gathered.call),
+      service.onDidChangeSaveProblem(gathered.call),
+      filter.onDidChange(gathered.call),
     ];
     service.setVisible(viewId, this.#view.visible);
     this.#update();
   }
 
-  /** The operations picked in the tree, for commands without an argument. */
+  /** The rows selected in the tree, for keys pressed there. */
   get selection(): readonly TreeNode[] {
     return this.#view.selection;
   }
@@ -51,9 +58,15 @@ export class OperationsViewHost implements vscode.Disposable {
     const running = operations.filter(isOursAndRunning).length;
     this.#view.badge =
       running > 0
-        ? { value: running, tooltip: vscode.l10n.t('{0} remote operations running', running) }
+        ? {
+            value: running,
+            tooltip:
+              running === 1
+                ? vscode.l10n.t('1 remote operation running')
+                : vscode.l10n.t('{0} remote operations running', running),
+          }
         : undefined;
-    this.#view.description = this.filter.text ? `“${this.filter.text}”` : '';
+    this.#view.description = this.filter.description(this.service.hosts());
     // Without a message the line is gone; the typings leave that value out.
     (this.#view as { message: string | undefined }).message = this.#message(operations);
     void vscode.commands.executeCommand('setContext', contextKeys.empty, this.#emptyBecause());

@@ -96,20 +96,6 @@ export class WatchRows {
     return lines.length === 0 ? undefined : new vscode.MarkdownString().appendText(lines.join('\n'));
   }
 
-  /** Which rows there are, in which order. */
-  order(): string {
-    return [...this.#folders.values()]
-      .map(({ id, cases }) => [id, ...cases.map((each) => each.id)].join())
-      .join(';');
-  }
-
-  /** How each row looks. */
-  looks(): Map<WatchNode, string> {
-    return new Map(
-      [this.group, ...this.#nodes.values()].map((node) => [node, JSON.stringify(this.item(node))]),
-    );
-  }
-
   #groupItem(): vscode.TreeItem {
     const item = new vscode.TreeItem(
       vscode.l10n.t('Watch Folders'),

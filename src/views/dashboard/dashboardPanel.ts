@@ -123,8 +123,9 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
   #snapshot(): DashboardSnapshot {
     const hosts = this.service.hosts();
     const names = new Map(hosts.map(({ id, name }) => [id, name]));
-    const operations = this.service
-      .operations()
+    const filter = this.filter.filterDescription(hosts);
+    const operations = this.filter
+      .order(this.service.operations())
       .map((view) => ({ ...view, hostName: names.get(view.hostId) ?? view.hostId }))
       .filter((view) => this.filter.matches(view, view.hostName))
       .map((view) => {
@@ -136,7 +137,7 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
       takenAtMs: Date.now(),
       operations,
       hosts,
-      ...(this.filter.text && { filter: this.filter.text }),
+      ...(filter && { filter }),
       ...(saveProblem && { unsaved: unsavedText(saveProblem) }),
     };
   }

@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { hasLog } from '../operations/applicable';
+import type { OperationView } from '../operations/operationView';
+import { canPause, canResume } from '../operations/pausing';
+import { isTerminal, type OperationType } from '../operations/status';
+import { commands } from '../ids';
+import type { Arrangement } from './arrangement';
+import { operationIcon, typeIcon } from './operationIcon';
+import { rowDescription, tallyText, typeText } from './operationText';
+import type { OperationNode } from './treeNodes';
+
+const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+
+const openCommand: string = 'showDetails' in commands ? 'remoteOps.showDetails' : commands.showHistory;
+
+export interface RowContext {
+  /** Where it is worth telling. */
+  hostName: string | undefined;
+  /** Its host is in the settings. */
+  isWatched: boolean;
+}
+
+export function operationItem(
+  node: OperationNode,
+  view: OperationView | undefined,
+  { hostName, isWatched }: RowContext,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(view?.name ?? node.id);
+  item.id = node.id;
+  if (view) {
+    item.description = rowDescription(view, hostName);
+    item.iconPath = operationIcon(view);
+    item.contextValue = contextOf(view, isWatched);
+    item.accessibilityInformation = { label: `${view.name}, ${item.description}` };
+    // On a click, and on Enter and Space.
+    item.command = { command: openCommand, title: '', arguments: [node] };
+  }
+  return item;
+}
+
+/** What the menus go by. */
+function contextOf(view: OperationView, isWatched: boolean): string {
+  if (view.origin === 'found') {
+    return 'found';
+  }
+  if (isTerminal(view.status)) {
+    return 'operation.ended';
+  }
+  const log = hasLog(view) ? '' : '.nolog';
+  if (!isWatched) {
+    return `operation.unwatched${log}`;
+  }
+  const change = canPause(view) ? '.pausable' : canResume(view) ? '.resumable' : '';
+  return `operation.active${change}${log}`;
+}
+
+export function groupItem(type: OperationType, count: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(typeText(type), Expanded);
+  item.id = `group:${type}`;
+  item.iconPath = typeIcon(type);
+  item.contextValue = 'group';
+  item.description = String(count);
+  return item;
+}
+
+/**
+ * Closed, as what runs comes first; open while a filter asks for something. VS Code remembers by id what the
+ * user opened or closed, so the id differs.
+ */
+export function recentItem({ recent, ended }: Arrangement, isNarrowed: boolean): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('Recent'), isNarrowed ? Expanded : Collapsed);
+  item.id = isNarrowed ? 'recent:narrowed' : 'recent';
+  item.iconPath = new vscode.ThemeIcon('history');
+  item.contextValue = 'recent';
+  const count =
+    ended > recent.length ? vscode.l10n.t('{0} of {1}', recent.length, ended) : String(recent.length);
+  const bad = tallyText(recent.filter(({ status }) => status === 'failed' || status === 'stopped'));
+  item.description = [count, bad].filter(Boolean).join(' · ');
+  return item;
+}
+
+export function moreItem(type: OperationType, count: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('{0} more: narrow the list...', count));
+  item.id = `more:${type}`;
+  item.iconPath = new vscode.ThemeIcon('filter');
+  item.contextValue = 'more';
+  item.command = { command: commands.filter, title: '' };
+  return item;
+}
+
+export function searchItem(): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('Search History...'));
+  item.id = 'search';
+  item.iconPath = new vscode.ThemeIcon('search');
+  item.contextValue = 'search';
+  item.command = { command: commands.searchHistory, title: '' };
+  return item;
+}

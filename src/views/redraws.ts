@@ -1,0 +1,56 @@
+/** How a row looks; `essence` is that without what moves by itself. */
+export interface RowLook {
+  whole: string;
+  essence: string;
+}
+
+interface DrawnRow extends RowLook {
+  atMs: number;
+}
+
+/** A row on which only what moves by itself is new is drawn at most this often. */
+export const calmMs = 10_000;
+
+/** VS Code keeps a tooltip until its row is drawn anew: what it says of "now" is true for so long. */
+export const tooltipLastsMs = 30_000;
+
+/** Knows the rows that VS Code has drawn, and which of them it has to draw anew: a row drawn anew closes its tooltip. */
+export class Redraws<Row> {
+  readonly #drawn = new Map<Row, DrawnRow>();
+  readonly #tooltips = new Map<Row, number>();
+
+  constructor(private readonly nowMs: () => number) {}
+
+  noteDrawn(row: Row, look: RowLook): void {
+    this.#drawn.set(row, { ...look, atMs: this.nowMs() });
+    this.#tooltips.delete(row);
+  }
+
+  noteTooltip(row: Row): void {
+    this.#tooltips.set(row, this.nowMs());
+  }
+
+  /** Those that look different now, or whose tooltip is old. @param lookOf `undefined`: the row is gone */
+  due(lookOf: (row: Row) => RowLook | undefined): Row[] {
+    const now = this.nowMs();
+    const due: Row[] = [];
+    for (const [row, drawn] of this.#drawn) {
+      const look = lookOf(row);
+      if (!look) {
+        this.#forget(row);
+      } else if (isNews(drawn, look, now) || now - (this.#tooltips.get(row) ?? now) > tooltipLastsMs) {
+        this.noteDrawn(row, look);
+        due.push(row);
+      }
+    }
+    return due;
+  }
+
+  #forget(row: Row): void {
+    this.#drawn.delete(row);
+    this.#tooltips.delete(row);
+  }
+}
+
+const isNews = (drawn: DrawnRow, look: RowLook, now: number): boolean =>
+  drawn.whole !== look.whole && (drawn.essence !== look.essence || now - drawn.atMs >= calmMs);
