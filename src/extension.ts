@@ -14,13 +14,14 @@ import { viewCommands } from './commands/viewCommands';
 import { watchFolderCommands } from './commands/watchFolderCommands';
 import { exportedApi } from './exportedApi';
 import { listAliases } from './hosts/sshConfig';
-import { notificationLevel } from './settings';
+import { notificationLevel, stalledAfterMs } from './settings';
 import { sshSource } from './sshSource';
 import { Dashboard } from './views/dashboard/dashboardPanel';
 import { HistoryDocuments } from './views/historyDocuments';
+import { LastSeen } from './views/lastSeen';
 import { LoginNotice } from './views/loginNotice';
 import { LogDocuments } from './views/logDocuments';
-import { EndNotifications } from './views/notifications';
+import { Notifications } from './views/notifications';
 import { OperationsViewHost } from './views/operationsView';
 import { StatusBar } from './views/statusBar';
 import { ViewFilter } from './views/viewFilter';
@@ -54,7 +55,11 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
     view,
     new StatusBar(service),
     new LoginNotice(service),
-    new EndNotifications(service, notificationLevel),
+    new Notifications(service, {
+      lastSeen: new LastSeen(context.globalState, Date.now()),
+      level: notificationLevel,
+      stalledAfterMs,
+    }),
   );
   subscriptions.push(
     registerAll(

@@ -42,6 +42,8 @@ export function notificationLevel(): NotificationLevel {
   return level === 'all' || level === 'none' ? level : 'failures';
 }
 
+export const stalledAfterMs = (): number => engineSettings().stalledAfterMinutes * 60_000;
+
 export const confirmsKill = (): boolean => read().get<boolean>('confirmKill') !== false;
 
 /** Adds or replaces a host in the user's settings. */

@@ -1,39 +1,71 @@
-import * as l10n from '@vscode/l10n';
 import type { OperationView } from '../operations/operationView';
 import { isTerminal, type Status } from '../operations/status';
-import { oneLine } from './historyTable';
 
 /** Setting `remoteOps.notifications`. */
 export type NotificationLevel = 'all' | 'failures' | 'none';
 
-const mostNamed = 3;
-const mostNameLength = 80;
+/** How long a window has known, and until when some window has. In milliseconds since 1970. */
+export interface Presence {
+  startedMs: number;
+  /** What ended, or stalled, until then has been told. */
+  lastSeenMs: number;
+}
+
+/** What happened while nobody could see it for longer than this belongs to the time when one was away. */
+export const awayAfterMs = 10 * 60_000;
+
+/** `isOfAbsence`: it happened while no window, or no host, was there to see it. */
+export interface News {
+  kind: 'end' | 'stall';
+  view: OperationView;
+  isOfAbsence: boolean;
+}
+
+interface Known {
+  status: Status;
+  unverifiedSinceMs: number;
+}
 
 /** Finds among changes what the user has not heard of: operations that just ended, and not on a user's word. */
 export class Ends {
-  readonly #known = new Map<string, Status>();
+  readonly #known = new Map<string, Known>();
 
-  /** @param sinceMs What was submitted before and has ended when it is first seen, ended long ago. */
-  constructor(private readonly sinceMs: number) {}
+  /** What was submitted before and has ended when it is first seen, ended long ago, unless nobody has seen it yet. */
+  constructor(private readonly presence: Presence) {}
 
-  take(changed: readonly OperationView[]): OperationView[] {
-    return changed.filter((view) => {
+  take(changed: readonly OperationView[], nowMs: number): News[] {
+    return changed.flatMap((view) => {
       const before = this.#known.get(view.id);
-      this.#known.set(view.id, remembered(view, before));
+      this.#known.set(view.id, {
+        status: remembered(view, before?.status),
+        unverifiedSinceMs: timeOf(view.unverifiedSince) ?? Infinity,
+      });
       // Of what was submitted elsewhere, whoever did that hears there.
-      return view.origin === undefined && isTerminal(view.status) && this.#isNews(view, before);
+      if (view.origin !== undefined || !isTerminal(view.status) || !this.#isNews(view, before?.status)) {
+        return [];
+      }
+      const unseenSinceMs = Math.min(timeOf(view.endedAt) ?? nowMs, before?.unverifiedSinceMs ?? Infinity);
+      const isOfAbsence = unseenSinceMs < this.presence.startedMs || nowMs - unseenSinceMs > awayAfterMs;
+      return [{ kind: 'end' as const, view, isOfAbsence }];
     });
   }
 
   #isNews(view: OperationView, before: Status | undefined): boolean {
-    if (before === undefined && Date.parse(view.submittedAt) < this.sinceMs) {
-      return false;
+    const { startedMs, lastSeenMs } = this.presence;
+    if (before === undefined && Date.parse(view.submittedAt) < startedMs) {
+      const endedMs = timeOf(view.endedAt) ?? 0;
+      if (endedMs <= lastSeenMs || endedMs > startedMs) {
+        return false;
+      }
     }
     const hadEnded = before !== undefined && isTerminal(before);
     const wasAskedFor = before === 'stopping' || view.status === 'cancelled';
     return !hadEnded && !wasAskedFor && !wasRefused(view, before);
   }
 }
+
+const timeOf = (iso: string | undefined): number | undefined =>
+  iso === undefined ? undefined : Date.parse(iso);
 
 /** Who submitted what had to wait in a queue has left: whatever becomes of it is news. What need not wait has no queue. */
 function remembered({ status, waitsFor }: OperationView, before: Status | undefined): Status {
@@ -50,37 +82,11 @@ const wasRefused = ({ status, startedAt, exitCode }: OperationView, before: Stat
   exitCode === undefined &&
   (before === undefined || before === 'submitting');
 
-export function isWanted({ status }: OperationView, level: NotificationLevel): boolean {
-  const isFailure = status === 'failed' || status === 'stopped';
-  return level === 'all' ? isFailure || status === 'completed' : level === 'failures' && isFailure;
-}
+export const isFailure = ({ status }: Pick<OperationView, 'status'>): boolean =>
+  status === 'failed' || status === 'stopped';
 
-/** The same in every window, and another one if it runs and ends again. */
-export const endKey = ({ id, status, endedAt = '' }: OperationView): string => `${id} ${status} ${endedAt}`;
-
-/** "train on dgx-1 failed: exit 3", or of several "3 operations ended: train on dgx-1 failed, ...". */
-export function endsText(ends: readonly OperationView[], hostNameOf: (hostId: string) => string): string {
-  const sentences = ends.map((end) => sentence(end, hostNameOf(end.hostId)));
-  const [only] = ends;
-  if (only && ends.length === 1) {
-    return [sentences[0], only.error && oneLine(only.error)].filter(Boolean).join(': ');
-  }
-  const named = sentences.slice(0, mostNamed).join(', ');
-  const others = ends.length - mostNamed;
-  return others > 0
-    ? l10n.t('{0} operations ended: {1} and {2} more', ends.length, named, others)
-    : l10n.t('{0} operations ended: {1}', ends.length, named);
-}
-
-function sentence({ name, status }: OperationView, hostName: string): string {
-  const line = oneLine(name);
-  const short = line.length > mostNameLength ? `${line.slice(0, mostNameLength)}...` : line;
-  switch (status) {
-    case 'completed':
-      return l10n.t('{0} on {1} completed', short, hostName);
-    case 'failed':
-      return l10n.t('{0} on {1} failed', short, hostName);
-    default:
-      return l10n.t('{0} on {1} stopped', short, hostName);
-  }
+/** Whether it is told by itself. */
+export function isWanted({ kind, view }: News, level: NotificationLevel): boolean {
+  const isTrouble = kind === 'stall' || isFailure(view);
+  return level === 'all' ? isTrouble || view.status === 'completed' : level === 'failures' && isTrouble;
 }

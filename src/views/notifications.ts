@@ -1,32 +1,47 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
-import { commands, viewId } from '../ids';
-import type { OperationView } from '../operations/operationView';
-import { endKey, Ends, endsText, isWanted, type NotificationLevel } from './ends';
-import { showError, showInformation } from './messages';
+import { isUnverified } from '../operations/knowledge';
+import { Ends, isFailure, isWanted, type News, type NotificationLevel } from './ends';
+import type { LastSeen } from './lastSeen';
+import { digestMessage, newsMessage, untilGone, type NewsMessage } from './newsMessage';
+import { newsKey } from './newsText';
+import { Stalls } from './stalls';
+import { untilExplained } from './untilExplained';
 
 /** Ends that come together are told together: a host that is back has many to tell. */
 const gatherMs = 200;
+/** How long one waits for hosts that have yet to tell what happened meanwhile, and how often one asks. */
+const mostAwaitedMs = 15_000;
+const awaitEveryMs = 500;
 /** What the window that the user looks at gets ahead of the owner of the engine, and that ahead of others. */
 const headStartMs = 600;
-/** VS Code hides a message of success after this long in a window that is looked at; one of failure stays. */
-const shownMs = 15_000;
 
-/** Tells how operations ended: in one window, and with one message of ours at a time. */
-export class EndNotifications implements vscode.Disposable {
+export interface NotificationsOptions {
+  lastSeen: LastSeen;
+  level: () => NotificationLevel;
+  stalledAfterMs: () => number;
+}
+
+/** Tells how operations ended, and which have stalled: in one window, and with one message of ours at a time. */
+export class Notifications implements vscode.Disposable {
   readonly #window = randomUUID();
-  readonly #ends = new Ends(Date.now());
+  readonly #ends: Ends;
+  readonly #stalls: Stalls;
   readonly #subscription;
-  #found: OperationView[] = [];
-  #claimed: OperationView[] = [];
+  #found: News[] = [];
+  #foundMs = 0;
+  #claimed: News[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isOpen = false;
 
   constructor(
     private readonly service: OperationsService & { readonly ownsEngine: boolean },
-    private readonly level: () => NotificationLevel,
+    private readonly options: NotificationsOptions,
   ) {
+    const { presence } = options.lastSeen;
+    this.#ends = new Ends(presence);
+    this.#stalls = new Stalls(presence, options.stalledAfterMs);
     this.#subscription = service.onDidChange((changed) => this.#find(changed));
   }
 
@@ -35,15 +50,44 @@ export class EndNotifications implements vscode.Disposable {
     this.#subscription.dispose();
   }
 
-  #find(changed: OperationView[]): void {
-    const level = this.level();
-    this.#found.push(...this.#ends.take(changed).filter((view) => isWanted(view, level)));
-    if (this.#found.length > 0) {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        void this.#claim(this.#found.splice(0));
-      }, gatherMs + this.#headStart());
+  #find(changed: Parameters<Ends['take']>[0]): void {
+    const nowMs = Date.now();
+    const news = [...this.#ends.take(changed, nowMs), ...this.#stalls.take(changed)];
+    this.options.lastSeen.note(nowMs, news.length > 0);
+    const level = this.options.level();
+    // What is told of an absence counts what went well, too.
+    const told = news.filter((each) => level !== 'none' && (each.isOfAbsence || isWanted(each, level)));
+    if (told.length === 0) {
+      return;
     }
+    this.#foundMs = this.#found.length > 0 ? this.#foundMs : performance.now();
+    this.#found.push(...told);
+    this.#timer ??= setTimeout(() => this.#flush(), gatherMs + this.#headStart());
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    const isReady = ({ isOfAbsence }: News) => !isOfAbsence || !this.#isMoreToCome();
+    const ready = this.#found.filter(isReady);
+    this.#found = this.#found.filter((each) => !ready.includes(each));
+    if (this.#found.length > 0) {
+      this.#timer = setTimeout(() => this.#flush(), awaitEveryMs);
+    }
+    if (ready.length > 0) {
+      void this.#claim(ready);
+    }
+  }
+
+  /** Hosts that answer, or are about to, have not said yet what became of everything there. */
+  #isMoreToCome(): boolean {
+    const answering = this.service
+      .hosts()
+      .filter(({ state }) => state === 'connecting' || state === 'connected');
+    const ids = new Set(answering.map(({ id }) => id));
+    return (
+      performance.now() - this.#foundMs < mostAwaitedMs &&
+      this.service.operations().some((view) => ids.has(view.hostId) && isUnverified(view))
+    );
   }
 
   #headStart(): number {
@@ -53,12 +97,19 @@ export class EndNotifications implements vscode.Disposable {
     return this.service.ownsEngine ? headStartMs : 2 * headStartMs;
   }
 
-  async #claim(ends: OperationView[]): Promise<void> {
+  async #claim(news: News[]): Promise<void> {
     const granted = await Promise.all(
       // Where no window answers, the list still shows it.
-      ends.map((end) => this.service.claimNotice({ key: endKey(end), by: this.#window }).catch(() => false)),
+      news.map((each) =>
+        this.service.claimNotice({ key: newsKey(each), by: this.#window }).catch(() => false),
+      ),
     );
-    this.#claimed.push(...ends.filter((_, index) => granted[index]));
+    const own = news.filter((_, index) => granted[index]);
+    const [only] = own;
+    if (only && own.length === 1 && isFailure(only.view)) {
+      await untilExplained(this.service, only.view.id);
+    }
+    this.#claimed.push(...own);
     await this.#tell();
   }
 
@@ -67,34 +118,24 @@ export class EndNotifications implements vscode.Disposable {
     while (!this.#isOpen && this.#claimed.length > 0) {
       this.#isOpen = true;
       try {
-        await this.#show(this.#claimed.splice(0));
+        for (const message of this.#messages(this.#claimed.splice(0))) {
+          await untilGone(message);
+        }
       } finally {
         this.#isOpen = false;
       }
     }
   }
 
-  /** Resolves once the message is gone from the screen. */
-  async #show(ends: OperationView[]): Promise<void> {
-    const { t } = vscode.l10n;
-    const names = new Map(this.service.hosts().map(({ id, name }) => [id, name]));
-    const text = endsText(ends, (hostId) => names.get(hostId) ?? hostId);
-    const isFailure = ends.some(({ status }) => status !== 'completed');
-    const action = ends.length === 1 ? t('Show Log') : t('Show Operations');
-    const answered = (isFailure ? showError : showInformation)(text, action).then((answer) => {
-      if (answer === action) {
-        // What goes wrong is told by the command.
-        void (ends.length === 1
-          ? vscode.commands.executeCommand(commands.showLog, ends[0]?.id)
-          : vscode.commands.executeCommand(`${viewId}.focus`));
-      }
-    });
-    await (isFailure ? answered : Promise.race([answered, untilHidden()]));
+  #messages(news: News[]): NewsMessage[] {
+    const level = this.options.level();
+    // What is known now: the cause comes after the end.
+    const latest = news.map((each) => ({ ...each, view: this.service.get(each.view.id) ?? each.view }));
+    const away = latest.filter(({ isOfAbsence }) => isOfAbsence);
+    const now = latest.filter(({ isOfAbsence }) => !isOfAbsence);
+    return [
+      ...(away.some((each) => isWanted(each, level)) ? [digestMessage(away, this.service)] : []),
+      ...(now.length > 0 ? [newsMessage(now, this.service)] : []),
+    ];
   }
-}
-
-async function untilHidden(): Promise<void> {
-  do {
-    await new Promise((resolve) => setTimeout(resolve, shownMs).unref());
-  } while (!vscode.window.state.focused);
 }

@@ -8,7 +8,14 @@ import { groupItem, moreItem, operationItem, recentItem, searchItem } from './op
 import { operationIcon } from './operationIcon';
 import { rowDescription } from './operationText';
 import { isSameOrder, newestFirst } from './sortOrder';
-import type { GroupNode, MoreNode, OperationNode, OperationRowNode, RecentNode, SearchNode } from './treeNodes';
+import type {
+  GroupNode,
+  MoreNode,
+  OperationNode,
+  OperationRowNode,
+  RecentNode,
+  SearchNode,
+} from './treeNodes';
 import type { ViewFilter } from './viewFilter';
 
 /** A group shows at most so many: nobody reads on, and VS Code holds every row of an open group. */

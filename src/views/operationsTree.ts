@@ -196,9 +196,12 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
   #update(): void {
     const before = new Map(this.#orders);
     this.#read();
+    const moved = new Set(
+      [...this.#orders].flatMap(([node, order]) => (before.get(node) === order ? [] : [node])),
+    );
     const due = this.#redraws.due((node) => (this.#rows.has(node) ? this.#look(node) : undefined));
-    const moved = [...this.#orders].filter(([node, order]) => before.get(node) !== order);
-    const changed = new Set([...moved.map(([node]) => node), ...due]);
+    // A group is drawn with all its rows.
+    const changed = new Set([...moved, ...due.filter((node) => !moved.has(this.getParent(node)))]);
     if (changed.has(undefined)) {
       this.#redraw.fire(undefined);
     } else if (changed.size > 0) {

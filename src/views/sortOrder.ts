@@ -19,7 +19,8 @@ export const sortOrders: readonly SortOrder[] = keys.flatMap((by) => [
   { by, reversed: true },
 ]);
 
-export const isSameOrder = (a: SortOrder, b: SortOrder): boolean => a.by === b.by && a.reversed === b.reversed;
+export const isSameOrder = (a: SortOrder, b: SortOrder): boolean =>
+  a.by === b.by && a.reversed === b.reversed;
 
 const storedOrder = v.fallback(v.object({ by: v.picklist(keys), reversed: v.boolean() }), { ...newestFirst });
 

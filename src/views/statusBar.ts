@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import { commands } from '../ids';
 import { isOursAndRunning } from './counted';
+import { Gathered } from './gathered';
+import { statusTooltip } from './statusTooltip';
 
 /** "3 running", with a list of them; gone when nothing runs and no host is known. */
 export class StatusBar implements vscode.Disposable {
@@ -9,37 +11,34 @@ export class StatusBar implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(private readonly service: OperationsService) {
+    const gathered = new Gathered(() => this.#update());
     this.#item.name = vscode.l10n.t('Remote Operations');
     this.#item.command = commands.openDashboard;
     this.#subscriptions = [
-      service.onDidChange(() => this.#update()),
-      service.onDidChangeHosts(() => this.#update()),
+      this.#item,
+      gathered,
+      service.onDidChange(gathered.call),
+      service.onDidChangeHosts(gathered.call),
     ];
     this.#update();
   }
 
   dispose(): void {
-    this.#item.dispose();
     for (const subscription of this.#subscriptions) {
       subscription.dispose();
     }
   }
 
   #update(): void {
-    const running = this.service.operations().filter(isOursAndRunning);
-    if (running.length === 0 && this.service.hosts().length === 0) {
+    const operations = this.service.operations();
+    const hosts = this.service.hosts();
+    const running = operations.filter(isOursAndRunning).length;
+    if (running === 0 && hosts.length === 0) {
       this.#item.hide();
       return;
     }
-    this.#item.text = `$(server-process) ${vscode.l10n.t('{0} running', running.length)}`;
-    const tooltip = new vscode.MarkdownString(vscode.l10n.t('**Remote Operations**'));
-    for (const { name, shownStatus } of running.slice(0, 10)) {
-      tooltip.appendMarkdown('\n\n').appendText(`${name}: ${shownStatus}`);
-    }
-    if (running.length > 10) {
-      tooltip.appendMarkdown('\n\n').appendText(vscode.l10n.t('and {0} more', running.length - 10));
-    }
-    this.#item.tooltip = tooltip;
+    this.#item.text = `$(server-process) ${vscode.l10n.t('{0} running', running)}`;
+    this.#item.tooltip = statusTooltip(operations, hosts);
     this.#item.show();
   }
 }

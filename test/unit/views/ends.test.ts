@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { endKey, Ends, endsText, isWanted } from '../../../src/views/ends';
+import { awayAfterMs, Ends, isWanted, type News } from '../../../src/views/ends';
+import { newsKey } from '../../../src/views/newsText';
 import { view } from '../windows/scriptedService';
 
 const since = Date.parse('2026-01-01T12:00:00Z');
@@ -13,10 +14,12 @@ const failed = (id: string, changes: Parameters<typeof view>[1] = {}) =>
 
 describe('ends that are told', () => {
   let ends: Ends;
-  const told = (...changed: Parameters<Ends['take']>[0]) => ends.take(changed).map(({ id }) => id);
+  const now = Date.parse('2026-01-01T12:50:00Z');
+  const take = (...changed: Parameters<Ends['take']>[0]) => ends.take(changed, now);
+  const told = (...changed: Parameters<Ends['take']>[0]) => take(...changed).map(({ view }) => view.id);
 
   beforeEach(() => {
-    ends = new Ends(since);
+    ends = new Ends({ startedMs: since, lastSeenMs: since });
   });
 
   it('are those of operations that were seen before their end, each once', () => {
@@ -35,12 +38,12 @@ describe('ends that are told', () => {
   });
 
   it('are not those that a user asked for', () => {
-    ends.take([running('a'), running('b'), view('c', { status: 'stopping' })]);
+    take(running('a'), running('b'), view('c', { status: 'stopping' }));
     assert.deepEqual(told(view('a', { status: 'cancelled' }), failed('c')), []);
   });
 
   it('are not those of what was submitted elsewhere', () => {
-    ends.take([running('a')]);
+    take(running('a'));
     assert.deepEqual(
       told(failed('a', { origin: 'found' }), view('b', { origin: 'found', status: 'completed' })),
       [],
@@ -50,63 +53,86 @@ describe('ends that are told', () => {
   it('are not launches refused at once, which the command tells', () => {
     const refused = view('a', { status: 'failed', submittedAt: after, error: 'No such folder.' });
     assert.deepEqual(told(refused), []);
-    ends.take([view('b', { status: 'submitting' })]);
+    take(view('b', { status: 'submitting' }));
     assert.deepEqual(told(view('b', { status: 'failed' })), []);
-    ends.take([view('c', { status: 'unconfirmed' })]);
+    take(view('c', { status: 'unconfirmed' }));
     assert.deepEqual(told(view('c', { status: 'failed' })), ['c']);
   });
 
   it('are also refusals of what had to wait in the queue, but not of what was started at once', () => {
-    ends.take([view('a', { status: 'queued', submittedAt: after })]);
-    ends.take([view('a', { status: 'submitting' })]);
+    take(view('a', { status: 'queued', submittedAt: after }));
+    take(view('a', { status: 'submitting' }));
     assert.deepEqual(told(view('a', { status: 'failed' })), []);
-    ends.take([view('b', { status: 'queued', submittedAt: after })]);
-    ends.take([view('b', { status: 'queued', waitsFor: 'waits for a slot' })]);
-    ends.take([view('b', { status: 'submitting' })]);
+    take(view('b', { status: 'queued', submittedAt: after }));
+    take(view('b', { status: 'queued', waitsFor: 'waits for a slot' }));
+    take(view('b', { status: 'submitting' }));
     assert.deepEqual(told(view('b', { status: 'failed' })), ['b']);
   });
 
   it('are told anew when an operation that was thought to have stopped runs and ends', () => {
-    ends.take([running('a')]);
+    take(running('a'));
     const stopped = view('a', { status: 'stopped', endedAt: '2026-01-01T12:40:00.000Z' });
     assert.deepEqual(told(stopped), ['a']);
-    ends.take([running('a')]);
+    take(running('a'));
     assert.deepEqual(told(failed('a', { endedAt: '2026-01-01T12:50:00.000Z' })), ['a']);
-    assert.notEqual(endKey(stopped), endKey(failed('a', { endedAt: '2026-01-01T12:50:00.000Z' })));
+    const key = (view: News['view']) => newsKey({ kind: 'end', view, isOfAbsence: false });
+    assert.notEqual(key(stopped), key(failed('a', { endedAt: '2026-01-01T12:50:00.000Z' })));
+  });
+
+  const areOfAbsence = (...changed: Parameters<Ends['take']>[0]) =>
+    take(...changed).map(({ isOfAbsence }) => isOfAbsence);
+
+  it('are of an absence where they came before the window, or are found out late', () => {
+    take(running('a'), running('b'), running('c'));
+    const at = (ms: number) => new Date(ms).toISOString();
+    assert.deepEqual(
+      areOfAbsence(
+        failed('a', { endedAt: at(since - 1) }),
+        failed('b', { endedAt: at(now - awayAfterMs - 1000) }),
+        failed('c', { endedAt: at(now - 1000) }),
+      ),
+      [true, true, false],
+    );
+  });
+
+  it('are of an absence where nobody could see the operation, whenever its end is dated', () => {
+    take(
+      running('a'),
+      view('b', { submittedAt: before, unverifiedSince: before, observation: 'unreachable' }),
+    );
+    const endedAt = new Date(now).toISOString();
+    assert.deepEqual(areOfAbsence(failed('a', { endedAt }), failed('b', { endedAt })), [false, true]);
+  });
+
+  it('are none while hosts or this computer are out of contact', () => {
+    take(running('a'));
+    assert.deepEqual(
+      told(view('a', { observation: 'unreachable', shownStatus: 'unknown', unverifiedSince: before })),
+      [],
+    );
+  });
+
+  it('are also those that were stored while no window was left to tell them, once', () => {
+    const lastSeenMs = Date.parse('2026-01-01T11:20:00Z');
+    const stored = (id: string, minute: number) =>
+      failed(id, { endedAt: `2026-01-01T11:${minute}:00.000Z`, submittedAt: '2026-01-01T10:00:00.000Z' });
+    ends = new Ends({ startedMs: since, lastSeenMs });
+    const views = [
+      stored('told', 19),
+      stored('untold', 21),
+      view('killed', { ...stored('killed', 22), status: 'cancelled' }),
+    ];
+    assert.deepEqual(told(...views), ['untold']);
+    assert.deepEqual(told(...views), []);
   });
 
   it('are chosen by the setting', () => {
     const wanted = (level: Parameters<typeof isWanted>[1]) =>
       (['failed', 'stopped', 'completed', 'cancelled'] as const).filter((status) =>
-        isWanted(view('a', { status }), level),
+        isWanted({ kind: 'end', view: view('a', { status }), isOfAbsence: false }, level),
       );
     assert.deepEqual(wanted('all'), ['failed', 'stopped', 'completed']);
     assert.deepEqual(wanted('failures'), ['failed', 'stopped']);
     assert.deepEqual(wanted('none'), []);
-  });
-});
-
-describe('the message of ends', () => {
-  const words = (...views: Parameters<typeof endsText>[0]) => endsText(views, (hostId) => `${hostId}-1`);
-
-  it('names operation, host and cause', () => {
-    assert.equal(words(failed('train')), 'train on lab-1 failed: exit 3');
-    const gone = view('serve', { status: 'stopped', error: 'its processes are gone' });
-    assert.equal(words(gone), 'serve on lab-1 stopped: its processes are gone');
-    assert.equal(words(view('sync', { status: 'completed' })), 'sync on lab-1 completed');
-  });
-
-  it('is one for several, and names a few of them', () => {
-    const two = [failed('a'), view('b', { status: 'stopped' })];
-    assert.equal(words(...two), '2 operations ended: a on lab-1 failed, b on lab-1 stopped');
-    assert.equal(
-      words(...two, failed('c'), failed('d'), failed('e')),
-      '5 operations ended: a on lab-1 failed, b on lab-1 stopped, c on lab-1 failed and 2 more',
-    );
-  });
-
-  it('is one line, whatever names and causes hold', () => {
-    const text = words(failed('a', { name: `x\ny${'z'.repeat(500)}`, error: 'exit 3\u202e\nmore' }));
-    assert.match(text, /^x yz{77}\.\.\. on lab-1 failed: exit 3 more$/u);
   });
 });

@@ -1,0 +1,25 @@
+import type { OperationsService } from '../engine/operationsService';
+import { causeOf } from './cause';
+
+/** The end of the log is read after the end was seen. What takes longer is in the list. */
+const mostMs = 2_000;
+
+/** Resolves once it is known why an operation ended, or when that takes too long. */
+export function untilExplained(service: OperationsService, id: string): Promise<void> {
+  const isExplained = () => {
+    const view = service.get(id);
+    return view !== undefined && (causeOf(view)?.lines.length ?? 0) > 0;
+  };
+  return new Promise((resolve) => {
+    const settle = () => {
+      subscription.dispose();
+      clearTimeout(timer);
+      resolve();
+    };
+    const subscription = service.onDidChange(() => isExplained() && settle());
+    const timer = setTimeout(settle, mostMs);
+    if (isExplained()) {
+      settle();
+    }
+  });
+}

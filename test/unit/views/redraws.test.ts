@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { calmMs, Redraws, tooltipLastsMs, type RowLook } from '../../../src/views/redraws';
+
+describe('rows to draw anew', () => {
+  let now: number;
+  let redraws: Redraws<string>;
+  let looks: Map<string, RowLook>;
+  const due = () => redraws.due((row) => looks.get(row));
+  const look = (row: string, essence: string, whole = essence) => looks.set(row, { whole, essence });
+
+  beforeEach(() => {
+    now = 0;
+    redraws = new Redraws(() => now);
+    looks = new Map();
+    for (const row of ['a', 'b']) {
+      look(row, 'running');
+      redraws.noteDrawn(row, { whole: 'running', essence: 'running' });
+    }
+  });
+
+  it('are those that look different, each once', () => {
+    look('a', 'failed');
+    assert.deepEqual(due(), ['a']);
+    assert.deepEqual(due(), []);
+  });
+
+  it('are not those that VS Code never drew', () => {
+    look('c', 'running');
+    assert.deepEqual(due(), []);
+  });
+
+  it('are drawn for what moves by itself only now and then', () => {
+    let drawn = 0;
+    for (; now <= 60_000; now += 1000) {
+      look('a', 'running', `running ${now}`);
+      drawn += due().length;
+    }
+    assert.equal(drawn, 60_000 / calmMs);
+  });
+
+  it('are also those whose tooltip is old, so that it tells the truth the next time', () => {
+    redraws.noteTooltip('b');
+    now += tooltipLastsMs + 1;
+    assert.deepEqual(due(), ['b']);
+    now += tooltipLastsMs + 1;
+    assert.deepEqual(due(), []);
+  });
+
+  it('are not those that are gone', () => {
+    looks.delete('a');
+    assert.deepEqual(due(), []);
+    look('a', 'failed');
+    assert.deepEqual(due(), []);
+  });
+});
