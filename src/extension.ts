@@ -4,6 +4,7 @@ import type { RemoteOperationsApi } from './api';
 import { historyCommands } from './commands/historyCommands';
 import { hostCommands } from './commands/hostCommands';
 import { operationCommands } from './commands/operationCommands';
+import { openRowCommand } from './commands/openRow';
 import { pauseCommands } from './commands/pauseCommands';
 import { registerAll } from './commands/registerAll';
 import { runCommands } from './commands/runCommands';
@@ -72,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
         ...hostCommands({ service, aliases: () => listAliases(sshSource()) }),
         ...runCommands(service),
         ...watchFolderCommands(service),
+        ...openRowCommand(),
         ...historyCommands(service, history),
         ...viewCommands(service, dashboard, filter, log),
       },

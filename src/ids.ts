@@ -11,6 +11,7 @@ export const commands = {
   editAndResubmit: 'remoteOps.editAndResubmit',
   duplicate: 'remoteOps.duplicate',
   archive: 'remoteOps.archive',
+  openRow: 'remoteOps.openRow',
   showLog: 'remoteOps.showLog',
   showHistory: 'remoteOps.showHistory',
   searchHistory: 'remoteOps.searchHistory',

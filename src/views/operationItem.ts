@@ -11,8 +11,6 @@ import type { OperationNode } from './treeNodes';
 
 const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
-const openCommand: string = 'showDetails' in commands ? 'remoteOps.showDetails' : commands.showHistory;
-
 export interface RowContext {
   /** Where it is worth telling. */
   hostName: string | undefined;
@@ -32,8 +30,7 @@ export function operationItem(
     item.iconPath = operationIcon(view);
     item.contextValue = contextOf(view, isWatched);
     item.accessibilityInformation = { label: `${view.name}, ${item.description}` };
-    // On a click, and on Enter and Space.
-    item.command = { command: openCommand, title: '', arguments: [node] };
+    item.command = { command: commands.openRow, title: '', arguments: [node] };
   }
   return item;
 }

@@ -127,6 +127,9 @@ describe('the main job, by hand', function () {
   it('counts what runs in the status bar and on the icon', async () => {
     await window.waitForStatusBar(/^4 running/);
     await window.waitForBadge(container, 4);
+    const tooltip = await window.waitForStatusBarTooltip('4 running', /Download weights: running · 50 %/);
+    assert.match(tooltip, /Fine-tune: running · \d+ % · epoch \d+ of 600/);
+    await window.screenshot('status-bar');
   });
 
   it('draws progress that moves by itself in the dashboard', async () => {
@@ -177,6 +180,20 @@ describe('the main job, by hand', function () {
     await window.quickInput.pick('Ends well');
     await line(/^Ends\swell/);
     await line(/running\s+completed\s+/);
+  });
+
+  it('finds what has ended by its words, from the row below the last ones', async () => {
+    await tree.select('Search History...');
+    await window.quickInput.step('Search History');
+    await window.quickInput.fill('exit 0 testhost completed');
+    await waitFor(
+      () => window.quickInput.labels(),
+      (labels) => labels.includes('Ends well') && !labels.includes('Ends badly'),
+      { what: 'only what matches' },
+    );
+    await window.screenshot('search-history');
+    await window.quickInput.pick('Ends well');
+    await window.waitForTab('Ends well');
   });
 
   const stateOf = async (pid: number) =>
@@ -280,15 +297,95 @@ describe('the main job, by hand', function () {
     await tree.waitForRow('Shot', /^stopped/);
   });
 
-  it('narrows tree and dashboard with a filter', async () => {
+  const labels = async () => (await tree.rows()).map(({ label }) => label);
+  const shows = (what: string, accept: (labels: string[]) => boolean) => waitFor(labels, accept, { what });
+
+  it('narrows tree and dashboard while one types, and Escape brings back what was there', async () => {
+    await tree.titleAction('Filter');
+    await window.quickInput.fill('fine');
+    await shows('only what matches', (all) => all.join() === 'Training Jobs,Fine-tune,Hosts');
+    await window.quickInput.cancel();
+    await tree.waitForRow('Preview server');
     await tree.titleAction('Filter');
     await window.quickInput.enter('fine');
-    await tree.waitForRows(
-      (rows) => rows.map(({ label }) => label).join() === 'Training Jobs,Fine-tune,Hosts',
-      'only what matches',
-    );
+    await shows('only what matches', (all) => all.join() === 'Training Jobs,Fine-tune,Hosts');
     await tree.titleAction('Clear Filter');
     await tree.waitForRow('Preview server');
+  });
+
+  it('narrows by status and type at once, sorts, and remembers both over a reload', async () => {
+    await tree.titleAction('Filter');
+    await window.quickInput.step('Part of the name');
+    await window.quickInput.pick('failed');
+    await window.quickInput.pick('Programs & Scripts');
+    await shows('only what failed', (all) => !all.includes('Fine-tune') && all.includes('Ends badly'));
+    await window.screenshot('filter');
+    await window.quickInput.accept();
+    await window.runCommand('Remote Operations: Sort...');
+    await window.quickInput.step('By what');
+    await window.screenshot('sort');
+    await window.quickInput.pick('Name, Z to A');
+    const failed = ['Ends meanwhile', 'Ends better', 'Ends badly'];
+    const isSorted = (all: string[]) =>
+      all
+        .filter((label) => failed.includes(label))
+        .join()
+        .startsWith(failed.join());
+    await shows('what failed, by name', isSorted);
+    await window.screenshot('filtered-and-sorted');
+    await window.close();
+    await open();
+    await shows('the same', (all) => isSorted(all) && !all.includes('Fine-tune'));
+    await tree.titleAction('Clear Filter');
+    await tree.waitForRow('Fine-tune');
+  });
+
+  it('opens a row by a double click, not by a click, and by Enter and Space', async () => {
+    await window.runCommand('View: Close All Editors');
+    await tree.select('Fine-tune');
+    await tree.doubleClick('Download weights');
+    await window.waitForTab('Download weights');
+    assert.ok(!(await window.editorTitles()).some((title) => title.startsWith('Fine-tune')));
+    await tree.select('Fine-tune');
+    await tree.press('ArrowUp');
+    await tree.press('ArrowUp');
+    await tree.press('Enter');
+    await window.waitForTab('Preview server');
+    await tree.select('Fine-tune');
+    await tree.press('Space');
+    await window.waitForTab('Fine-tune');
+  });
+
+  it('kills three selected rows with one key and one question, and says what it left out', async () => {
+    const three = ['One', 'Two', 'Three'];
+    for (const name of three) {
+      await submit('Programs & Scripts', name, 'exec sleep 3600');
+      await tree.waitForRow(name, /^running/);
+    }
+    await tree.waitForRow('Ends badly');
+    await tree.select('One', 'Two', 'Three', 'Ends badly');
+    await tree.press('Delete');
+    const { message, detail } = await window.dialog.read();
+    assert.equal(message, 'Kill 3 operations?');
+    for (const name of three) {
+      assert.ok(detail.includes(name), detail);
+    }
+    await window.screenshot('kill-three');
+    await window.dialog.click('Kill');
+    await window.notifications.waitForText(/^This applies to 3 of the 4 selected operations;/);
+    for (const name of three) {
+      await tree.waitForRow(name, /^cancelled/, 30_000);
+    }
+    await window.notifications.clear();
+  });
+
+  it('archives selected rows from the menu', async () => {
+    await tree.select('Three', 'One', 'Two');
+    const entries = await tree.contextMenu('Two');
+    assert.ok(entries.includes('Archive') && !entries.includes('Show Log'), entries.join());
+    await tree.chooseFromContextMenu('Two', 'Archive');
+    await shows('none of them', (all) => !['One', 'Two', 'Three'].some((label) => all.includes(label)));
+    await tree.waitForRow('Ends badly');
   });
 
   it('adds a host from user@host:port, and refuses a port that is closed', async () => {

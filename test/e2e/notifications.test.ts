@@ -92,7 +92,7 @@ describe('the end of an operation, in two windows', function () {
     await start('train', 'echo out of memory; exit 3');
     await everywhere('train', /^failed \(exit 3\)/);
     const window = await teller(/^train on Test box failed: exit 3$/);
-    assert.deepEqual(await window.notifications.buttons(/^train on/), ['Show Log']);
+    assert.deepEqual(await window.notifications.buttons(/^train on/), ['Show Log', 'Resubmit']);
     await window.screenshot('end-told');
   });
 
@@ -158,16 +158,36 @@ describe('the end of an operation, in two windows', function () {
     await clear();
   });
 
-  it('is told when it is found out, if it came while VS Code was closed', async () => {
-    const wait = 'while [ ! -e "$HOME/gone" ]; do sleep 0.1; done; exit 9';
-    await start('overnight', wait);
+  it('is told in one digest with all others that came while VS Code was closed', async () => {
+    const wait = 'while [ ! -e "$HOME/gone" ]; do sleep 0.1; done; exit';
+    await start('overnight', `${wait} 9`);
+    await start('overnight too', `${wait} 0`);
+    await start('longer', 'exec sleep 3600');
     await everywhere('overnight', /^running/);
+    await everywhere('overnight too', /^running/);
+    await everywhere('longer', /^running/);
     for (const window of windows.splice(0)) {
       await window.close();
     }
     await writeFile(path.join(host.sshd.home, 'gone'), '');
     await open();
-    await teller(/^overnight on Test box failed: exit 9$/);
-    assert.deepEqual(await told(), ['overnight on Test box failed: exit 9']);
+    await open();
+    const window = await teller(/^While you were away: 1 completed, 1 failed, 1 still running$/);
+    await (await use(window)).screenshot('digest');
+    assert.deepEqual(await window.notifications.buttons(/^While you/), ['Show Operations']);
+    assert.equal((await texts()).filter((text) => text.startsWith('While you were away')).length, 1);
+    await everywhere('overnight', /^failed/);
+    assert.deepEqual(await told(), []);
+  });
+
+  it('is not told again after another restart', async () => {
+    for (const window of windows.splice(0)) {
+      await window.close();
+    }
+    await open();
+    await everywhere('overnight', /^failed/);
+    await start('after the restart', 'exit 5');
+    await teller(/^after the restart on Test box failed: exit 5$/);
+    assert.ok(!(await texts()).some((text) => text.startsWith('While you were away')));
   });
 });

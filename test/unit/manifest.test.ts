@@ -58,6 +58,7 @@ describe('the manifest', () => {
     assert.deepEqual(
       hidden.map(({ command }) => command).sort(),
       [
+        commands.openRow,
         commands.logIn,
         commands.retryHost,
         commands.retryCase,

@@ -55,22 +55,41 @@ export class TreeView {
     return waitFor(() => this.rows(), accept, { what, deadlineMs });
   }
 
-  /** Resolves with the first row of that label whose description matches. */
+  /** Resolves with the first row of that label whose description matches, be it among those that have ended. */
   async waitForRow(label: string, description = /^/u, deadlineMs = 15_000): Promise<TreeRow> {
     const matches = (row: TreeRow) => row.label === label && description.test(row.description);
     const what = `the row "${label}" described as ${String(description)}`;
-    const rows = await this.waitForRows((all) => all.some(matches), what, deadlineMs);
+    const read = async () => {
+      const rows = await this.rows();
+      if (!rows.some(matches) && rows.some((row) => row.label === 'Recent' && row.expanded === false)) {
+        await this.setExpanded('Recent', true);
+      }
+      return rows;
+    };
+    const rows = await waitFor(read, (all) => all.some(matches), { what, deadlineMs });
     return rows.find(matches)!;
   }
 
-  async select(label: string): Promise<void> {
-    await this.#row(label).click();
+  /** Clicks rows, each beside those that are selected already. */
+  async select(...labels: string[]): Promise<void> {
+    for (const [index, label] of labels.entries()) {
+      await this.#row(label).click(index > 0 ? { modifiers: ['ControlOrMeta'] } : {});
+    }
+  }
+
+  async doubleClick(label: string): Promise<void> {
+    await this.#row(label).dblclick();
+  }
+
+  async press(key: string): Promise<void> {
+    await this.#tree.press(key);
   }
 
   async setExpanded(label: string, expanded: boolean): Promise<void> {
     const row = this.#row(label);
     if ((await row.getAttribute('aria-expanded')) !== String(expanded)) {
-      await row.locator('.monaco-tl-twistie').click();
+      // Not by the mouse: the window may be behind another.
+      await row.locator('.monaco-tl-twistie').dispatchEvent('click');
       await this.waitForRows(
         (rows) => rows.some((one) => one.label === label && one.expanded === expanded),
         `"${label}" ${expanded ? 'expanded' : 'collapsed'}`,

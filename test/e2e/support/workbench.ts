@@ -80,6 +80,23 @@ export class Workbench {
     return texts.find((text) => pattern.test(text))!;
   }
 
+  /** Rests the mouse on an entry until what shows there matches. */
+  async waitForStatusBarTooltip(text: string, pattern: RegExp): Promise<string> {
+    await this.page.locator('.part.statusbar .statusbar-item-label', { hasText: text }).hover();
+    const hover = this.page.locator('.workbench-hover');
+    const read = async () => (await hover.allTextContents()).join().replaceAll(/\s/gu, ' ');
+    return waitFor(read, (seen) => pattern.test(seen), { what: `the tooltip ${String(pattern)}` });
+  }
+
+  /** Waits for a tab whose name begins so. */
+  async waitForTab(name: string): Promise<void> {
+    await waitFor(
+      () => this.editorTitles(),
+      (titles) => titles.some((title) => title.startsWith(name)),
+      { what: `the tab "${name}"` },
+    );
+  }
+
   async clickStatusBar(text: string): Promise<void> {
     await this.page.locator('.part.statusbar .statusbar-item-label', { hasText: text }).click();
   }

@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids';
+import type { TreeNode } from '../views/treeNodes';
+import type { Handlers } from './registerAll';
+
+/** VS Code tells an extension of each click on a row, and of a double click by a second one. */
+const doubleClickMs = 500;
+
+const pageOf: string = 'showDetails' in commands ? 'remoteOps.showDetails' : commands.showHistory;
+
+/**
+ * Opens the page of an operation: on a double click, as one click is for selecting, and on Enter and Space, which
+ * hand in what is selected.
+ */
+export function openRowCommand(nowMs = () => performance.now()): Handlers {
+  let last: { node: unknown; atMs: number } | undefined;
+  const open = (node: TreeNode) => vscode.commands.executeCommand(pageOf, node);
+  return {
+    openRow: async (clicked, selected) => {
+      if (Array.isArray(selected)) {
+        const [node] = selected as TreeNode[];
+        return node?.kind === 'operation' ? open(node) : undefined;
+      }
+      const atMs = nowMs();
+      const isDouble = last !== undefined && last.node === clicked && atMs - last.atMs < doubleClickMs;
+      last = isDouble ? undefined : { node: clicked, atMs };
+      return isDouble ? open(clicked as TreeNode) : undefined;
+    },
+  };
+}
