@@ -119,9 +119,14 @@ async function confirmKill(service: OperationsService, views: OperationView[]): 
     views.length === 1
       ? vscode.l10n.t('Kill "{0}" on {1}?', first.name, host)
       : vscode.l10n.t('Kill {0} operations?', views.length);
-  const detail = vscode.l10n.t(
-    'All its processes are asked to end (TERM). Those that have not after 10 seconds are killed (KILL).',
-  );
+  const detail =
+    views.length === 1
+      ? vscode.l10n.t(
+          'All its processes are asked to end (TERM). Those that have not after 10 seconds are killed (KILL).',
+        )
+      : vscode.l10n.t(
+          'All their processes are asked to end (TERM). Those that have not after 10 seconds are killed (KILL).',
+        );
   const yes = vscode.l10n.t('Kill');
   const which = views.length === 1 ? identify(first) : nameSome(views);
   return confirm(question, `${which}\n\n${detail}`, yes);

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
-import { isUnverified } from '../operations/knowledge';
 import { Ends, isFailure, isWanted, type News, type NotificationLevel } from './ends';
 import type { LastSeen } from './lastSeen';
 import { digestMessage, newsMessage, untilGone, type NewsMessage } from './newsMessage';
+import { isMoreToCome, NewsGathering } from './newsGathering';
 import { newsKey } from './newsText';
 import { Stalls } from './stalls';
 import { untilExplained } from './untilExplained';
 
 /** Ends that come together are told together: a host that is back has many to tell. */
 const gatherMs = 200;
-/** How long one waits for hosts that have yet to tell what happened meanwhile, and how often one asks. */
-const mostAwaitedMs = 15_000;
+/** How often it is asked whether more is to come. */
 const awaitEveryMs = 500;
 /** What the window that the user looks at gets ahead of the owner of the engine, and that ahead of others. */
 const headStartMs = 600;
@@ -29,8 +28,7 @@ export class Notifications implements vscode.Disposable {
   readonly #ends: Ends;
   readonly #stalls: Stalls;
   readonly #subscription;
-  #found: News[] = [];
-  #foundMs = 0;
+  readonly #gathering = new NewsGathering();
   #claimed: News[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isOpen = false;
@@ -57,37 +55,22 @@ export class Notifications implements vscode.Disposable {
     const level = this.options.level();
     // What is told of an absence counts what went well, too.
     const told = news.filter((each) => level !== 'none' && (each.isOfAbsence || isWanted(each, level)));
-    if (told.length === 0) {
-      return;
+    if (told.length > 0) {
+      this.#gathering.add(told, performance.now());
+      this.#timer ??= setTimeout(() => this.#flush(), gatherMs + this.#headStart());
     }
-    this.#foundMs = this.#found.length > 0 ? this.#foundMs : performance.now();
-    this.#found.push(...told);
-    this.#timer ??= setTimeout(() => this.#flush(), gatherMs + this.#headStart());
   }
 
   #flush(): void {
     this.#timer = undefined;
-    const isReady = ({ isOfAbsence }: News) => !isOfAbsence || !this.#isMoreToCome();
-    const ready = this.#found.filter(isReady);
-    this.#found = this.#found.filter((each) => !ready.includes(each));
-    if (this.#found.length > 0) {
+    const isMore = isMoreToCome(this.service.hosts(), this.service.operations());
+    const ready = this.#gathering.take(performance.now(), isMore);
+    if (!this.#gathering.isEmpty) {
       this.#timer = setTimeout(() => this.#flush(), awaitEveryMs);
     }
     if (ready.length > 0) {
       void this.#claim(ready);
     }
-  }
-
-  /** Hosts that answer, or are about to, have not said yet what became of everything there. */
-  #isMoreToCome(): boolean {
-    const answering = this.service
-      .hosts()
-      .filter(({ state }) => state === 'connecting' || state === 'connected');
-    const ids = new Set(answering.map(({ id }) => id));
-    return (
-      performance.now() - this.#foundMs < mostAwaitedMs &&
-      this.service.operations().some((view) => ids.has(view.hostId) && isUnverified(view))
-    );
   }
 
   #headStart(): number {

@@ -74,6 +74,17 @@ export class OperationsViewHost implements vscode.Disposable {
 
   /** A line above the rows; else none while there are no rows, so that the welcome text can be seen. */
   #message(operations: OperationView[]): string | undefined {
+    const lines = [this.#shownText(), this.#troubleText(operations)].filter(Boolean);
+    return lines.length > 0 ? lines.join(' ') : undefined;
+  }
+
+  /** The description is not shown where the view is the only one of its container. */
+  #shownText(): string | undefined {
+    const description = this.filter.description(this.service.hosts());
+    return description && vscode.l10n.t('Shown: {0}.', description);
+  }
+
+  #troubleText(operations: OperationView[]): string | undefined {
     const { saveProblem } = this.service;
     if (saveProblem) {
       return unsavedText(saveProblem);

@@ -2,10 +2,14 @@ import type { OperationsService } from '../engine/operationsService';
 import { causeOf } from './cause';
 
 /** The end of the log is read after the end was seen. What takes longer is in the list. */
-const mostMs = 2_000;
+const patienceMs = 2_000;
 
 /** Resolves once it is known why an operation ended, or when that takes too long. */
-export function untilExplained(service: OperationsService, id: string): Promise<void> {
+export function untilExplained(
+  service: Pick<OperationsService, 'get' | 'onDidChange'>,
+  id: string,
+  mostMs = patienceMs,
+): Promise<void> {
   const isExplained = () => {
     const view = service.get(id);
     return view !== undefined && (causeOf(view)?.lines.length ?? 0) > 0;

@@ -74,7 +74,12 @@ export class ViewFilter {
   /** What is left out and how the rest is sorted, as in `failed on dgx-1 · by name`. */
   description(hosts: readonly HostView[]): string {
     const narrowing = this.filterDescription(hosts, (text) => `“${text}”`);
-    return [narrowing, orderText(this.#order)].filter(Boolean).join(' · ');
+    return [narrowing, this.orderDescription].filter(Boolean).join(' · ');
+  }
+
+  /** Empty for the usual order. */
+  get orderDescription(): string {
+    return orderText(this.#order);
   }
 
   /** What is left out alone; empty where nothing is. */

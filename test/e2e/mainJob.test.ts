@@ -332,12 +332,21 @@ describe('the main job, by hand', function () {
         .join()
         .startsWith(failed.join());
     await shows('what failed, by name', isSorted);
+    const says = async () =>
+      waitFor(
+        () => tree.message(),
+        (text) => text.includes('failed · Programs & Scripts · by name, Z to A'),
+        { what: 'what is shown' },
+      );
+    await says();
     await window.screenshot('filtered-and-sorted');
     await window.close();
     await open();
     await shows('the same', (all) => isSorted(all) && !all.includes('Fine-tune'));
+    await says();
     await tree.titleAction('Clear Filter');
     await tree.waitForRow('Fine-tune');
+    assert.equal(await tree.message(), '');
   });
 
   it('opens a row by a double click, not by a click, and by Enter and Space', async () => {
