@@ -30,6 +30,8 @@ export class Notifications implements vscode.Disposable {
   readonly #subscription;
   readonly #gathering = new NewsGathering();
   #claimed: News[] = [];
+  /** How many are neither told nor another window's: until they are, nobody has seen them. */
+  #untold = 0;
   #timer: NodeJS.Timeout | undefined;
   #isOpen = false;
 
@@ -51,10 +53,11 @@ export class Notifications implements vscode.Disposable {
   #find(changed: Parameters<Ends['take']>[0]): void {
     const nowMs = Date.now();
     const news = [...this.#ends.take(changed, nowMs), ...this.#stalls.take(changed)];
-    this.options.lastSeen.note(nowMs, news.length > 0);
     const level = this.options.level();
     // What is told of an absence counts what went well, too.
     const told = news.filter((each) => level !== 'none' && (each.isOfAbsence || isWanted(each, level)));
+    this.#untold += told.length;
+    this.#noteSeen(news.length > 0);
     if (told.length > 0) {
       this.#gathering.add(told, performance.now());
       this.#timer ??= setTimeout(() => this.#flush(), gatherMs + this.#headStart());
@@ -73,6 +76,13 @@ export class Notifications implements vscode.Disposable {
     }
   }
 
+  /** What waits for an open message to go is told after a restart, if that comes first. */
+  #noteSeen(isNews: boolean): void {
+    if (this.#untold === 0) {
+      this.options.lastSeen.note(Date.now(), isNews);
+    }
+  }
+
   #headStart(): number {
     if (vscode.window.state.focused) {
       return 0;
@@ -88,6 +98,8 @@ export class Notifications implements vscode.Disposable {
       ),
     );
     const own = news.filter((_, index) => granted[index]);
+    this.#untold -= news.length - own.length;
+    this.#noteSeen(true);
     const [only] = own;
     if (only && own.length === 1 && isFailure(only.view)) {
       await untilExplained(this.service, only.view.id);
@@ -101,7 +113,10 @@ export class Notifications implements vscode.Disposable {
     while (!this.#isOpen && this.#claimed.length > 0) {
       this.#isOpen = true;
       try {
-        for (const message of this.#messages(this.#claimed.splice(0))) {
+        const news = this.#claimed.splice(0);
+        this.#untold -= news.length;
+        this.#noteSeen(true);
+        for (const message of this.#messages(news)) {
           await untilGone(message);
         }
       } finally {
