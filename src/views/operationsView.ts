@@ -34,9 +34,10 @@ export class OperationsViewHost implements vscode.Disposable {
       this.#tree,
       this.#view.onDidChangeVisibility(({ visible }) => service.setVisible(viewId, visible)),
       service.onDidChange(gathered.call),
-      service.onDidChangeHosts(gathered.call),
-      service.onDidChangeSaveProblem(gathered.call),
-      filter.onDidChange(gathered.call),
+      // At once: the line above the rows must not move them after they were drawn anew.
+      service.onDidChangeHosts(() => this.#update()),
+      service.onDidChangeSaveProblem(() => this.#update()),
+      filter.onDidChange(() => this.#update()),
     ];
     service.setVisible(viewId, this.#view.visible);
     this.#update();
