@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { withoutLinks } from '../../../src/views/plainText';
+import { withoutIcons, withoutLinks } from '../../../src/views/plainText';
 
 /** As VS Code finds links in notifications (vs/base/common/linkedText). */
 const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/gi;
@@ -35,5 +35,13 @@ describe('plain text of notifications', () => {
 
   it('does not fill the screen', () => {
     assert.ok(withoutLinks('x'.repeat(100_000)).length < 2_000);
+  });
+});
+
+describe('words in the rows of a picker', () => {
+  it('become no icon, and read the same', () => {
+    const text = withoutIcons('cost $(zap) $(sync~spin) $5');
+    assert.ok(!/\$\([\w-]/u.test(text));
+    assert.equal(text.replaceAll('\u200b', ''), 'cost $(zap) $(sync~spin) $5');
   });
 });
