@@ -12,6 +12,9 @@ export interface TreeRow {
   spoken: string;
 }
 
+/** Of the group of what has ended, in each language that is tested. */
+const recentLabels = ['Recent', 'Zuletzt beendet'];
+
 /** What we use of an element in the page; the DOM's types are not part of a Node program. */
 interface RowElement {
   getAttribute(name: string): string | null;
@@ -61,8 +64,9 @@ export class TreeView {
     const what = `the row "${label}" described as ${String(description)}`;
     const read = async () => {
       const rows = await this.rows();
-      if (!rows.some(matches) && rows.some((row) => row.label === 'Recent' && row.expanded === false)) {
-        await this.setExpanded('Recent', true);
+      const folded = rows.find((row) => recentLabels.includes(row.label) && row.expanded === false);
+      if (folded && !rows.some(matches)) {
+        await this.setExpanded(folded.label, true);
       }
       return rows;
     };
