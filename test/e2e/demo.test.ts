@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Frame, Page } from 'playwright-core';
 import { startBrowser } from '../testbed/browser';
 import { startDemo, type Demo } from '../testbed/demo/demo';
 import { repositoryRoot } from '../testbed/repositoryRoot';
@@ -25,6 +25,18 @@ async function picture(window: Workbench, name: string): Promise<void> {
     const folder = path.join(repositoryRoot, 'media', 'readme');
     await mkdir(folder, { recursive: true });
     await copyFile(file, path.join(folder, `${name}.png`));
+  }
+}
+
+/** The colours that VS Code gives to webviews, for tests of pages without it; taken anew when UPDATE_THEMES is set. */
+async function recordTheme(frame: Frame, name: string): Promise<void> {
+  if (process.env['UPDATE_THEMES']) {
+    const variables = await frame.evaluate<Record<string, string>>(`Object.fromEntries(
+      [...document.documentElement.style].sort().map((key) => [
+        key, document.documentElement.style.getPropertyValue(key)]))`);
+    const folder = path.join(repositoryRoot, 'test', 'testbed', 'themes');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, `${name}.json`), `${JSON.stringify(variables, undefined, 2)}\n`);
   }
 }
 
@@ -102,6 +114,7 @@ describe('the demo, as the README promises it', function () {
       // Away from the rows and buttons, which would show themselves as hovered.
       await page.mouse.move(640, 790);
       await page.locator('.workbench-hover').waitFor({ state: 'hidden' });
+      await recordTheme(frame, name);
       await picture(window, `demo-${name}`);
       await window.resize(1600, 1000);
       await picture(window, `demo-${name}-wide`);
