@@ -10,7 +10,7 @@ import type { TreeNode } from '../views/treeNodes';
 
 /**
  * The operations that a command is meant for: the row it was called on with the rows selected with it,
- * an id (dashboard), or, from the Command Palette, the user's pick among those that apply.
+ * an id or the context of a card (dashboard), or, from the Command Palette, the user's pick among those that apply.
  */
 export async function pickOperations(
   service: OperationsService,
@@ -75,6 +75,10 @@ function idsOf(values: unknown[]): string[] {
   return values.flatMap((value) => {
     if (typeof value === 'string') {
       return [value];
+    }
+    if (typeof value === 'object' && value !== null && 'operationId' in value) {
+      // What VS Code hands on from `data-vscode-context` of a card.
+      return [String(value.operationId)];
     }
     const node = value as TreeNode | undefined;
     return node?.kind === 'operation' ? [node.id] : [];

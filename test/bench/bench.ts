@@ -1,6 +1,7 @@
-// npm run bench [-- sync end slurm store idle activation]: measures, and prints one table.
+// npm run bench [-- sync end slurm store dashboard idle activation]: measures, and prints one table.
 import { ensurePrograms, type Program } from '../testbed/systemPackages.mjs';
 import { activationFigure } from './activationFigure';
+import { dashboardFigures } from './dashboardFigures';
 import { endFigure } from './endFigure';
 import { type Figure, table } from './figures';
 import { idleFigure } from './idleFigure';
@@ -15,6 +16,7 @@ const parts: Record<string, (range: Range) => Promise<Figure | Figure[]>> = {
   end: endFigure,
   slurm: slurmFigures,
   store: storeFigures,
+  dashboard: dashboardFigures,
   idle: idleFigure,
   activation: activationFigure,
 };

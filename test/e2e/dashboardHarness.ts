@@ -6,6 +6,7 @@ import type {
   ToHost,
   ToWebview,
 } from '../../src/views/dashboard/protocol';
+import { changesBetween } from '../../src/views/dashboard/changes';
 import { newPage, WebviewPage, type OpenOptions } from './support/webviewHarness';
 
 export class DashboardPage extends WebviewPage<ToHost, ToWebview> {
@@ -15,8 +16,47 @@ export class DashboardPage extends WebviewPage<ToHost, ToWebview> {
     return dashboard;
   }
 
+  #sequence = 0;
+  #sent: DashboardSnapshot | undefined;
+
+  /** As the host side does: all of it when the page has said that it is ready, then what changed. */
   send(snapshot: DashboardSnapshot): Promise<void> {
-    return this.post({ type: 'snapshot', snapshot });
+    if (this.#sent === undefined) {
+      return this.sendWhole(snapshot);
+    }
+    const changes = changesBetween(this.#sent, snapshot);
+    this.lose(snapshot);
+    return this.post({ type: 'changes', sequence: this.#sequence, changes });
+  }
+
+  sendWhole(snapshot: DashboardSnapshot): Promise<void> {
+    this.lose(snapshot);
+    return this.post({ type: 'snapshot', sequence: this.#sequence, snapshot });
+  }
+
+  /** Sends it to nowhere. */
+  lose(snapshot: DashboardSnapshot): void {
+    this.#sequence += 1;
+    this.#sent = snapshot;
+  }
+
+  /** Milliseconds of the page's main thread for what changed: script, style and layout. */
+  timeOf(snapshot: DashboardSnapshot): Promise<number> {
+    const changes = this.#sent && changesBetween(this.#sent, snapshot);
+    this.lose(snapshot);
+    const data = JSON.stringify({ type: 'changes', sequence: this.#sequence, changes });
+    return this.evaluate<number>(`(() => {
+      const data = ${data};
+      const began = performance.now();
+      window.dispatchEvent(new MessageEvent('message', { data }));
+      document.body.getBoundingClientRect();
+      return performance.now() - began;
+    })()`);
+  }
+
+  async reload(): Promise<void> {
+    this.#sent = undefined;
+    await this.page.reload();
   }
 
   card(id: string) {

@@ -1,4 +1,5 @@
 /** Short facts in two lists: where it runs and how it ended, and since when. */
+import * as l10n from '@vscode/l10n';
 import type { DashboardOperation } from '../../src/views/dashboard/protocol';
 import { isTerminal } from '../../src/operations/status';
 import { reasonText } from '../../src/operations/scheduler';
@@ -12,32 +13,41 @@ interface Fact {
 }
 
 type Reader = readonly [
-  label: string,
+  label: () => string,
   read: (operation: DashboardOperation, now: number) => Fact | undefined,
 ];
 
 const factReaders: readonly Reader[] = [
-  ['Port', ({ port }) => (port === undefined ? undefined : { text: String(port) })],
-  ['PID', ({ pid, status }) => (pid === undefined || isTerminal(status) ? undefined : { text: String(pid) })],
+  [() => l10n.t('Port'), ({ port }) => (port === undefined ? undefined : { text: String(port) })],
   [
-    'GPU',
+    () => l10n.t('PID'),
+    ({ pid, status }) => (pid === undefined || isTerminal(status) ? undefined : { text: String(pid) }),
+  ],
+  [
+    () => l10n.t('GPU'),
     ({ gpus, status }) => (gpus === undefined || isTerminal(status) ? undefined : { text: gpus.join(', ') }),
   ],
-  ['Handle', handle],
-  ['Waits for', waitsFor],
-  ['Exit code', ({ exitCode }) => (exitCode === undefined ? undefined : { text: String(exitCode) })],
+  [() => l10n.t('Handle'), handle],
+  [() => l10n.t('Waits for'), waitsFor],
+  [
+    () => l10n.t('Exit code'),
+    ({ exitCode }) => (exitCode === undefined ? undefined : { text: String(exitCode) }),
+  ],
 ];
 
 const timeReaders: readonly Reader[] = [
   [
-    'Submitted',
+    () => l10n.t('Submitted'),
     ({ submittedAt, startedAt, endedAt }, now) => at((startedAt ?? endedAt) ? undefined : submittedAt, now),
   ],
-  ['Expected to start', expectedStart],
-  ['Started', ({ startedAt, endedAt }, now) => at(endedAt === undefined ? startedAt : undefined, now)],
-  ['Up', uptime],
-  ['Ended', ({ endedAt }, now) => at(endedAt, now)],
-  ['Ran', ran],
+  [() => l10n.t('Expected to start'), expectedStart],
+  [
+    () => l10n.t('Started'),
+    ({ startedAt, endedAt }, now) => at(endedAt === undefined ? startedAt : undefined, now),
+  ],
+  [() => l10n.t('Up'), uptime],
+  [() => l10n.t('Ended'), ({ endedAt }, now) => at(endedAt, now)],
+  [() => l10n.t('Ran'), ran],
 ];
 
 function handle({ handle, pid, launcher, status }: DashboardOperation): Fact | undefined {
@@ -57,7 +67,7 @@ function expectedStart({ status, scheduler }: DashboardOperation, now: number): 
   const start = status === 'pending' ? scheduler?.estimatedStart : undefined;
   return start === undefined
     ? undefined
-    : { text: formatTime(start, now), title: `${formatFullTime(start)}, as the scheduler says` };
+    : { text: formatTime(start, now), title: l10n.t('{0}, as the scheduler says', formatFullTime(start)) };
 }
 
 function at(iso: string | undefined, now: number): Fact | undefined {
@@ -88,7 +98,7 @@ function ran({ startedAt, endedAt }: DashboardOperation): Fact | undefined {
   const seconds = secondsBetween(startedAt, Date.parse(endedAt));
   return seconds === undefined
     ? undefined
-    : { text: formatDuration(seconds), title: `Started ${formatFullTime(startedAt)}` };
+    : { text: formatDuration(seconds), title: l10n.t('Started {0}', formatFullTime(startedAt)) };
 }
 
 export const createFacts = (): Part => createList('facts', factReaders);
@@ -97,7 +107,7 @@ export const createTimes = (): Part => createList('facts times', timeReaders);
 function createList(className: string, readers: readonly Reader[]): Part {
   const rows = readers.map(([label, read]) => {
     const value = element('dd');
-    return { read, value, row: element('div', 'fact', element('dt', '', label), value) };
+    return { read, value, row: element('div', 'fact', element('dt', '', label()), value) };
   });
   return {
     element: element('dl', className, ...rows.map(({ row }) => row)),

@@ -1,24 +1,41 @@
-/** Counts, the two commands, and the hosts that cannot be used. */
-import type { HostView } from '../../src/operations/operationView';
-import type { DashboardSnapshot, HostAction } from '../../src/views/dashboard/protocol';
-import { element, foreignText, setForeignText, setHidden, setOptionalText, setText } from '../shared/dom';
-import { formatCount, formatTime } from '../shared/format';
-import { icon, type IconName } from '../shared/icons';
-import { count, troubledHosts, type Counts } from './model';
-import { createButton, describeButton } from '../shared/toolkit';
+/** What all operations together do and use, and the commands for them. */
+import * as l10n from '@vscode/l10n';
+import type { DashboardSnapshot } from '../../src/views/dashboard/protocol';
+import { element, setForeignText, setHidden, setText } from '../shared/dom';
+import { formatCount } from '../shared/format';
+import { icon } from '../shared/icons';
+import { createButton } from '../shared/toolkit';
+import { Chips } from './chips';
 import { post } from './host';
+import { count, type Counts } from './model';
+import { useReaders } from './resources';
+import { totalUse } from './totalUse';
+import { Troubles } from './troubles';
 
-const countWords: readonly (keyof Counts)[] = ['running', 'queued', 'unknown', 'ended', 'failed'];
+const countWords: readonly (readonly [keyof Counts, () => string])[] = [
+  ['running', () => l10n.t('running')],
+  ['queued', () => l10n.t('queued')],
+  ['unknown', () => l10n.t('unknown')],
+  ['ended', () => l10n.t('ended')],
+  ['failed', () => l10n.t('failed')],
+];
 const shownAtZero: ReadonlySet<keyof Counts> = new Set(['running', 'queued']);
 
 export class Header {
-  readonly elements: readonly HTMLElement[];
-  private readonly counts = countWords.map((key) => {
+  /** Stays in sight when the page is scrolled. */
+  readonly bar: HTMLElement;
+  /** What stands above the cards. */
+  readonly notices: readonly HTMLElement[];
+  private readonly counts = countWords.map(([key, word]) => {
     const number = element('span', 'number');
-    return { key, number, whole: element('span', `count count-${key}`, number, ` ${key}`) };
+    return { key, number, whole: element('span', `count count-${key}`, number, ` ${word()}`) };
   });
-  private readonly updating = element('span', 'updating', 'Updating…');
-  private readonly filter = foreignText('div', 'filter');
+  private readonly uses = useReaders.map(([label, read]) => {
+    const value = element('span', 'number');
+    return { read, value, whole: element('span', 'use', `${label()} `, value) };
+  });
+  private readonly use = element('div', 'uses', ...this.uses.map(({ whole }) => whole));
+  private readonly updating = element('span', 'updating', l10n.t('Updating…'));
   private readonly unsavedText = element('div', 'trouble-text');
   private readonly unsaved = element(
     'div',
@@ -26,30 +43,22 @@ export class Header {
     element('span', 'trouble-mark', icon('warning')),
     this.unsavedText,
   );
-  private readonly troubles = element('ul', 'troubles');
-  private readonly lines = new Map<string, Trouble>();
+  private readonly chips = new Chips();
+  private readonly troubles = new Troubles();
 
   constructor() {
     const counts = element('div', 'counts', ...this.counts.map(({ whole }) => whole), this.updating);
     counts.setAttribute('role', 'status');
+    this.use.setAttribute('role', 'group');
+    this.use.setAttribute('aria-label', l10n.t('Resources in use'));
+    this.use.title = l10n.t(
+      'What the operations shown here use: shares are means over their machines, amounts are sums.',
+    );
     this.unsaved.setAttribute('role', 'alert');
-    this.troubles.setAttribute('role', 'list');
-    this.troubles.setAttribute('aria-label', 'Hosts that cannot be used');
-    const sync = createButton({
-      label: 'Sync',
-      appearance: 'secondary',
-      icon: 'sync',
-      onClick: () => post({ type: 'command', command: 'sync' }),
-    });
-    const submit = createButton({
-      label: 'New Operation',
-      appearance: 'primary',
-      icon: 'add',
-      onClick: () => post({ type: 'command', command: 'submit' }),
-    });
-    const bar = element('header', 'header', counts, element('div', 'toolbar', sync, submit));
-    // Not part of the header, which stays in place when the page scrolls.
-    this.elements = [bar, this.unsaved, this.filter, this.troubles];
+    const title = element('h1', 'spoken', l10n.t('Remote Operations'));
+    const summary = element('div', 'summary', counts, this.use);
+    this.bar = element('header', 'header', title, summary, createToolbar());
+    this.notices = [this.unsaved, this.chips.element, this.troubles.element];
   }
 
   update(snapshot: DashboardSnapshot, now: number, isRemembered: boolean): void {
@@ -58,93 +67,37 @@ export class Header {
       setText(number, formatCount(counted[key]));
       setHidden(whole, counted[key] === 0 && !shownAtZero.has(key));
     }
+    this.updateUse(snapshot);
     setHidden(this.updating, !isRemembered);
-    setOptionalText(this.filter, snapshot.filter && `Filtered by “${snapshot.filter}”`);
+    this.chips.update(snapshot);
     setHidden(this.unsaved, snapshot.unsaved === undefined);
     setForeignText(this.unsavedText, snapshot.unsaved);
-    this.placeTroubles(troubledHosts(snapshot.hosts), now);
+    this.troubles.update(snapshot.hosts, now);
   }
 
-  private placeTroubles(hosts: readonly HostView[], now: number): void {
-    setHidden(this.troubles, hosts.length === 0);
-    const kept = new Set(hosts.map(({ id }) => id));
-    for (const [id, line] of this.lines) {
-      if (!kept.has(id)) {
-        line.element.remove();
-        this.lines.delete(id);
-      }
-    }
-    for (const host of hosts) {
-      let line = this.lines.get(host.id);
-      if (line === undefined) {
-        line = new Trouble(host.id);
-        this.lines.set(host.id, line);
-        this.troubles.append(line.element);
-      }
-      line.update(host, now);
+  private updateUse({ operations }: DashboardSnapshot): void {
+    const use = totalUse(operations);
+    setHidden(this.use, Object.keys(use).length === 0);
+    for (const { read, value, whole } of this.uses) {
+      const text = read(use);
+      setHidden(whole, text === undefined);
+      setText(value, text ?? '');
     }
   }
 }
 
-interface TroubleLook {
-  word: string;
-  icon: IconName;
-  action: HostAction;
-}
-
-const troubleLooks: Partial<Record<HostView['state'], TroubleLook>> = {
-  unreachable: { word: 'Unreachable', icon: 'unplugged', action: 'retryHost' },
-  'needs-login': { word: 'Needs login', icon: 'key', action: 'logIn' },
-  blocked: { word: 'Blocked', icon: 'blocked', action: 'retryHost' },
-};
-const unusable: TroubleLook = { word: 'Answers cannot be used', icon: 'warning', action: 'retryHost' };
-
-const actionLabels: Record<HostAction, string> = { retryHost: 'Retry Now', logIn: 'Log In' };
-
-class Trouble {
-  readonly element: HTMLLIElement;
-  private readonly mark = element('span', 'trouble-mark');
-  private readonly name = foreignText('span', 'trouble-host');
-  private readonly word = element('span', 'trouble-word');
-  private readonly error = foreignText('span', 'trouble-error');
-  private readonly buttons: Record<HostAction, HTMLElement>;
-  private shown: IconName | undefined;
-
-  constructor(hostId: string) {
-    const text = element('div', 'trouble-text', this.name, ' ', this.word, ' ', this.error);
-    const button = (action: HostAction) =>
-      createButton({
-        label: actionLabels[action],
-        appearance: 'secondary',
-        className: 'small',
-        onClick: () => post({ type: 'host', action, hostId }),
-      });
-    this.buttons = { retryHost: button('retryHost'), logIn: button('logIn') };
-    this.element = element('li', 'trouble', this.mark, text, this.buttons.retryHost, this.buttons.logIn);
-  }
-
-  update(host: HostView, now: number): void {
-    const look = troubleLooks[host.state] ?? unusable;
-    if (this.shown !== look.icon) {
-      this.shown = look.icon;
-      this.mark.replaceChildren(icon(look.icon));
-    }
-    for (const action of ['retryHost', 'logIn'] as const) {
-      setHidden(this.buttons[action], action !== look.action);
-      describeButton(this.buttons[action], `${actionLabels[action]}: ${host.name}`);
-    }
-    setForeignText(this.name, host.name);
-    this.name.title = host.address;
-    setText(this.word, troubleText(look.word, host, now));
-    setForeignText(this.error, host.error);
-  }
-}
-
-/** Says nothing that ticks: it is new when the next try is. */
-function troubleText(word: string, { unreachableSince, nextTryAt }: HostView, now: number): string {
-  const since = unreachableSince && formatTime(unreachableSince, now);
-  const next = nextTryAt && formatTime(nextTryAt, now);
-  const away = since ? `${word} since ${since}` : word;
-  // Within the first minute a time would say nothing that is not said already.
-  return next ? `${away}, ${next === since ? 'trying again' : `next try ${next}`}.` : `${away}.`;
+function createToolbar(): HTMLElement {
+  const sync = createButton({
+    label: l10n.t('Sync'),
+    appearance: 'secondary',
+    icon: 'sync',
+    onClick: () => post({ type: 'command', command: 'sync' }),
+  });
+  const submit = createButton({
+    label: l10n.t('New Operation'),
+    appearance: 'primary',
+    icon: 'add',
+    onClick: () => post({ type: 'command', command: 'submit' }),
+  });
+  return element('div', 'toolbar', sync, submit);
 }

@@ -7,15 +7,18 @@ import type { Part } from './part';
 
 export function createKnowledge(): Part {
   const text = foreignText('span', 'notice-text');
-  const mark = icon('warning');
-  const whole = element('div', 'notice', mark, text);
+  const warning = icon('warning');
+  const verified = icon('verified');
+  const whole = element('div', 'notice', warning, verified, text);
   return {
     element: whole,
+    isSpoken: true,
     update(operation, now) {
       const said = verificationText(operation, operation.hostName, now, (iso) => formatTime(iso, now));
       const isWarning = isUnverified(operation);
       setHidden(whole, said === undefined);
-      setHidden(mark, !isWarning);
+      setHidden(warning, !isWarning);
+      setHidden(verified, isWarning);
       setAttribute(whole, 'data-warning', isWarning ? '' : undefined);
       setForeignText(text, said && said.charAt(0).toUpperCase() + said.slice(1));
     },

@@ -1,13 +1,13 @@
 /** What is shown where: order, counts, and which actions apply. Pure. */
 import { isTroubled } from '../../src/operations/hostState';
 import type { HostView, OperationView } from '../../src/operations/operationView';
+import { isSame } from '../../src/views/dashboard/changes';
 import { isRunning, isTerminal, operationTypes } from '../../src/operations/status';
 
 /** Ages tick (see card.ts) and draw nothing by themselves. */
 const notShown: ReadonlySet<string> = new Set<keyof OperationView>([
   'command',
   'priority',
-  'resources',
   'uptimeSeconds',
   'verifiedAt',
   'verifiedBy',
@@ -15,14 +15,14 @@ const notShown: ReadonlySet<string> = new Set<keyof OperationView>([
 
 /** Whether both would be drawn alike. Most operations are, from one snapshot to the next. */
 export function looksLike(a: OperationView, b: OperationView): boolean {
+  if (a === b) {
+    return true;
+  }
   const one = Object.entries(a).filter(([key]) => !notShown.has(key));
   const other: Record<string, unknown> = { ...b };
   const size = Object.keys(other).filter((key) => !notShown.has(key)).length;
   return one.length === size && one.every(([key, value]) => isSame(value, other[key]));
 }
-
-const isSame = (a: unknown, b: unknown): boolean =>
-  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
 
 export interface Sections<T> {
   active: T[];
@@ -44,12 +44,14 @@ function byActivity(a: OperationView, b: OperationView): number {
 const byEnd = (a: OperationView, b: OperationView): number =>
   order(b.endedAt ?? b.submittedAt, a.endedAt ?? a.submittedAt) || order(a.id, b.id);
 
-/** Running before waiting, by type, oldest first, so that cards keep their places; ended, latest first. */
-export function arrange<T extends OperationView>(operations: readonly T[]): Sections<T> {
-  return {
-    active: operations.filter((operation) => !isTerminal(operation.status)).sort(byActivity),
-    ended: operations.filter((operation) => isTerminal(operation.status)).sort(byEnd),
-  };
+/**
+ * Running before waiting, by type, oldest first, so that cards keep their places; ended, latest first. Or in the order
+ * that the user chose, which they come in.
+ */
+export function arrange<T extends OperationView>(operations: readonly T[], isSorted = false): Sections<T> {
+  const active = operations.filter((operation) => !isTerminal(operation.status));
+  const ended = operations.filter((operation) => isTerminal(operation.status));
+  return isSorted ? { active, ended } : { active: active.sort(byActivity), ended: ended.sort(byEnd) };
 }
 
 export interface Counts {

@@ -1,4 +1,5 @@
 /** How far an operation is: bar, percent, epoch, sizes, speed, estimate. */
+import * as l10n from '@vscode/l10n';
 import type { DashboardOperation } from '../../src/views/dashboard/protocol';
 import { isTerminal } from '../../src/operations/status';
 import {
@@ -25,8 +26,8 @@ const epochText = ({ epoch, totalEpochs }: DashboardOperation): string | undefin
     return undefined;
   }
   return totalEpochs === undefined
-    ? `Epoch ${formatCount(epoch)}`
-    : `Epoch ${formatCount(epoch)} of ${formatCount(totalEpochs)}`;
+    ? l10n.t('Epoch {0}', formatCount(epoch))
+    : l10n.t('Epoch {0} of {1}', formatCount(epoch), formatCount(totalEpochs));
 };
 
 const sizeText = ({ sizeDoneBytes, sizeTotalBytes }: DashboardOperation): string | undefined => {
@@ -35,7 +36,7 @@ const sizeText = ({ sizeDoneBytes, sizeTotalBytes }: DashboardOperation): string
   }
   return sizeTotalBytes === undefined
     ? formatBytes(sizeDoneBytes)
-    : `${formatBytes(sizeDoneBytes)} of ${formatBytes(sizeTotalBytes)}`;
+    : l10n.t('{0} of {1}', formatBytes(sizeDoneBytes), formatBytes(sizeTotalBytes));
 };
 
 /**
@@ -56,6 +57,7 @@ export function createProgress(): Part {
   const whole = element('div', 'progress-part', track, detail, message);
   return {
     element: whole,
+    isSpoken: true,
     update(operation, now) {
       const { progress } = operation;
       // A full bar says no more than the word "Completed".
@@ -94,13 +96,14 @@ function createBar(): Part {
   bar.setAttribute('aria-valuemax', '100');
   return {
     element: bar,
-    update({ name, progress = 0, epoch, totalEpochs }) {
+    update(operation) {
+      const { name, progress = 0, epoch } = operation;
       const percent = wholePercent(progress);
       const spoken = [formatPercent(progress)];
       if (epoch !== undefined) {
-        spoken.push(`epoch ${epoch}${totalEpochs === undefined ? '' : ` of ${totalEpochs}`}`);
+        spoken.push(epochText(operation) ?? '');
       }
-      setAttribute(bar, 'aria-label', `Progress of ${name}`);
+      setAttribute(bar, 'aria-label', l10n.t('Progress of {0}', name));
       setAttribute(bar, 'aria-valuenow', String(percent));
       setAttribute(bar, 'aria-valuetext', spoken.join(', '));
       const width = `${(Math.min(1, Math.max(0, progress)) * 100).toFixed(1)}%`;

@@ -1,7 +1,8 @@
 /** The recent course of one metric as a line without axes. */
+import * as l10n from '@vscode/l10n';
 import type { Series } from '../../src/views/dashboard/protocol';
 import { setAttribute, setHidden, svg } from '../shared/dom';
-import { formatMetric } from '../shared/format';
+import { formatCount, formatMetric } from '../shared/format';
 import type { Part } from './part';
 import { height, polylinePoints, shownValues, width } from '../shared/polyline';
 
@@ -10,7 +11,13 @@ function describe(series: Series): string {
   const [first, last] = [values[0], values.at(-1)];
   return first === undefined || last === undefined
     ? series.name
-    : `${series.name}, last ${values.length} values, from ${formatMetric(first)} to ${formatMetric(last)}`;
+    : l10n.t(
+        '{0}, last {1} values, from {2} to {3}',
+        series.name,
+        formatCount(values.length),
+        formatMetric(first),
+        formatMetric(last),
+      );
 }
 
 export function createSparkline(): Part {

@@ -1,4 +1,5 @@
 /** Says that nothing is heard of what runs, and since when. */
+import * as l10n from '@vscode/l10n';
 import { element, setHidden, setText } from '../shared/dom';
 import { formatTime } from '../shared/format';
 import { icon } from '../shared/icons';
@@ -9,11 +10,14 @@ export function createStalled(): Part {
   const whole = element('div', 'stalled', icon('warning'), text);
   return {
     element: whole,
+    isSpoken: true,
     update({ stalledSince }, now) {
       setHidden(whole, stalledSince === undefined);
       setText(
         text,
-        stalledSince === undefined ? '' : `Stalled: nothing written since ${formatTime(stalledSince, now)}`,
+        stalledSince === undefined
+          ? ''
+          : l10n.t('Stalled: nothing written since {0}', formatTime(stalledSince, now)),
       );
     },
   };

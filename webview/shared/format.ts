@@ -1,4 +1,5 @@
 /** Numbers, sizes and times as people read them, in the user's locale unless another one is given. */
+import * as l10n from '@vscode/l10n';
 
 const cachedByLocale = <T>(make: (locale: string | undefined) => T): ((locale?: string) => T) => {
   const made = new Map<string | undefined, T>();
@@ -44,7 +45,7 @@ export function formatBytes(bytes: number, locale?: string): string {
 }
 
 export const formatSpeed = (bytesPerSecond: number, locale?: string): string =>
-  `${formatBytes(bytesPerSecond, locale)}/s`;
+  l10n.t('{0}/s', formatBytes(bytesPerSecond, locale));
 
 /** Whole percent, rounded down: 100 only for what is done. */
 export const wholePercent = (fraction: number): number =>
@@ -73,34 +74,36 @@ const padded = (value: number) => String(value).padStart(2, '0');
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < minute) {
-    return `${whole} s`;
+    return l10n.t('{0} s', whole);
   }
   if (whole < hour) {
-    return `${Math.floor(whole / minute)} min ${padded(whole % minute)} s`;
+    return l10n.t('{0} min {1} s', Math.floor(whole / minute), padded(whole % minute));
   }
   if (whole < day) {
-    return `${Math.floor(whole / hour)} h ${padded(Math.floor((whole % hour) / minute))} min`;
+    return l10n.t('{0} h {1} min', Math.floor(whole / hour), padded(Math.floor((whole % hour) / minute)));
   }
-  return `${Math.floor(whole / day)} d ${Math.floor((whole % day) / hour)} h`;
+  return l10n.t('{0} d {1} h', Math.floor(whole / day), Math.floor((whole % day) / hour));
 }
 
 /** An estimate is never more exact than its words. */
 export function formatEta(seconds: number): string {
   if (seconds < 50) {
-    return 'less than a minute left';
+    return l10n.t('less than a minute left');
   }
   const minutes = Math.max(1, Math.round(seconds / minute));
   if (minutes < 60) {
-    return `about ${minutes} min left`;
+    return l10n.t('about {0} min left', minutes);
   }
   if (seconds < 10 * hour) {
     const rest = Math.round((minutes % 60) / 10) * 10;
     const hours = Math.floor(minutes / 60) + (rest === 60 ? 1 : 0);
-    return rest === 0 || rest === 60 ? `about ${hours} h left` : `about ${hours} h ${rest} min left`;
+    return rest === 0 || rest === 60
+      ? l10n.t('about {0} h left', hours)
+      : l10n.t('about {0} h {1} min left', hours, rest);
   }
   return seconds < 2 * day
-    ? `about ${Math.round(seconds / hour)} h left`
-    : `about ${Math.round(seconds / day)} days left`;
+    ? l10n.t('about {0} h left', Math.round(seconds / hour))
+    : l10n.t('about {0} days left', Math.round(seconds / day));
 }
 
 /** The time of day; with the date where that is not today. Empty for what is not a time. */

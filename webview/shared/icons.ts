@@ -15,9 +15,23 @@ const paths = {
   unplugged:
     'M2 2l12 12M5.2 5.2 4 6.5v2.25A3.25 3.25 0 0 0 7.25 12h1.5M10.9 10.9A3.25 3.25 0 0 0 12 8.75V5H7M6 2v1.5M10 2v3M8 12v2.5',
   key: 'M9.5 6.5a3 3 0 1 1 0 .01M9 8.6 3 14.2M5.5 12l1.5 1.5',
+  failed: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM5.75 5.75l4.5 4.5M10.25 5.75l-4.5 4.5',
   blocked: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM3.9 3.9l8.2 8.2',
   sync: 'M13 6.5A5.25 5.25 0 0 0 3.6 5.2M3 9.5a5.25 5.25 0 0 0 9.4 1.3M3.25 2.5v3h3M12.75 13.5v-3h-3',
   add: 'M8 3v10M3 8h10',
+  // A tick in a circle.
+  verified: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM5.4 8.2l1.8 1.8 3.4-3.8',
+  // Lines of text.
+  log: 'M2.5 3.5h11M2.5 6.5h8M2.5 9.5h11M2.5 12.5h6',
+  pause: 'M5.5 3v10M10.5 3v10',
+  play: 'M4.5 2.75v10.5L13 8z',
+  again: 'M12.9 9.4A5.1 5.1 0 1 1 12 4.9M12.5 2v3.25H9.25',
+  // The square that stops a recorder.
+  kill: 'M3.5 3.5h9v9h-9z',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
+  clear: 'M4 4l8 8M12 4l-8 8',
+  filter: 'M2 3.5h12M4.5 8h7M7 12.5h2',
+  sort: 'M5 3v10M2.5 10.5 5 13l2.5-2.5M9 4h5M9 8h4M9 12h3',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -4,15 +4,23 @@ import { commands, dashboardType } from '../../ids';
 import { unsavedText } from '../operationText';
 import type { ViewFilter } from '../viewFilter';
 import { webviewOptions, webviewPage } from '../webviewPage';
-import { dashboardActions, type DashboardSnapshot, type ToHost, type ToWebview } from './protocol';
+import { DashboardFeed } from './dashboardFeed';
+import {
+  dashboardActions,
+  dashboardCommands,
+  type DashboardAction,
+  type DashboardCommand,
+  type DashboardSnapshot,
+  type ToHost,
+} from './protocol';
+import { takeSnapshot } from './snapshot';
 
-const gatherMs = 100;
+const commandIds: Partial<Record<DashboardAction | DashboardCommand, string>> = commands;
 
 /** The dashboard: at most one, restored after a reload, silent while hidden. */
 export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposable {
   #panel: vscode.WebviewPanel | undefined;
-  #isReady = false;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #feed: DashboardFeed;
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(
@@ -20,12 +28,16 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
     private readonly service: OperationsService,
     private readonly filter: ViewFilter,
   ) {
+    this.#feed = new DashboardFeed(
+      () => takeSnapshot(service, filter, this.#words()),
+      (message) => void this.#panel?.webview.postMessage(message),
+    );
     this.#subscriptions = [
       vscode.window.registerWebviewPanelSerializer(dashboardType, this),
-      service.onDidChange(() => this.#gather()),
-      service.onDidChangeHosts(() => this.#gather()),
-      service.onDidChangeSaveProblem(() => this.#gather()),
-      filter.onDidChange(() => this.#gather()),
+      service.onDidChange(() => this.#feed.changed()),
+      service.onDidChangeHosts(() => this.#feed.changed()),
+      service.onDidChangeSaveProblem(() => this.#feed.changed()),
+      filter.onDidChange(() => this.#feed.changed()),
     ];
   }
 
@@ -49,7 +61,7 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    this.#feed.stop();
     this.#panel?.dispose();
     for (const subscription of this.#subscriptions) {
       subscription.dispose();
@@ -58,7 +70,7 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
 
   #adopt(panel: vscode.WebviewPanel): void {
     this.#panel = panel;
-    this.#isReady = false;
+    this.#feed.stop();
     const { webview } = panel;
     webview.options = webviewOptions(this.extensionUri);
     panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'activity.svg');
@@ -66,6 +78,7 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
     panel.onDidChangeViewState(() => this.#onVisibility());
     panel.onDidDispose(() => {
       this.#panel = undefined;
+      this.#feed.stop();
       this.service.setVisible(dashboardType, false);
     });
     webview.html = webviewPage(webview, this.extensionUri, 'dashboard');
@@ -75,70 +88,47 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
   #onVisibility(): void {
     const visible = this.#panel?.visible === true;
     if (!visible) {
-      // A hidden webview is torn down; it says "ready" again when it is shown.
-      this.#isReady = false;
+      this.#feed.stop();
     }
     this.service.setVisible(dashboardType, visible);
+  }
+
+  #words(): Pick<DashboardSnapshot, 'filter' | 'sort' | 'unsaved'> {
+    const filter = this.filter.filterDescription(this.service.hosts());
+    const sort = this.filter.orderDescription;
+    const { saveProblem } = this.service;
+    return {
+      ...(filter && { filter }),
+      ...(sort && { sort }),
+      ...(saveProblem && { unsaved: unsavedText(saveProblem) }),
+    };
   }
 
   #receive(message: ToHost): void {
     switch (message.type) {
       case 'ready':
-        this.#isReady = true;
-        this.#post();
+        this.#feed.start();
         return;
       case 'command':
-        if (message.command === 'sync' || message.command === 'submit' || message.command === 'addHost') {
-          void vscode.commands.executeCommand(commands[message.command]);
+        if (dashboardCommands.includes(message.command)) {
+          run(commandIds[message.command]);
         }
         return;
       case 'host':
         if (message.action === 'retryHost' || message.action === 'logIn') {
-          void vscode.commands.executeCommand(commands[message.action], String(message.hostId));
+          run(commands[message.action], String(message.hostId));
         }
         return;
       case 'action':
         if (dashboardActions.includes(message.action)) {
-          void vscode.commands.executeCommand(commands[message.action], String(message.id));
+          run(commandIds[message.action], String(message.id));
         }
     }
   }
+}
 
-  #gather(): void {
-    if (this.#isReady) {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.#post();
-      }, gatherMs);
-    }
-  }
-
-  #post(): void {
-    if (this.#panel && this.#isReady) {
-      const message: ToWebview = { type: 'snapshot', snapshot: this.#snapshot() };
-      void this.#panel.webview.postMessage(message);
-    }
-  }
-
-  #snapshot(): DashboardSnapshot {
-    const hosts = this.service.hosts();
-    const names = new Map(hosts.map(({ id, name }) => [id, name]));
-    const filter = this.filter.filterDescription(hosts);
-    const operations = this.filter
-      .order(this.service.operations())
-      .map((view) => ({ ...view, hostName: names.get(view.hostId) ?? view.hostId }))
-      .filter((view) => this.filter.matches(view, view.hostName))
-      .map((view) => {
-        const series = this.service.series(view.id);
-        return { ...view, ...(series && { series }) };
-      });
-    const { saveProblem } = this.service;
-    return {
-      takenAtMs: Date.now(),
-      operations,
-      hosts,
-      ...(filter && { filter }),
-      ...(saveProblem && { unsaved: unsavedText(saveProblem) }),
-    };
+function run(command: string | undefined, ...args: string[]): void {
+  if (command !== undefined) {
+    void vscode.commands.executeCommand(command, ...args);
   }
 }

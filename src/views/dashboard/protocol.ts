@@ -1,4 +1,4 @@
-/** What the dashboard's host side and its webview say to each other. Both import only this. */
+/** What the dashboard's host side and its webview say to each other. Both import only this and changes.ts. */
 import type { HostView, OperationView } from '../../operations/operationView';
 
 /** A sample of a metric or of progress for the sparkline, oldest first. */
@@ -9,29 +9,66 @@ export interface Series {
 
 export interface DashboardOperation extends OperationView {
   hostName: string;
+  /** Why it ended, as far as that is known. */
+  cause?: { title: string; lines?: string[] };
   /** Recent values of the loss, or else of the first metric. */
   series?: Series;
 }
 
-export interface DashboardSnapshot {
+/** What is shown beside the cards. It is small, and always sent as a whole. */
+export interface Surroundings {
   /** When it was taken, by the clock that its times come from: the browser may run on another machine. */
   takenAtMs: number;
-  operations: DashboardOperation[];
   hosts: HostView[];
-  /** Set while the tree's filter narrows the list. */
+  /** Set while the tree's filter narrows the list: what it lets through, in words. */
   filter?: string;
+  /** Set while the user has chosen an order, which the operations come in: its name. */
+  sort?: string;
   /** Set while the local disk refuses what happens: what to tell the user. */
   unsaved?: string;
 }
 
-export type ToWebview = { type: 'snapshot'; snapshot: DashboardSnapshot };
+export interface DashboardSnapshot extends Surroundings {
+  operations: DashboardOperation[];
+}
+
+/** What differs of an operation: fields that have another value now, and fields that are gone. */
+export interface Patch {
+  id: string;
+  set: Partial<DashboardOperation>;
+  unset?: (keyof DashboardOperation)[];
+}
+
+/** From one snapshot to the next. An operation that was not there before is patched as a whole. */
+export interface DashboardChanges extends Surroundings {
+  patches: Patch[];
+  removed: string[];
+  /** All ids, where the order is not that of before with new ones at the end. */
+  order?: string[];
+}
+
+/** Each message counts one on from the one before. Whoever misses one says `ready` and gets a snapshot. */
+export type ToWebview =
+  | { type: 'snapshot'; sequence: number; snapshot: DashboardSnapshot }
+  | { type: 'changes'; sequence: number; changes: DashboardChanges };
 
 export type HostAction = 'retryHost' | 'logIn';
 /** Each is a command that takes the operation's id. */
-export const dashboardActions = ['kill', 'pause', 'resume', 'resubmit', 'showLog', 'archive'] as const;
+export const dashboardActions = [
+  'showDetails',
+  'kill',
+  'pause',
+  'resume',
+  'resubmit',
+  'showLog',
+  'archive',
+] as const;
 export type DashboardAction = (typeof dashboardActions)[number];
+export const dashboardCommands = ['sync', 'submit', 'addHost', 'filter', 'clearFilter', 'sort'] as const;
+export type DashboardCommand = (typeof dashboardCommands)[number];
 export type ToHost =
+  /** It can draw, and knows nothing (any more): a snapshot, please. */
   | { type: 'ready' }
   | { type: 'action'; action: DashboardAction; id: string }
   | { type: 'host'; action: HostAction; hostId: string }
-  | { type: 'command'; command: 'sync' | 'submit' | 'addHost' };
+  | { type: 'command'; command: DashboardCommand };

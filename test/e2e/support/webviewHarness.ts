@@ -1,4 +1,5 @@
 /** A built page in a real browser, under the content security policy that VS Code puts on it. */
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { repositoryRoot } from '../../testbed/repositoryRoot';
@@ -13,8 +14,26 @@ const policy = [
   `img-src ${origin}`,
 ].join('; ');
 
+const bodyClasses = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  'contrast-dark': 'vscode-high-contrast',
+  'contrast-light': 'vscode-high-contrast vscode-high-contrast-light',
+} as const;
+export type Theme = keyof typeof bodyClasses;
+export const themes = Object.keys(bodyClasses) as Theme[];
+
+/** Recorded in VS Code (demo.test.ts). */
+async function colours(theme: Theme): Promise<Record<string, string>> {
+  const file = path.join(repositoryRoot, 'test', 'testbed', 'themes', `${theme}.json`);
+  return JSON.parse(await readFile(file, 'utf8')) as Record<string, string>;
+}
+
+const attribute = (text: string): string =>
+  text.replace(/[&"]/gu, (character) => `&#${character.charCodeAt(0)};`);
+
 /** `name`: of the page's script and styles in `dist`. */
-const html = (name: string) => `<!doctype html>
+const html = (name: string, theme: Theme, words: OpenOptions['words']) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -23,7 +42,7 @@ const html = (name: string) => `<!doctype html>
     <link rel="stylesheet" href="${origin}/${name}.css">
     <title>Remote Operations</title>
   </head>
-  <body class="vscode-dark">
+  <body class="${bodyClasses[theme]}"${words ? ` data-l10n="${attribute(JSON.stringify(words))}"` : ''}>
     <div id="root"></div>
     <script nonce="${nonce}" src="${origin}/${name}.js"></script>
   </body>
@@ -38,8 +57,23 @@ const vscodeApi = `
     getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
   });`;
 
+/** The answer comes in a task of its own, as messages do; it is painted at the next frame. */
+const answering = (answer: unknown) => `
+  const answer = ${JSON.stringify(answer)};
+  window.posted.push = () => setTimeout(() => {
+    window.dispatchEvent(new MessageEvent('message', { data: answer }));
+    requestAnimationFrame(() => setTimeout(() => { window.painted = performance.now(); }));
+  });`;
+
 export interface OpenOptions {
   width?: number;
+  height?: number;
+  /** Whose colours the page has, as VS Code would give them: a name of `themes`. */
+  theme?: Theme;
+  /** The words of another language, as VS Code has them for an extension. */
+  words?: Record<string, string>;
+  /** What the host side answers when the page says that it is ready; `window.painted` is when that could be seen. */
+  answer?: unknown;
   /** ISO 8601: the page's clock stands there. */
   time?: string;
 }
@@ -63,7 +97,7 @@ export abstract class WebviewPage<ToHost, ToWebview> {
     });
   }
 
-  protected async load(name: string, { time }: OpenOptions): Promise<void> {
+  protected async load(name: string, { time, theme, words, answer }: OpenOptions): Promise<void> {
     const { page } = this;
     await page.route('**/*', async (route) => {
       const { pathname, origin: from } = new URL(route.request().url());
@@ -72,10 +106,23 @@ export abstract class WebviewPage<ToHost, ToWebview> {
         return route.abort();
       }
       return pathname === '/'
-        ? route.fulfill({ contentType: 'text/html', body: html(name) })
+        ? route.fulfill({ contentType: 'text/html', body: html(name, theme ?? 'dark', words) })
         : route.fulfill({ path: path.join(repositoryRoot, 'dist', path.basename(pathname)) });
     });
     await page.addInitScript({ content: vscodeApi });
+    if (answer !== undefined) {
+      await page.addInitScript({ content: answering(answer) });
+    }
+    if (theme !== undefined) {
+      const set = JSON.stringify(await colours(theme));
+      await page.addInitScript({
+        content: `document.addEventListener('readystatechange', () => {
+          for (const [name, value] of Object.entries(${set})) {
+            document.documentElement.style.setProperty(name, value);
+          }
+        }, { once: true });`,
+      });
+    }
     if (time !== undefined) {
       await page.clock.install({ time: '2020-01-01T00:00:00Z' });
     }
@@ -102,5 +149,5 @@ export abstract class WebviewPage<ToHost, ToWebview> {
   }
 }
 
-export const newPage = (browser: Browser, { width = 800 }: OpenOptions): Promise<Page> =>
-  browser.newPage({ viewport: { width, height: 600 } });
+export const newPage = (browser: Browser, { width = 800, height = 600 }: OpenOptions): Promise<Page> =>
+  browser.newPage({ viewport: { width, height } });

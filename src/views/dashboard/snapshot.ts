@@ -1,0 +1,40 @@
+import type { OperationsService } from '../../engine/operationsService';
+import type { OperationView } from '../../operations/operationView';
+import type { DashboardOperation, DashboardSnapshot } from './protocol';
+
+/** What narrows the operations; see ViewFilter. */
+export interface Narrowing {
+  matches(view: OperationView, hostName: string): boolean;
+}
+
+export function takeSnapshot(
+  service: Pick<OperationsService, 'hosts' | 'operations' | 'series'>,
+  filter: Narrowing,
+  words: Pick<DashboardSnapshot, 'filter' | 'sort' | 'unsaved'>,
+): DashboardSnapshot {
+  const hosts = service.hosts();
+  const names = new Map(hosts.map(({ id, name }) => [id, name]));
+  const operations = service
+    .operations()
+    .map((view) => ({ view, hostName: names.get(view.hostId) ?? view.hostId }))
+    .filter(({ view, hostName }) => filter.matches(view, hostName))
+    // Oldest first, so that a new one is the last: then nothing has to be said about the order.
+    .reverse()
+    .map(({ view, hostName }) => shown(view, hostName, service));
+  return {
+    takenAtMs: Date.now(),
+    operations,
+    hosts,
+    ...words,
+  };
+}
+
+/** Without what is not shown: a command may hold secrets, and an uptime is another one at each look. */
+function shown(
+  { uptimeSeconds, priority, ...view }: OperationView,
+  hostName: string,
+  service: Pick<OperationsService, 'series'>,
+): DashboardOperation {
+  const series = service.series(view.id);
+  return { ...view, command: '', hostName, ...(series && { series }) };
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { takeSnapshot } from '../../../../src/views/dashboard/snapshot';
+import { operation } from '../../../e2e/dashboardHarness';
+
+const service = {
+  hosts: () => [{ id: 'h1', name: 'gpu-box', address: 'gpu-box', state: 'connected' as const }],
+  operations: () => [
+    operation('new', { command: 'TOKEN=secret run', uptimeSeconds: 4 }),
+    operation('old', { hostId: 'gone' }),
+  ],
+  series: (id: string) => (id === 'new' ? { name: 'loss', values: [2, 1] } : undefined),
+};
+
+describe('a snapshot for the dashboard', () => {
+  it('holds no command, as it may hold a secret, and nothing that is new at each look', () => {
+    const { operations } = takeSnapshot(service, { matches: () => true }, {});
+    assert.ok(!JSON.stringify(operations).includes('secret'));
+    assert.ok(operations.every((one) => !('uptimeSeconds' in one)));
+  });
+
+  it('has new operations at its end, with the name of their host and the course of their metric', () => {
+    const { operations } = takeSnapshot(service, { matches: () => true }, {});
+    assert.deepEqual(
+      operations.map(({ id, hostName, series }) => [id, hostName, series?.values]),
+      [
+        ['old', 'gone', undefined],
+        ['new', 'gpu-box', [2, 1]],
+      ],
+    );
+  });
+
+  it('has only what the filter lets through, which looks at commands too', () => {
+    const { operations } = takeSnapshot(
+      service,
+      { matches: ({ command }, hostName) => command.includes('TOKEN') && hostName === 'gpu-box' },
+      { filter: 'TOKEN' },
+    );
+    assert.deepEqual(
+      operations.map(({ id }) => id),
+      ['new'],
+    );
+  });
+});
