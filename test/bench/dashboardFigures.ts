@@ -10,7 +10,10 @@ const changed = 50;
 const runs = 15;
 const paintTargetMs = 300;
 const updateTargetMs = 16;
-const sizes = [1000, 10_000];
+const largest = 10_000;
+const sizes = [1000, largest];
+/** Every other second; the extension host has other work. */
+const differenceTargetMs = 50;
 
 /** The dashboard as it is packaged, in Chromium. */
 export async function dashboardFigures(): Promise<Figure[]> {
@@ -18,9 +21,9 @@ export async function dashboardFigures(): Promise<Figure[]> {
   try {
     const figures: Figure[] = [];
     for (const size of sizes) {
-      figures.push(await firstPaint(browser, size), await update(browser, size), await difference(size));
+      figures.push(await firstPaint(browser, size), await update(browser, size));
     }
-    return figures;
+    return [...figures, await difference(largest)];
   } finally {
     await browser.close();
   }
@@ -30,16 +33,18 @@ export async function dashboardFigures(): Promise<Figure[]> {
 async function firstPaint(browser: Browser, size: number): Promise<Figure> {
   const message: ToWebview = { type: 'snapshot', sequence: 1, snapshot: snapshot(manyOperations(size)) };
   const paints: number[] = [];
+  const works: number[] = [];
   for (let run = 0; run < runs; run++) {
     const dashboard = await DashboardPage.open(browser, { width: 1600, height: 1000, answer: message });
     await dashboard.page.waitForFunction('window.painted > 0');
     paints.push(await dashboard.evaluate<number>('window.painted'));
+    works.push(await dashboard.busyMs());
     await dashboard.page.close();
   }
   const measured = median(paints);
   return {
     work: `dashboard, ${size} cards: first paint with data`,
-    measured: `${ms(measured)}, p95 ${ms(p95(paints))}`,
+    measured: `${ms(measured)}, p95 ${ms(p95(paints))} (main thread ${ms(median(works))})`,
     target: ms(paintTargetMs),
     met: measured <= paintTargetMs,
   };
@@ -75,8 +80,8 @@ async function difference(size: number): Promise<Figure> {
   return {
     work: `dashboard, ${size} cards: finding what changed, on the host side`,
     measured: `${ms(median(times))}, sends ${(share * 100).toFixed(1)} % of a snapshot`,
-    target: ms(updateTargetMs),
-    met: median(times) <= updateTargetMs,
+    target: ms(differenceTargetMs),
+    met: median(times) <= differenceTargetMs,
   };
 }
 

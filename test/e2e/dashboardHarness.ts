@@ -1,5 +1,5 @@
 /** The built dashboard in a real browser. */
-import type { Browser } from 'playwright-core';
+import type { Browser, CDPSession } from 'playwright-core';
 import type {
   DashboardOperation,
   DashboardSnapshot,
@@ -12,6 +12,9 @@ import { newPage, WebviewPage, type OpenOptions } from './support/webviewHarness
 export class DashboardPage extends WebviewPage<ToHost, ToWebview> {
   static async open(browser: Browser, options: OpenOptions = {}): Promise<DashboardPage> {
     const dashboard = new DashboardPage(await newPage(browser, options));
+    if (options.answer !== undefined) {
+      await dashboard.#meter();
+    }
     await dashboard.load('dashboard', options);
     return dashboard;
   }
@@ -40,18 +43,31 @@ export class DashboardPage extends WebviewPage<ToHost, ToWebview> {
     this.#sent = snapshot;
   }
 
-  /** Milliseconds of the page's main thread for what changed: script, style and layout. */
-  timeOf(snapshot: DashboardSnapshot): Promise<number> {
-    const changes = this.#sent && changesBetween(this.#sent, snapshot);
-    this.lose(snapshot);
-    const data = JSON.stringify({ type: 'changes', sequence: this.#sequence, changes });
-    return this.evaluate<number>(`(() => {
-      const data = ${data};
-      const began = performance.now();
-      window.dispatchEvent(new MessageEvent('message', { data }));
-      document.body.getBoundingClientRect();
-      return performance.now() - began;
-    })()`);
+  /** Milliseconds that the page's main thread works for what changed: script, style and layout. */
+  async timeOf(snapshot: DashboardSnapshot): Promise<number> {
+    await this.#meter();
+    const before = await this.busyMs();
+    await this.send(snapshot);
+    await this.evaluate('document.body.getBoundingClientRect().height');
+    return (await this.busyMs()) - before;
+  }
+
+  /** How long the main thread has worked on script, style and layout; waiting for a processor that others use is no work. */
+  async busyMs(): Promise<number> {
+    const session = await this.#meter();
+    const { metrics } = await session.send('Performance.getMetrics');
+    const work = metrics.filter(({ name }) => /^(Script|Layout|RecalcStyle)Duration$/u.test(name));
+    return work.reduce((sum, { value }) => sum + value * 1000, 0);
+  }
+
+  #session: CDPSession | undefined;
+
+  async #meter(): Promise<CDPSession> {
+    if (this.#session === undefined) {
+      this.#session = await this.page.context().newCDPSession(this.page);
+      await this.#session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    }
+    return this.#session;
   }
 
   async reload(): Promise<void> {

@@ -31,7 +31,6 @@ export function applyChanges(snapshot: DashboardSnapshot, changes: DashboardChan
 function patched(operation: DashboardOperation | undefined, { set, unset = [] }: Patch): DashboardOperation {
   const result = { ...operation, ...set } as DashboardOperation;
   for (const key of unset) {
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a field that is gone is not there
     delete result[key];
   }
   return result;
@@ -41,17 +40,16 @@ function patchBetween(before: DashboardOperation | undefined, after: DashboardOp
   if (before === undefined) {
     return { id: after.id, set: after };
   }
-  const old: Record<string, unknown> = { ...before };
-  const changed = Object.entries(after).filter(([key, value]) => !isSame(old[key], value));
-  const unset = (Object.keys(before) as (keyof DashboardOperation)[]).filter(
-    (key) => before[key] !== undefined && after[key] === undefined,
-  );
+  const changed = keysOf(after).filter((key) => !isSame(before[key], after[key]));
+  const unset = keysOf(before).filter((key) => before[key] !== undefined && after[key] === undefined);
   if (changed.length === 0 && unset.length === 0) {
     return undefined;
   }
-  const set = Object.fromEntries(changed) as Partial<DashboardOperation>;
+  const set = Object.fromEntries(changed.map((key) => [key, after[key]])) as Partial<DashboardOperation>;
   return { id: after.id, set, ...(unset.length > 0 && { unset }) };
 }
+
+const keysOf = (operation: DashboardOperation) => Object.keys(operation) as (keyof DashboardOperation)[];
 
 export const isSame = (a: unknown, b: unknown): boolean =>
   a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
