@@ -142,6 +142,13 @@ describe('the main job, by hand', function () {
     const first = await value();
     await waitFor(value, (now) => now > first, { what: 'progress' });
     await frame.getByText(/left/).first().waitFor();
+    await frame.getByRole('button', { name: 'More actions for Fine-tune' }).click();
+    await window.page.locator('.monaco-menu').getByText('Show History').click();
+    await window.page
+      .locator('.editor-instance .view-line', { hasText: /submitting\s+submitted$/ })
+      .first()
+      .waitFor();
+    await window.runCommand('View: Close Editor');
     await window.screenshot('dashboard');
     assert.deepEqual(window.consoleErrors().slice(errorsBefore), []);
   });

@@ -63,8 +63,8 @@ export function createProgress(): Part {
       // A full bar says no more than the word "Completed".
       const isDrawn = progress !== undefined && operation.status !== 'completed';
       setHidden(track, !isDrawn);
-      if (progress !== undefined) {
-        setText(percent, formatPercent(progress));
+      setText(percent, isDrawn ? formatPercent(progress) : '');
+      if (isDrawn) {
         bar.update(operation, now);
       }
       const moving = isMoving(operation);
