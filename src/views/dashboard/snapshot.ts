@@ -2,24 +2,25 @@ import type { OperationsService } from '../../engine/operationsService';
 import type { OperationView } from '../../operations/operationView';
 import type { DashboardOperation, DashboardSnapshot } from './protocol';
 
-/** What narrows the operations; see ViewFilter. */
-export interface Narrowing {
+/** What narrows and sorts the operations; see ViewFilter. */
+export interface Arrangement {
   matches(view: OperationView, hostName: string): boolean;
+  order(views: readonly OperationView[]): OperationView[];
 }
 
 export function takeSnapshot(
   service: Pick<OperationsService, 'hosts' | 'operations' | 'series'>,
-  filter: Narrowing,
+  filter: Arrangement,
   words: Pick<DashboardSnapshot, 'filter' | 'sort' | 'unsaved'>,
 ): DashboardSnapshot {
   const hosts = service.hosts();
   const names = new Map(hosts.map(({ id, name }) => [id, name]));
-  const operations = service
-    .operations()
+  // In the usual order oldest first, so that a new one is the last: then nothing has to be said about the order.
+  const ordered =
+    words.sort === undefined ? service.operations().reverse() : filter.order(service.operations());
+  const operations = ordered
     .map((view) => ({ view, hostName: names.get(view.hostId) ?? view.hostId }))
     .filter(({ view, hostName }) => filter.matches(view, hostName))
-    // Oldest first, so that a new one is the last: then nothing has to be said about the order.
-    .reverse()
     .map(({ view, hostName }) => shown(view, hostName, service));
   return {
     takenAtMs: Date.now(),

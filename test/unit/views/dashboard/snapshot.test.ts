@@ -11,15 +11,17 @@ const service = {
   series: (id: string) => (id === 'new' ? { name: 'loss', values: [2, 1] } : undefined),
 };
 
+const everything = { matches: () => true, order: () => [] };
+
 describe('a snapshot for the dashboard', () => {
   it('holds no command, as it may hold a secret, and nothing that is new at each look', () => {
-    const { operations } = takeSnapshot(service, { matches: () => true }, {});
+    const { operations } = takeSnapshot(service, everything, {});
     assert.ok(!JSON.stringify(operations).includes('secret'));
     assert.ok(operations.every((one) => !('uptimeSeconds' in one)));
   });
 
   it('has new operations at its end, with the name of their host and the course of their metric', () => {
-    const { operations } = takeSnapshot(service, { matches: () => true }, {});
+    const { operations } = takeSnapshot(service, everything, {});
     assert.deepEqual(
       operations.map(({ id, hostName, series }) => [id, hostName, series?.values]),
       [
@@ -32,12 +34,26 @@ describe('a snapshot for the dashboard', () => {
   it('has only what the filter lets through, which looks at commands too', () => {
     const { operations } = takeSnapshot(
       service,
-      { matches: ({ command }, hostName) => command.includes('TOKEN') && hostName === 'gpu-box' },
+      {
+        ...everything,
+        matches: ({ command }, hostName) => command.includes('TOKEN') && hostName === 'gpu-box',
+      },
       { filter: 'TOKEN' },
     );
     assert.deepEqual(
       operations.map(({ id }) => id),
       ['new'],
     );
+  });
+
+  it('is in the order that was chosen', () => {
+    const order = <T extends { id: string }>(views: readonly T[]): T[] =>
+      [...views].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const { operations, sort } = takeSnapshot(service, { ...everything, order }, { sort: 'by name' });
+    assert.deepEqual(
+      operations.map(({ id }) => id),
+      ['new', 'old'],
+    );
+    assert.equal(sort, 'by name');
   });
 });
