@@ -68,7 +68,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**'],
-    ignores: ['src/hosts/{localShell,processStream,sshProgram,transportCommand}.ts'],
+    ignores: ['src/hosts/{localShell,portUser,processStream,sshProgram,transportCommand}.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -18,13 +18,18 @@ import { Controller } from './controller';
 import { EarlierRuns } from './earlierRuns';
 import { Exclusive } from './exclusive';
 import { Flusher } from './flusher';
+import { PortForwards } from './forwarding/portForwards';
 import { FoundOperations } from './foundOperations';
 import { newestFirst, select } from './listQuery';
 import type {
   ListQuery,
+  LogMatches,
+  LogQuery,
+  LogReading,
   LogText,
   MetricSeries,
   NoticeClaim,
+  OpenedPort,
   OperationsService,
   RunsQuery,
   SyncQuery,
@@ -62,6 +67,7 @@ export class Engine implements OperationsService {
   readonly #restarter: Restarter;
   readonly #pauser: Pauser;
   readonly #poller: Poller;
+  readonly #forwards: PortForwards;
   readonly #watchFolders: WatchFolders | undefined;
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
@@ -102,6 +108,7 @@ export class Engine implements OperationsService {
       look,
       () => hosts.all().forEach(({ id }) => hosts.renew(id)),
     );
+    this.#forwards = new PortForwards(hosts, context.log);
     const submit = (id: string, spec: SubmitSpec) => this.#submitOnce(id, spec);
     this.#watchFolders = context.watchFolders && new WatchFolders(context.watchFolders, context, submit);
     this.onDidChangeCases = this.#watchFolders?.onDidChange ?? new Emitter<void>().event;
@@ -113,7 +120,13 @@ export class Engine implements OperationsService {
       hosts.onDidChange(() => {
         this.#found.keepOnly(new Set(hosts.all().map(({ id }) => id)));
         this.#queue.schedule();
+        this.#forwards.keepHosts(new Set(hosts.all().map(({ id }) => id)));
         this.#hostsChanged.fire();
+      }),
+      this.#forwards,
+      this.#forwards.onDidChange((id) => {
+        const view = this.get(id);
+        this.#changed.fire(view ? [view] : []);
       }),
       store.onDidChangeSaveProblem(() => this.#queue.schedule()),
       this.#queue,
@@ -297,17 +310,43 @@ export class Engine implements OperationsService {
     await this.context.store.update(id, version, { archived: true });
   }
 
-  async log(id: string, range: { offset?: number; maxBytes?: number } = {}, asker?: Asker): Promise<LogText> {
+  async log(id: string, range: LogReading = {}, asker?: Asker): Promise<LogText> {
     const { hosts, launchers } = this.context;
     const operation = this.#stored(id);
     const { hostId } = operation.spec;
     const maxBytes = Math.min(mostLogBytes, Math.max(1, Math.round(range.maxBytes ?? defaultLogBytes)));
     const offset = Math.round(range.offset ?? -maxBytes);
     const launcher = launchers.of(operation);
-    const found = await this.#attended.run([hostId], asker, () =>
-      launcher.log(hosts.machine(hostId), hosts.nameOf(hostId), operation, { offset, maxBytes }),
+    const read = () =>
+      launcher.log(hosts.machine(hostId), hosts.nameOf(hostId), operation, { offset, maxBytes });
+    const found = await (range.mayAsk === false ? read() : this.#attended.run([hostId], asker, read));
+    return found ?? { text: '', offset: 0, end: 0, size: 0, isMissing: true };
+  }
+
+  async searchLog(id: string, query: LogQuery, asker?: Asker): Promise<LogMatches> {
+    const { hosts, launchers } = this.context;
+    const operation = this.#stored(id);
+    const { hostId } = operation.spec;
+    // It knows the run directories of all launchers.
+    const { process } = launchers;
+    const found = await this.#attended.run([hostId], asker, async () =>
+      process.searchLog?.(hosts.machine(hostId), hosts.nameOf(hostId), operation, query),
     );
-    return found ?? { text: '', offset: 0, size: 0 };
+    return found ?? { matches: [], isWhole: true, offset: 0, size: 0 };
+  }
+
+  openPort(id: string, options: { localPort?: number } = {}, asker?: Asker): Promise<OpenedPort> {
+    const operation = this.#stored(id);
+    const open = () => this.#forwards.open(operation, options);
+    // Opened again after another window: nobody waits for it.
+    return options.localPort === undefined
+      ? this.#attended.run([operation.spec.hostId], asker, open)
+      : open();
+  }
+
+  closePort(id: string): Promise<void> {
+    this.#forwards.close(id);
+    return Promise.resolve();
   }
 
   history(id: string): Promise<AuditEvent[]> {
@@ -370,13 +409,15 @@ export class Engine implements OperationsService {
   #describe(operation: Operation): OperationView {
     const { clock, settings } = this.context;
     const { id } = operation;
-    return describe(operation, this.#watches.of(operation), {
+    const forwardedPort = this.#forwards.localPortOf(id);
+    const view = describe(operation, this.#watches.of(operation), {
       nowMs: clock.now(),
       unknownAfterMinutes: settings().unknownAfterMinutes,
       etaSeconds: this.#telemetry.etaSeconds(id, clock.monotonicMs() / 1000),
       speedBytesPerSecond: this.#telemetry.speedBytesPerSecond(id),
       pausable: this.context.launchers.canPause(operation),
     });
+    return forwardedPort === undefined ? view : { ...view, forwardedPort };
   }
 
   async #look(hostId: string, reason: CycleReason, signal?: AbortSignal): Promise<CycleOutcome> {
@@ -407,6 +448,7 @@ export class Engine implements OperationsService {
     for (const operation of changed) {
       this.#telemetry.add(operation, atSeconds);
       this.#restarter.takeUp(operation);
+      this.#forwards.note(operation);
     }
     this.#poller.schedule();
     this.#flusher.schedule();

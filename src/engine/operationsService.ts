@@ -53,8 +53,52 @@ export interface LogText {
   text: string;
   /** Where `text` begins, in bytes. */
   offset: number;
+  /** Where `text` ends: the offset to read on from. No character is cut in two. */
+  end: number;
   /** The whole log's size in bytes. */
   size: number;
+  /** There is no log: it has not begun, or its run directory was removed. */
+  isMissing?: true;
+}
+
+export interface LogTextRange {
+  /** In bytes; a negative one counts from the end. Default: what `maxBytes` takes from the end. */
+  offset?: number;
+  /** Default 256 KiB, at most 4 MiB. */
+  maxBytes?: number;
+}
+
+export interface LogReading extends LogTextRange {
+  /** Whether the host may ask for a login. Default true. */
+  mayAsk?: boolean;
+}
+
+export interface LogQuery {
+  /** One line of at most 1,000 bytes; without a capital in it, case does not matter. */
+  text: string;
+  /** Look at the stretch of the log before this offset in bytes. Default: at its end. */
+  before?: number;
+}
+
+/** What was found in one stretch of a log. */
+export interface LogMatches {
+  /** In their order; `offset` is where the line begins, in bytes, and `text` may be cut. */
+  matches: { offset: number; text: string }[];
+  /** There are no more in this stretch. */
+  isWhole: boolean;
+  /** Where the stretch begins: look before it next. 0 is the beginning of the log. */
+  offset: number;
+  /** The whole log's size in bytes. */
+  size: number;
+}
+
+/** A port of a host that is reached under a port of this computer, on 127.0.0.1 only. */
+export interface OpenedPort {
+  localPort: number;
+  /** It is the operation's own port: it runs on this computer, and nothing is forwarded. */
+  isLocal: boolean;
+  /** Who uses the same number here, where another one was taken for that. */
+  takenBy?: string;
 }
 
 /** Recent values of one measure, oldest first. */
@@ -115,7 +159,17 @@ export interface OperationsService {
   resume(id: string, asker?: Asker): Promise<OperationView>;
   /** Takes an ended operation out of the lists. */
   archive(id: string): Promise<void>;
-  log(id: string, range?: { offset?: number; maxBytes?: number }, asker?: Asker): Promise<LogText>;
+  log(id: string, range?: LogReading, asker?: Asker): Promise<LogText>;
+  /** Looks for a text on the host, in one stretch of the log, the last first. @throws also `InvalidInput` */
+  searchLog(id: string, query: LogQuery, asker?: Asker): Promise<LogMatches>;
+  /**
+   * Makes the port of a server reachable on this computer until the server ends or `closePort`; once open, it stays as
+   * it is. @param localPort take this one or none, and do not try the host first: it was open before. Default: the same
+   * number if it is free, else another.
+   * @throws `NotApplicable`, and the host's errors
+   */
+  openPort(id: string, options?: { localPort?: number }, asker?: Asker): Promise<OpenedPort>;
+  closePort(id: string): Promise<void>;
   history(id: string): Promise<AuditEvent[]>;
   /** Connects now, whatever went wrong before. */
   connect(hostId: string, signal?: AbortSignal, asker?: Asker): Promise<void>;

@@ -13,8 +13,17 @@ import {
   notConnected,
   type HostLabel,
 } from './hostErrors';
-import type { Conversation, ConverseOptions, Machine, RunOptions, RunResult } from './machine';
+import type {
+  Conversation,
+  ConverseOptions,
+  ForwardedConnection,
+  ForwardTarget,
+  Machine,
+  RunOptions,
+  RunResult,
+} from './machine';
 import type { MachineFiles } from './machineFiles';
+import { openForward } from './portForward';
 import {
   ChannelRefused,
   defaultMaxOutputBytes,
@@ -47,6 +56,8 @@ export interface SshMachineOptions extends Omit<ConnectorOptions, 'onKeyNotSaved
 
 /** sshd allows 10 sessions on a connection unless told otherwise; others may need some of them. */
 const maxChannels = 4;
+/** These are no sessions to sshd (MaxSessions), but each takes memory here and there. */
+const maxForwards = 64;
 /**
  * Hosts lock out who fails to log in too often: after a failure only the user's word tries at once, and after a
  * question that was not answered nothing else does.
@@ -67,6 +78,7 @@ export class SshMachine implements Machine {
   readonly #conversations = new Conversations(this.#slots);
   /** One channel for files is enough, and leaves the others to runs. */
   readonly #fileSlot = new Slots(1);
+  readonly #forwardSlots = new Slots(maxForwards);
   readonly #disposal = new AbortController();
 
   constructor(private readonly options: SshMachineOptions) {
@@ -144,6 +156,25 @@ export class SshMachine implements Machine {
       }
     } finally {
       leave();
+    }
+  }
+
+  async forward(target: ForwardTarget, signal: AbortSignal): Promise<ForwardedConnection> {
+    const release = await this.#forwardSlots.acquire(signal);
+    try {
+      const open = await this.#ready(signal);
+      const stream = await openForward({ client: open.client, label: this.#label }, target, signal);
+      stream.once('close', release);
+      return {
+        stream,
+        // ssh2 ends what it has lost like what has ended.
+        get isLost() {
+          return !open.alive;
+        },
+      };
+    } catch (error) {
+      release();
+      throw error;
     }
   }
 

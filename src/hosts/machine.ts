@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { HostLauncher } from '../operations/operationView';
 import type { MachineFiles } from './machineFiles';
 
@@ -59,6 +60,17 @@ export interface Conversation {
   close(): void;
 }
 
+export interface ForwardTarget {
+  hostName: string;
+  port: number;
+}
+
+export interface ForwardedConnection {
+  readonly stream: Duplex;
+  /** Its end came because the machine was lost: what came before it may not be all. */
+  readonly isLost: boolean;
+}
+
 export interface ConverseOptions {
   /** Connecting excluded, the script must have been started within this time. */
   deadlineMs: number;
@@ -87,5 +99,10 @@ export interface Machine {
    * `run`, and `BadAnswer` where the host takes no files.
    */
   withFiles?<T>(work: (files: MachineFiles) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /**
+   * A connection that is made from the machine, to an address as it sees it; connects first. Without this method the
+   * machine is this computer. @throws as for `run` before anything was sent, and `NotApplicable`: it was refused there
+   */
+  forward?(target: ForwardTarget, signal: AbortSignal): Promise<ForwardedConnection>;
   dispose(): void;
 }

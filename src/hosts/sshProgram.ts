@@ -52,7 +52,7 @@ function run(program: string, args: readonly string[]): Promise<string | undefin
 }
 
 /** Found here and not by the system, which on Windows would look in the current folder first. */
-async function findSsh(): Promise<string | undefined> {
+export async function findSsh(): Promise<string | undefined> {
   const name = process.platform === 'win32' ? 'ssh.exe' : 'ssh';
   for (const folder of (process.env.PATH ?? '').split(delimiter).filter(isAbsolute)) {
     const program = join(folder, name);

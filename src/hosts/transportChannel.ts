@@ -1,48 +1,25 @@
 import type { Client, ClientChannel } from 'ssh2';
+import { ForwardRefused, NoConnection, openDirectChannel } from './directChannel';
 import { notConnected, type HostLabel } from './hostErrors';
 import { refusedByJump } from './proxyErrors';
 import type { ResolvedHost } from './sshConfig';
 import type { Transport } from './transport';
 
-/** What `ssh -W` says about where the bytes come from. */
-const origin = { address: '127.0.0.1', port: 65535 };
-
 /** A channel to the host's SSH port through a host that is connected. Rejects as `openSocket` does. */
-export function openForwarded(
+export async function openForwarded(
   through: { client: Client; label: HostLabel },
-  { hostName, port }: ResolvedHost,
+  target: Pick<ResolvedHost, 'hostName' | 'port'>,
   label: HostLabel,
   signal: AbortSignal,
 ): Promise<Transport> {
-  return new Promise((resolve, reject) => {
-    let waiting = true;
-    const settle = (act: () => void) => {
-      waiting = false;
-      signal.removeEventListener('abort', onAbort);
-      act();
-    };
-    const onAbort = () => settle(() => reject(signal.reason as Error));
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) {
-      onAbort();
-      return;
+  try {
+    return channelTransport(await openDirectChannel(through.client, target, signal));
+  } catch (error) {
+    if (error instanceof ForwardRefused) {
+      throw refusedByJump(label, through.label, error.words);
     }
-    try {
-      through.client.forwardOut(origin.address, origin.port, hostName, port, (error, channel) => {
-        if (!waiting) {
-          channel?.on('error', () => undefined).destroy();
-        } else if (error) {
-          // ssh2 gives a reason where the host refused the channel, and none where the connection was lost.
-          const why = 'reason' in error ? refusedByJump(label, through.label, error) : notConnected(label);
-          settle(() => reject(why));
-        } else {
-          settle(() => resolve(channelTransport(channel)));
-        }
-      });
-    } catch (error) {
-      settle(() => reject(notConnected(label)));
-    }
-  });
+    throw error instanceof NoConnection ? notConnected(label) : error;
+  }
 }
 
 const channelTransport = (channel: ClientChannel): Transport => ({

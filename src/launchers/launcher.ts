@@ -98,6 +98,26 @@ export interface LogRange {
   text: string;
   /** Where `text` begins, in bytes. */
   offset: number;
+  /** Where it ends. */
+  end: number;
+  /** The whole log's size in bytes. */
+  size: number;
+}
+
+export interface LogSearch {
+  /** One line; without a capital in it, case does not matter. */
+  text: string;
+  /** Look at the stretch of the log before this offset in bytes. Default: at its end. */
+  before?: number;
+}
+
+export interface LogMatches {
+  /** First come first; `offset` is where the line begins, in bytes, and `text` may be cut. */
+  matches: { offset: number; text: string }[];
+  /** There are no more in this stretch. */
+  isWhole: boolean;
+  /** Where the stretch begins: 0 is the log's beginning. */
+  offset: number;
   /** The whole log's size in bytes. */
   size: number;
 }
@@ -153,4 +173,11 @@ export interface Launcher {
     operation: Operation,
     range: { offset: number; maxBytes: number },
   ): Promise<LogRange | undefined>;
+  /** Looks on the host for a text in one stretch of the log, of any launcher. `undefined`: there is no log. */
+  searchLog?(
+    machine: Machine,
+    hostName: string,
+    operation: Operation,
+    search: LogSearch,
+  ): Promise<LogMatches | undefined>;
 }

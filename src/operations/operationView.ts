@@ -60,6 +60,8 @@ export interface OperationView {
   pausable?: true;
   uptimeSeconds?: number;
   port?: number;
+  /** The port of this computer, on 127.0.0.1, under which its own can be reached, while it is forwarded. */
+  forwardedPort?: number;
   timeoutSeconds?: number;
   pid?: number;
   /** 0 to 1. */

@@ -1,6 +1,13 @@
 /** What a window asks of the one that owns the engine, and what it is told. Both sides check shapes by this. */
 import * as v from 'valibot';
-import type { LogText, MetricSeries, NoticeClaim, SyncReport } from '../engine/operationsService';
+import type {
+  LogMatches,
+  LogText,
+  MetricSeries,
+  NoticeClaim,
+  OpenedPort,
+  SyncReport,
+} from '../engine/operationsService';
 import type { Question } from '../hosts/questions';
 import type { FoundRuns } from '../operations/foundRun';
 import type { AuditEvent, SubmitSpec } from '../operations/operation';
@@ -15,7 +22,7 @@ import { operationTypes, statuses } from '../operations/status';
 import { caseStates, type WatchFolderView } from '../operations/watchFolder';
 
 /** Raised with every change below. */
-export const protocolVersion = 7;
+export const protocolVersion = 8;
 
 /** Longest message, in bytes: room for 10,000 operations, or for the largest log excerpt, escaped. */
 export const maxMessageBytes = 64 * 1024 * 1024;
@@ -76,7 +83,20 @@ const syncReport: v.GenericSchema<unknown, SyncReport> = v.object({
 const logText: v.GenericSchema<unknown, LogText> = v.object({
   text: v.string(),
   offset: v.number(),
+  end: v.number(),
   size: v.number(),
+  isMissing: v.exactOptional(v.literal(true)),
+});
+const logMatches: v.GenericSchema<unknown, LogMatches> = v.object({
+  matches: v.array(v.object({ offset: v.number(), text: v.string() })),
+  isWhole: v.boolean(),
+  offset: v.number(),
+  size: v.number(),
+});
+const openedPort: v.GenericSchema<unknown, OpenedPort> = v.object({
+  localPort: v.number(),
+  isLocal: v.boolean(),
+  takenBy: v.exactOptional(v.string()),
 });
 const noticeClaim: v.GenericSchema<unknown, NoticeClaim> = v.strictObject({
   key: v.pipe(v.string(), v.maxLength(500)),
@@ -165,9 +185,23 @@ export const requests = {
       id,
       offset: v.exactOptional(v.number()),
       maxBytes: v.exactOptional(v.number()),
+      mayAsk: v.exactOptional(v.boolean()),
     }),
     result: logText,
   },
+  searchLog: {
+    params: v.strictObject({
+      id,
+      text: v.pipe(v.string(), v.maxLength(1_000)),
+      before: v.exactOptional(v.number()),
+    }),
+    result: logMatches,
+  },
+  openPort: {
+    params: v.strictObject({ id, localPort: v.exactOptional(v.number()) }),
+    result: openedPort,
+  },
+  closePort: { params: v.strictObject({ id }), result: nothing },
   history: { params: v.strictObject({ id }), result: v.array(auditEvent) },
   connect: { params: v.strictObject({ hostId: v.string() }), result: nothing },
   retryCase: { params: v.strictObject({ caseId: id }), result: nothing },

@@ -144,6 +144,16 @@ export class RemoteService implements OperationsService {
   log: OperationsService['log'] = (id, range = {}) =>
     this.#ask('log', { id, ...range }, 60 * seconds, looking());
 
+  searchLog: OperationsService['searchLog'] = (id, query) =>
+    this.#ask('searchLog', { id, ...query }, 90 * seconds, looking);
+
+  openPort: OperationsService['openPort'] = (id, options = {}) =>
+    this.#ask('openPort', { id, ...options }, 60 * seconds, looking);
+
+  async closePort(id: string): Promise<void> {
+    await this.#ask('closePort', { id }, 30 * seconds, looking);
+  }
+
   async history(id: string): ReturnType<OperationsService['history']> {
     const events = await this.#ask('history', { id }, 30 * seconds, looking());
     return events.map((event) => ({ ...event, from: event.from }));

@@ -6,6 +6,7 @@ import { RemoteOperationsError } from '../operations/errors';
 import type { HostView, OperationView } from '../operations/operationView';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { WatchFolderView } from '../operations/watchFolder';
+import { takeOverForwards, type LostForward } from './forwardTakeover';
 import { OwnerLost } from './remoteErrors';
 
 /** How long a call waits for a service: long enough for another window to take over. */
@@ -35,6 +36,7 @@ export class ServiceSwitch implements OperationsService {
   readonly #hostsChanged = new Emitter<void>();
   readonly #casesChanged = new Emitter<void>();
   readonly #saveProblemChanged = new Emitter<void>();
+  readonly #forwardLost = new Emitter<LostForward>();
   readonly #visible = new Set<string>();
   /** For the engine of this window, when it has one: what it learnt before still counts. */
   readonly notices = new NoticeBook();
@@ -49,6 +51,8 @@ export class ServiceSwitch implements OperationsService {
   readonly onDidChangeCases = this.#casesChanged.event;
   readonly onDidChangeSaveProblem = this.#saveProblemChanged.event;
   readonly onDidClaimNotice = this.notices.onDidNote;
+  /** The window that forwarded a port has gone, and this one cannot do it in its place. */
+  readonly onDidLoseForward = this.#forwardLost.event;
 
   constructor(private readonly options: { waitMs: number } = { waitMs }) {}
 
@@ -64,6 +68,7 @@ export class ServiceSwitch implements OperationsService {
 
   provide(service: OperationsService, { isOwn = false } = {}): void {
     this.#unsubscribe();
+    const before = isOwn ? this.#lastSeen?.operations : undefined;
     this.#current = service;
     this.#ownsEngine = isOwn;
     this.#subscriptions = [
@@ -84,6 +89,7 @@ export class ServiceSwitch implements OperationsService {
     this.#casesChanged.fire();
     this.#saveProblemChanged.fire();
     this.#changed.fire(service.operations());
+    void takeOverForwards(service, before ?? [], (lost) => this.#forwardLost.fire(lost));
   }
 
   /** The service is going away; another will be provided. Nothing is asked of this one any more. */
@@ -127,6 +133,11 @@ export class ServiceSwitch implements OperationsService {
   sync: OperationsService['sync'] = (query, signal) =>
     this.#repeatable((service) => service.sync(query, signal), signal);
   log: OperationsService['log'] = (...call) => this.#repeatable((service) => service.log(...call));
+  searchLog: OperationsService['searchLog'] = (...call) =>
+    this.#repeatable((service) => service.searchLog(...call));
+  openPort: OperationsService['openPort'] = (...call) =>
+    this.#repeatable((service) => service.openPort(...call));
+  closePort: OperationsService['closePort'] = (id) => this.#repeatable((service) => service.closePort(id));
   history: OperationsService['history'] = (id) => this.#repeatable((service) => service.history(id));
   launchChoices: OperationsService['launchChoices'] = (hostId) =>
     this.#repeatable((service) => service.launchChoices(hostId));

@@ -8,6 +8,7 @@ import {
   launchScript,
   logScript,
   offerScript as offersScript,
+  searchScript,
   pauseScript,
   probeScript,
   runsScript,
@@ -37,6 +38,7 @@ export type ScriptKind =
   | 'kill'
   | 'pause'
   | 'log'
+  | 'search'
   | 'gpus'
   | 'runs'
   | 'offers'
@@ -52,6 +54,7 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [killScript, 'kill'],
   [pauseScript, 'pause'],
   [logScript, 'log'],
+  [searchScript, 'search'],
   [countGpusScript, 'gpus'],
   [runsScript, 'runs'],
   [offersScript, 'offers'],

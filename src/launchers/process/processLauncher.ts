@@ -14,7 +14,9 @@ import type {
   Launcher,
   LaunchOutcome,
   LaunchPlace,
+  LogMatches,
   LogRange,
+  LogSearch,
   PauseOutcome,
   ProbeOptions,
   ProbeRequest,
@@ -25,12 +27,12 @@ import { interpret } from './interpret';
 import { ProbeChannel } from './probeChannel';
 import { requestLines } from './probeRequest';
 import { type RunDirectories, readRunDirectories } from './runDirectories';
+import { readLog, searchLog, type Send } from './runLog';
 import {
   countGpusScript,
   identifyScript,
   killScript,
   launchScript,
-  logScript,
   offerScript,
   runsScript,
   pauseScript,
@@ -43,13 +45,10 @@ const longestId = 128;
 const launchDeadlineMs = 30_000;
 /** The script waits for five seconds at most. */
 const pauseDeadlineMs = 20_000;
-const logDeadlineMs = 20_000;
 /** nvidia-smi is asked three times at most, for ten seconds each. */
 const gpusDeadlineMs = 40_000;
 const runsDeadlineMs = 60_000;
 const maxRunsBytes = 32 * 1024 * 1024;
-/** What od makes of a byte: a blank and two digits, and a newline now and then. */
-const hexBytesPerByte = 3.25;
 /** Beyond the grace time: the five seconds that the script waits after KILL, and the way there and back. */
 const killMarginMs = 15_000;
 
@@ -253,26 +252,22 @@ export class ProcessLauncher implements Launcher {
     }
   }
 
-  async log(
+  log(
     machine: Machine,
     hostName: string,
-    operation: Operation,
+    { id }: Operation,
     range: { offset: number; maxBytes: number },
   ): Promise<LogRange | undefined> {
-    const request = `${operation.id} ${range.offset} ${range.maxBytes}`;
-    const block = await this.#ask(machine, hostName, logScript, logDeadlineMs, [request], {
-      maxOutputBytes: range.maxBytes * hexBytesPerByte + 65_536,
-    });
-    const { words, data } = block.lines[0] ?? { words: [], data: Buffer.alloc(0) };
-    if (words[0] === 'none') {
-      return undefined;
-    }
-    const size = Number(words[1]);
-    const offset = Number(words[2]);
-    if (words[0] !== 'log' || !Number.isSafeInteger(size) || !Number.isSafeInteger(offset)) {
-      throw unexpected(hostName);
-    }
-    return { text: data.toString('utf8'), offset, size };
+    return readLog(this.#sender(machine, hostName), hostName, id, range);
+  }
+
+  searchLog(
+    machine: Machine,
+    hostName: string,
+    { id }: Operation,
+    search: LogSearch,
+  ): Promise<LogMatches | undefined> {
+    return searchLog(this.#sender(machine, hostName), hostName, id, search);
   }
 
   async runDirectories(
@@ -285,6 +280,10 @@ export class ProcessLauncher implements Launcher {
       maxOutputBytes: maxRunsBytes,
     });
     return readRunDirectories(block, machine.hostId, hostName);
+  }
+
+  #sender(machine: Machine, hostName: string): Send {
+    return (...request) => this.#ask(machine, hostName, ...request);
   }
 
   #channel(machine: Machine): ProbeChannel {

@@ -16,6 +16,7 @@ import quiet from './quiet.sh';
 import runDirectory from './runDirectory.sh';
 import runs from './runs.sh';
 import scan from './scan.sh';
+import search from './search.sh';
 import supervisor from './supervisor.sh';
 import userManager from './userManager.sh';
 import { createHash } from 'node:crypto';
@@ -38,6 +39,7 @@ export const runsScript = compact(host, frame, look, runs);
 export const pauseScript = compact(host, frame, group, pause);
 export const countGpusScript = compact(host, frame, group, gpus, countGpus);
 export const logScript = compact(host, frame, log);
+export const searchScript = compact(host, frame, search);
 
 /** Kept on the host under a name that changes with its text, so that versions never mix. */
 export const supervisorText = `${[host, compact(group, gpus), supervisor].join('\n')}\n`;

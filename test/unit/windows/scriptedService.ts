@@ -3,6 +3,7 @@ import { NoticeBook } from '../../../src/engine/noticeBook';
 import type {
   MetricSeries,
   NoticeClaim,
+  OpenedPort,
   OperationsService,
   SyncReport,
 } from '../../../src/engine/operationsService';
@@ -90,6 +91,9 @@ export class ScriptedService implements OperationsService {
   resume = (id: string) => this.#call<OperationView>('resume', [id]);
   archive = (...args: unknown[]) => this.#call<void>('archive', args);
   log = (id: string, range?: object) => this.#call<never>('log', [id, range]);
+  searchLog = (...args: unknown[]) => this.#call<never>('searchLog', args);
+  openPort = (...args: unknown[]) => this.#call<OpenedPort>('openPort', args);
+  closePort = (...args: unknown[]) => this.#call<void>('closePort', args);
   history = (...args: unknown[]) => this.#call<never[]>('history', args);
   connect = (hostId: string, signal?: AbortSignal, asker?: Asker) => {
     this.asker = asker;
