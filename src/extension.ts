@@ -3,14 +3,17 @@ import * as vscode from 'vscode';
 import type { RemoteOperationsApi } from './api';
 import { historyCommands } from './commands/historyCommands';
 import { hostCommands } from './commands/hostCommands';
+import { logCommands } from './commands/logCommands';
 import { operationCommands } from './commands/operationCommands';
 import { openRowCommand } from './commands/openRow';
 import { pauseCommands } from './commands/pauseCommands';
+import { portCommands } from './commands/portCommands';
 import { registerAll } from './commands/registerAll';
 import { runCommands } from './commands/runCommands';
 import { resubmitCommands } from './commands/resubmitCommands';
 import { sampleCommands } from './commands/sampleCommand';
 import { submitCommands } from './commands/submitCommand';
+import { terminalCommands } from './commands/terminalCommands';
 import { viewCommands } from './commands/viewCommands';
 import { watchFolderCommands } from './commands/watchFolderCommands';
 import { exportedApi } from './exportedApi';
@@ -21,7 +24,8 @@ import { Dashboard } from './views/dashboard/dashboardPanel';
 import { HistoryDocuments } from './views/historyDocuments';
 import { LastSeen } from './views/lastSeen';
 import { LoginNotice } from './views/loginNotice';
-import { LogDocuments } from './views/logDocuments';
+import { LogDocuments } from './views/logs/logDocuments';
+import { showWarning } from './views/messages';
 import { Notifications } from './views/notifications';
 import { OperationsViewHost } from './views/operationsView';
 import { StatusBar } from './views/statusBar';
@@ -65,7 +69,10 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
   subscriptions.push(
     registerAll(
       {
-        ...operationCommands(service, logs, history),
+        ...operationCommands(service, history),
+        ...logCommands(service, logs),
+        ...portCommands(service),
+        ...terminalCommands(service, vscode.Uri.joinPath(context.globalStorageUri, 'known_hosts').fsPath),
         ...pauseCommands(service),
         ...submitCommands(service),
         ...sampleCommands(service),
@@ -80,6 +87,12 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
       log,
       () => view.selection,
     ),
+  );
+  subscriptions.push(
+    service.onDidLoseForward(({ name, localPort, problem }) => {
+      const text = vscode.l10n.t('Port {0} no longer leads to "{1}": {2}', String(localPort), name, problem);
+      void showWarning(text);
+    }),
   );
   // Loaded after activation: it brings the SSH library's wrappers, the database and the requests along.
   void import('./localEngine').then(

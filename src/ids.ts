@@ -13,6 +13,15 @@ export const commands = {
   archive: 'remoteOps.archive',
   openRow: 'remoteOps.openRow',
   showLog: 'remoteOps.showLog',
+  followLog: 'remoteOps.followLog',
+  searchLog: 'remoteOps.searchLog',
+  loadEarlierLog: 'remoteOps.loadEarlierLog',
+  endOfLog: 'remoteOps.endOfLog',
+  pauseLog: 'remoteOps.pauseLog',
+  resumeLog: 'remoteOps.resumeLog',
+  openTerminal: 'remoteOps.openTerminal',
+  openPort: 'remoteOps.openPort',
+  closePort: 'remoteOps.closePort',
   showHistory: 'remoteOps.showHistory',
   searchHistory: 'remoteOps.searchHistory',
   openDashboard: 'remoteOps.openDashboard',
@@ -42,6 +51,9 @@ export const contextKeys = {
   /** Why the tree is empty: `no-host`, `cannot-connect` or `nothing`. */
   empty: 'remoteOps.empty',
   filtered: 'remoteOps.filtered',
+  /** What the log in the active editor does: `following`, `paused` or `ended`. */
+  log: 'remoteOps.log',
+  logHasEarlier: 'remoteOps.logHasEarlier',
 } as const;
 
 export const settingsSection = 'remoteOps';

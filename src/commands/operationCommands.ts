@@ -5,7 +5,6 @@ import { isTerminal } from '../operations/status';
 import { confirmsKill } from '../settings';
 import type { HistoryDocuments } from '../views/historyDocuments';
 import { oneLine } from '../views/historyTable';
-import type { LogDocuments } from '../views/logDocuments';
 import { confirm, showInformation, showWarning } from '../views/messages';
 import { timeText } from '../views/operationText';
 import { forEach } from './forEach';
@@ -18,11 +17,7 @@ const mostNameLength = 80;
 const isActiveView = ({ status }: OperationView): boolean => !isTerminal(status);
 const hasEnded = ({ status }: OperationView): boolean => isTerminal(status);
 
-export function operationCommands(
-  service: OperationsService,
-  logs: LogDocuments,
-  history: HistoryDocuments,
-): Handlers {
+export function operationCommands(service: OperationsService, history: HistoryDocuments): Handlers {
   const isUnwatched = ({ status, hostId }: OperationView): boolean =>
     !isTerminal(status) && !service.hosts().some(({ id }) => id === hostId);
   return {
@@ -51,17 +46,6 @@ export function operationCommands(
       }
       const title = vscode.l10n.t('Archiving {0} operations...', views.length);
       await forEach(views, title, ({ id }) => service.archive(id));
-    },
-    showLog: async (...args) => {
-      const [view] = await pickOperations(
-        service,
-        args,
-        () => true,
-        vscode.l10n.t('Whose log should be shown?'),
-      );
-      if (view) {
-        await logs.show(view.id);
-      }
     },
     showHistory: async (...args) => {
       const [view] = await pickOperations(

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { hasLog } from '../operations/applicable';
+import { menuContext } from '../operations/menuContext';
 import type { OperationView } from '../operations/operationView';
-import { canPause, canResume } from '../operations/pausing';
-import { isTerminal, type OperationType } from '../operations/status';
+import type { OperationType } from '../operations/status';
 import { commands } from '../ids';
 import type { Arrangement } from './arrangement';
 import { operationIcon, typeIcon } from './operationIcon';
@@ -28,27 +27,11 @@ export function operationItem(
   if (view) {
     item.description = rowDescription(view, hostName);
     item.iconPath = operationIcon(view);
-    item.contextValue = contextOf(view, isWatched);
+    item.contextValue = menuContext(view, isWatched);
     item.accessibilityInformation = { label: `${view.name}, ${item.description}` };
     item.command = { command: commands.openRow, title: '', arguments: [node] };
   }
   return item;
-}
-
-/** What the menus go by. */
-function contextOf(view: OperationView, isWatched: boolean): string {
-  if (view.origin === 'found') {
-    return 'found';
-  }
-  if (isTerminal(view.status)) {
-    return 'operation.ended';
-  }
-  const log = hasLog(view) ? '' : '.nolog';
-  if (!isWatched) {
-    return `operation.unwatched${log}`;
-  }
-  const change = canPause(view) ? '.pausable' : canResume(view) ? '.resumable' : '';
-  return `operation.active${change}${log}`;
 }
 
 export function groupItem(type: OperationType, count: number): vscode.TreeItem {

@@ -82,6 +82,7 @@ export function rowDescription(view: OperationView, hostName: string | undefined
     view.attempt !== undefined && vscode.l10n.t('attempt {0}', view.attempt),
     scheduler?.tasks && tasksText(scheduler.tasks),
     type === 'server' && port !== undefined && vscode.l10n.t('port {0}', port),
+    view.forwardedPort !== undefined && vscode.l10n.t('forwarded to {0}', view.forwardedPort),
     progress !== undefined && !endedAt && `${Math.floor(progress * 100)} %`,
     type === 'job' && epoch !== undefined && epochText(epoch, totalEpochs),
     type === 'program' && pid !== undefined && !endedAt && vscode.l10n.t('pid {0}', pid),

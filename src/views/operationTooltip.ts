@@ -56,6 +56,7 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
     ],
     [vscode.l10n.t('Command'), view.command.length > 300 ? `${view.command.slice(0, 300)}...` : view.command],
     [vscode.l10n.t('Port'), view.port?.toString()],
+    [vscode.l10n.t('Forwarded'), forwardedText(view)],
     [vscode.l10n.t('Process'), view.pid?.toString()],
     [vscode.l10n.t('Job'), scheduler && `${scheduler.jobId} (${scheduler.state})`],
     [vscode.l10n.t('Tasks'), scheduler?.tasks && tasksText(scheduler.tasks)],
@@ -87,6 +88,17 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
 
 const timeLeft = ({ etaSeconds }: OperationView): string | undefined =>
   etaSeconds === undefined ? undefined : vscode.l10n.t('about {0}', durationText(etaSeconds));
+
+function forwardedText(view: OperationView): string | undefined {
+  const { forwardedPort } = view;
+  if (forwardedPort === undefined) {
+    return undefined;
+  }
+  const here = `127.0.0.1:${forwardedPort}`;
+  return isUnverified(view)
+    ? vscode.l10n.t('{0} leads there again once the host is back', here)
+    : vscode.l10n.t('{0} of this computer leads there', here);
+}
 
 const nameAndAddress = ({ name, address }: HostView): string =>
   address === name ? name : `${name} (${address})`;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readdir, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freePort } from '../testbed/freePort';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
@@ -8,6 +8,14 @@ import { Session } from './support/session';
 import type { TreeView } from './support/treeView';
 import { waitFor } from './support/waitFor';
 import type { Workbench } from './support/workbench';
+
+/** This build of VS Code leads to ports of its computer by `/proxy/PORT/` of a server before it, which is not there. */
+const proxyPorts = (window: Workbench): Promise<unknown> =>
+  window.page.route(/\/proxy\/\d+\//, async (route) => {
+    const [, port = ''] = /\/proxy\/(\d+)\//.exec(route.request().url()) ?? [];
+    const response = await fetch(`http://127.0.0.1:${port}/`);
+    await route.fulfill({ contentType: 'text/html', body: await response.text() });
+  });
 
 const container = 'Remote Operations';
 const view = 'Operations';
@@ -53,6 +61,8 @@ describe('the main job, by hand', function () {
       settings: {
         'remoteOps.ssh.configFile': host.sshConfigFile,
         'remoteOps.ssh.knownHostsFile': emptyKnownHosts,
+        // Drawn as text that a test can read.
+        'terminal.integrated.gpuAcceleration': 'off',
       },
     });
     await open();
@@ -169,6 +179,86 @@ describe('the main job, by hand', function () {
   it('opens the log of an operation', async () => {
     await tree.inlineAction('Ends badly', 'Show Log');
     await window.page.locator('.editor-instance .view-line', { hasText: 'no such file' }).waitFor();
+  });
+
+  it('shows a large log at its end, follows it, and finds what lies far before', async () => {
+    const talk = `printf 'first words\\n'; while [ ! -e "$HOME/large" ]; do sleep 0.1; done; printf '\\n 10 %%\\r 99 %%\\n\\033[32mgreen words\\033[0m\\n'; while [ ! -e "$HOME/more" ]; do sleep 0.1; done; echo more words; exec sleep 3600`;
+    await submit('Programs & Scripts', 'Talks', talk);
+    await tree.waitForRow('Talks', /^running/);
+    const runs = path.join(host.sshd.home, '.remote-ops/runs');
+    const logs = (await readdir(runs)).map((id) => path.join(runs, id, 'log'));
+    const texts = await Promise.all(logs.map((file) => readFile(file, 'utf8').catch(() => '')));
+    await truncate(logs[texts.indexOf('first words\n')] ?? '', 100_000_000);
+    await writeFile(path.join(host.sshd.home, 'large'), '');
+    const line = (hasText: RegExp) => window.page.locator('.editor-instance .view-line', { hasText });
+    await tree.inlineAction('Talks', 'Show Log');
+    await line(/^green\swords$/).waitFor();
+    await line(/^\s99\s%$/).waitFor();
+    await line(/100\sMB\searlier/).waitFor();
+    await writeFile(path.join(host.sshd.home, 'more'), '');
+    await line(/^more\swords$/).waitFor();
+    await window.screenshot('log-follows');
+    await window.runCommand('Remote Operations: Pause Log');
+    await line(/^\[Paused\ssince/).waitFor();
+    await window.runCommand('Remote Operations: Load Earlier');
+    await line(/99\d*\s[KM]B\searlier/).waitFor();
+    await window.runCommand('Remote Operations: Search Whole Log...');
+    await window.quickInput.waitForMessage(/searched on its host/);
+    await window.quickInput.enter('first words');
+    await window.quickInput.pick('first words');
+    await line(/^first\swords$/).waitFor();
+    await line(/100\sMB\slater/).waitFor();
+    await window.screenshot('log-found');
+    await window.runCommand('Remote Operations: Go to End of Log');
+    await line(/^more\swords$/).waitFor();
+  });
+
+  const terminalRow = (hasText: RegExp) => window.page.locator('.xterm-rows > div', { hasText });
+
+  it('follows a log in a terminal, in its colours, until Ctrl+C', async () => {
+    await window.runCommand('Remote Operations: Follow Log in Terminal');
+    await terminalRow(/more\swords/).waitFor();
+    await window.page.locator('.xterm-rows .xterm-fg-2', { hasText: /green\swords/ }).waitFor();
+    await window.screenshot('log-terminal');
+    await window.page.locator('.xterm-screen').click();
+    await window.page.keyboard.press('Control+C');
+    await terminalRow(/Stopped\sfollowing/).waitFor();
+    await window.page.keyboard.press('Control+D');
+    await terminalRow(/Stopped\sfollowing/).waitFor({ state: 'detached' });
+    await tree.waitForRow('Talks', /^running/);
+  });
+
+  it('opens a terminal on the host in the folder of an operation', async () => {
+    await tree.chooseFromContextMenu('Clean up', 'Open Terminal');
+    await terminalRow(/[#$]\s*$/)
+      .first()
+      .waitFor();
+    await window.page.keyboard.type('echo "in:$PWD"\n');
+    await waitFor(
+      async () => (await window.page.locator('.xterm-rows').innerText()).replaceAll(/\s/g, ''),
+      (text) => text.includes(`in:${host.sshd.home}`),
+      { what: 'the home folder' },
+    );
+    await window.screenshot('terminal');
+    await window.page.keyboard.type('exit\n');
+    await window.page.locator('.xterm-rows').waitFor({ state: 'detached' });
+  });
+
+  it('forwards the port of a server and shows its page, until it is told to stop', async () => {
+    await proxyPorts(window);
+    await tree.chooseFromContextMenu('Preview server', 'Open Port...');
+    await window.quickInput.step('is forwarded to 127.0.0.1:');
+    const [, local = ''] = /127\.0\.0\.1:(\d+)/.exec(await window.quickInput.title()) ?? [];
+    await window.screenshot('open-port');
+    await window.quickInput.pick('Open in Simple Browser');
+    const page = () => window.page.frames().find((frame) => frame.url().includes(`/proxy/${local}/`));
+    const text = async () => (await page()?.locator('body').innerText()) ?? '';
+    assert.equal(await waitFor(text, Boolean, { what: 'the page' }), 'hi');
+    await window.screenshot('simple-browser');
+    await tree.waitForRow('Preview server', new RegExp(`port ${port} · forwarded to ${local} ·`));
+    await tree.chooseFromContextMenu('Preview server', 'Stop Forwarding');
+    await tree.waitForRow('Preview server', new RegExp(`port ${port} · since`));
+    await assert.rejects(fetch(`http://127.0.0.1:${local}/`));
   });
 
   it('shows every status change with what it rested on, also of what was archived', async () => {
