@@ -145,13 +145,13 @@ export class RemoteService implements OperationsService {
     this.#ask('log', { id, ...range }, 60 * seconds, looking());
 
   searchLog: OperationsService['searchLog'] = (id, query) =>
-    this.#ask('searchLog', { id, ...query }, 90 * seconds, looking);
+    this.#ask('searchLog', { id, ...query }, 90 * seconds, looking());
 
   openPort: OperationsService['openPort'] = (id, options = {}) =>
-    this.#ask('openPort', { id, ...options }, 60 * seconds, looking);
+    this.#ask('openPort', { id, ...options }, 60 * seconds, looking());
 
   async closePort(id: string): Promise<void> {
-    await this.#ask('closePort', { id }, 30 * seconds, looking);
+    await this.#ask('closePort', { id }, 30 * seconds, looking());
   }
 
   async history(id: string): ReturnType<OperationsService['history']> {

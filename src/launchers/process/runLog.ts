@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { RunOptions } from '../../hosts/machine';
 import { RemoteOperationsError } from '../../operations/errors';
 import { field, unexpected } from '../answers';
@@ -109,7 +110,10 @@ function matchesIn(data: Buffer, offset: number, hostName: string): LogMatches['
   if (lines.includes('failed')) {
     throw new RemoteOperationsError(
       'BadAnswer',
-      `The log cannot be searched on ${hostName}: a line of it is too long. Read it there in a terminal.`,
+      l10n.t(
+        'The log cannot be searched on {0}: a line of it is too long. Read it there in a terminal.',
+        hostName,
+      ),
     );
   }
   return lines.map((line) => {
@@ -127,7 +131,7 @@ function refuseBadPattern(text: string): void {
   if (text === '' || Buffer.byteLength(text) > longestPatternBytes || /[\n\r\0]/.test(text)) {
     throw new RemoteOperationsError(
       'InvalidInput',
-      `A text to look for in a log is one line of at most ${longestPatternBytes} bytes.`,
+      l10n.t('A text to look for in a log is one line of at most {0} bytes.', longestPatternBytes),
     );
   }
 }
