@@ -7,7 +7,7 @@ import { findSsh } from '../hosts/sshProgram';
 import { sshTerminalArguments, type SshFiles } from '../hosts/sshTerminal';
 import { hostConfigs, sshFiles } from '../settings';
 import { oneLine } from '../views/historyTable';
-import type { TreeNode } from '../views/operationsTree';
+import type { TreeNode } from '../views/treeNodes';
 import { hostFor } from './pickHost';
 import type { Handlers } from './registerAll';
 

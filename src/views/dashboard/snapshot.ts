@@ -21,7 +21,10 @@ export function takeSnapshot(
   const operations = ordered
     .map((view) => ({ view, hostName: names.get(view.hostId) ?? view.hostId }))
     .filter(({ view, hostName }) => filter.matches(view, hostName))
-    .map(({ view, hostName }) => shown(view, hostName, service));
+    .map(({ view, hostName }) => ({
+      ...shown(view, hostName, service),
+      ...(!names.has(view.hostId) && { unwatched: true as const }),
+    }));
   return {
     takenAtMs: Date.now(),
     operations,
