@@ -13,6 +13,7 @@ import { isTerminal } from '../operations/status';
 import { awaitsUpload } from '../operations/uploaded';
 import type { WatchFolderView } from '../operations/watchFolder';
 import { Attended } from './attended';
+import { CauseFinder } from './causeFinder';
 import type { EngineContext } from './context';
 import { Controller } from './controller';
 import { EarlierRuns } from './earlierRuns';
@@ -68,6 +69,7 @@ export class Engine implements OperationsService {
   readonly #pauser: Pauser;
   readonly #poller: Poller;
   readonly #forwards: PortForwards;
+  readonly #causes: CauseFinder;
   readonly #watchFolders: WatchFolders | undefined;
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
@@ -109,6 +111,7 @@ export class Engine implements OperationsService {
       () => hosts.all().forEach(({ id }) => hosts.renew(id)),
     );
     this.#forwards = new PortForwards(hosts, context.log);
+    this.#causes = new CauseFinder(context);
     const submit = (id: string, spec: SubmitSpec) => this.#submitOnce(id, spec);
     this.#watchFolders = context.watchFolders && new WatchFolders(context.watchFolders, context, submit);
     this.onDidChangeCases = this.#watchFolders?.onDidChange ?? new Emitter<void>().event;
@@ -130,6 +133,7 @@ export class Engine implements OperationsService {
       }),
       store.onDidChangeSaveProblem(() => this.#queue.schedule()),
       this.#queue,
+      this.#causes,
       this.#poller.onDidChangeFailing(() => this.#hostsChanged.fire()),
       new SaveRetry(store, context.clock),
     ];
@@ -426,6 +430,9 @@ export class Engine implements OperationsService {
     if (reason === 'command' || reason === 'reconnect') {
       this.#uploads.wake(hostId);
     }
+    if (outcome.outcome === 'ok') {
+      this.#causes.readOn(hostId);
+    }
     return outcome;
   }
 
@@ -436,6 +443,7 @@ export class Engine implements OperationsService {
       'time-out': async () => {
         const stopping = await this.#controller.intendTimeOut(this.#stored(id));
         await this.#controller.deliverKill(stopping);
+        this.#causes.readOn(stopping.spec.hostId);
       },
     };
     void this.#busy.run(id, tasks[next]).catch((error: unknown) => {

@@ -88,7 +88,9 @@ function pending(
 
 /** What an end that turns out to be none takes back. */
 const risen = ({ status }: Operation): OperationChange =>
-  status === 'stopped' ? { endedAt: undefined, error: undefined } : {};
+  status === 'stopped'
+    ? { endedAt: undefined, error: undefined, endedBy: undefined, finding: undefined }
+    : {};
 
 function alive(
   operation: Operation,

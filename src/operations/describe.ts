@@ -1,3 +1,4 @@
+import { causeOf } from './causes/causeOf';
 import type { Watch } from './decision';
 import type { OperationView } from './operationView';
 import type { Operation } from './operation';
@@ -54,6 +55,7 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
     sizeTotalBytes: progress?.sizeTotalBytes,
     exitCode: operation.exitCode,
     error: operation.error,
+    cause: causeOf(operation),
   };
   return {
     id,

@@ -12,7 +12,7 @@ import {
 } from './decision';
 import type { Evidence } from './evidence';
 import { exitText } from './exitText';
-import type { Operation } from './operation';
+import type { Operation, OperationChange } from './operation';
 import { isTerminal, type Status } from './status';
 
 export interface Ending {
@@ -51,6 +51,8 @@ export function exited(
     change: {
       ...(killed ? endOfKill(operation) : ownEnd),
       exitCode,
+      ...newEnd(operation),
+      ...(evidence.killDelivered && !killed && { endedBy: 'kill' }),
       endedAt: endedAt(evidence, context),
       ...(evidence.identity && { identity: evidence.identity }),
       ...(evidence.progress && { progress: evidence.progress }),
@@ -62,6 +64,12 @@ export function exited(
       : l10n.t('exit code {0} on {1}', exitCode, context.hostName),
   };
 }
+
+/** What its log told of another end may mean something else of this one. */
+const newEnd = ({ finding, endedBy }: Operation): OperationChange => ({
+  ...(finding && { finding: undefined }),
+  ...(endedBy && { endedBy: undefined }),
+});
 
 /** A scheduler says how it ended. */
 export function settled(
@@ -79,6 +87,7 @@ export function settled(
     change: {
       ...ending,
       ...(exitCode !== undefined && { exitCode }),
+      ...newEnd(operation),
       endedAt: endedAt(evidence, context),
       ...(evidence.scheduler && { scheduler: evidence.scheduler }),
       verifiedAt: context.now,
@@ -126,6 +135,7 @@ export function absent(
     watch: fresh,
     change: {
       ...endOf(operation, evidence.reason),
+      ...endedByOf(operation, evidence),
       endedAt: earlier(context.now, (context.nowMs - since) / 1000),
       ...(evidence.progress && { progress: evidence.progress }),
       verifiedAt: context.now,
@@ -133,6 +143,15 @@ export function absent(
     },
     evidence: l10n.t('{0} on {1}, seen twice', evidence.reason, context.hostName),
   };
+}
+
+/** Of a kill that was asked for here the status tells. */
+function endedByOf(
+  { status }: Operation,
+  { killDelivered, by }: Extract<Evidence, { kind: 'absent' }>,
+): Pick<OperationChange, 'endedBy'> {
+  const endedBy = killDelivered ? 'kill' : by;
+  return status === 'stopping' || endedBy === undefined ? {} : { endedBy };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { EndedBy } from './causes/cause';
 import type { ProcessIdentity } from './operation';
 import type { Progress } from './progress';
 import type { SchedulerJob } from './scheduler';
@@ -56,6 +57,8 @@ export type Evidence =
       kind: 'absent';
       reason: string;
       killDelivered: boolean;
+      /** How it went, where the host shows that. */
+      by?: Exclude<EndedBy, 'kill'>;
       /** Other machines write the run directory as well, so that an exit code may be seen late. */
       onSharedFiles?: boolean;
       /**

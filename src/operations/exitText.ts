@@ -18,7 +18,9 @@ const signalNames: Record<number, string> = {
 };
 
 /** A shell reports death by signal N as exit code 128 + N. */
+export const signalName = (code: number): string | undefined => signalNames[code - 128];
+
 export function exitText(code: number): string {
-  const signal = signalNames[code - 128];
+  const signal = signalName(code);
   return signal ? l10n.t('exit {0}, ended by {1}', code, signal) : l10n.t('exit {0}', code);
 }

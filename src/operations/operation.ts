@@ -1,3 +1,4 @@
+import type { EndedBy, LogFinding } from './causes/cause';
 import type { LauncherName } from './operationView';
 import type { Progress } from './progress';
 import type { PueueOptions } from './pueueOptions';
@@ -82,6 +83,9 @@ export interface Operation {
   readonly scheduler?: SchedulerJob;
   readonly exitCode?: number;
   readonly error?: string;
+  readonly endedBy?: EndedBy;
+  /** Read once, after it failed or stopped. */
+  readonly finding?: LogFinding;
   /** It is `stopping` because of its time limit, and not on the user's word. */
   readonly timedOut?: boolean;
   /**

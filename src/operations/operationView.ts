@@ -1,3 +1,4 @@
+import type { Cause } from './causes/cause';
 import type { ErrorCode } from './errors';
 import type { PueueGroup } from './pueueOptions';
 import type { SchedulerJob } from './scheduler';
@@ -76,6 +77,8 @@ export interface OperationView {
   speedBytesPerSecond?: number;
   exitCode?: number;
   error?: string;
+  /** Why it failed, stopped or was cancelled, as far as that is known. Its lines come a moment after the end. */
+  cause?: Cause;
   resources?: Resources;
   /** The GPUs that it holds, as its host counts them. */
   gpus?: number[];

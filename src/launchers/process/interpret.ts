@@ -278,7 +278,7 @@ function absence(facts: Facts, sameBoot: boolean, killDelivered: boolean): Evide
     ...(facts.onSharedFiles && { onSharedFiles: true }),
   } as const;
   if (!sameBoot) {
-    return { ...seen, reason: l10n.t('the host was restarted') };
+    return { ...seen, by: 'restart', reason: l10n.t('the host was restarted') };
   }
   if (facts.members !== '0') {
     return {
@@ -286,11 +286,10 @@ function absence(facts: Facts, sameBoot: boolean, killDelivered: boolean): Evide
       reason: l10n.t('processes of its group live that do not tell whose they are'),
     };
   }
-  const cause =
-    facts.exit === unsaid
-      ? facts.marker === 'signalled'
-        ? l10n.t('ended by a signal from outside')
-        : l10n.t('its processes are gone and left no exit code')
-      : l10n.t('its processes are gone and its exit code cannot be read');
-  return { ...seen, reason: cause };
+  if (facts.exit !== unsaid) {
+    return { ...seen, reason: l10n.t('its processes are gone and its exit code cannot be read') };
+  }
+  return facts.marker === 'signalled'
+    ? { ...seen, by: 'signal', reason: l10n.t('ended by a signal from outside') }
+    : { ...seen, by: 'vanished', reason: l10n.t('its processes are gone and left no exit code') };
 }

@@ -148,6 +148,7 @@ describe('interpret: absent', () => {
     const seen = ofOp(goneLeader);
     assert.deepEqual(seen, {
       kind: 'absent',
+      by: 'vanished',
       reason: 'its processes are gone and left no exit code',
       killDelivered: false,
     });
@@ -161,7 +162,7 @@ describe('interpret: absent', () => {
 
   it('is another boot of the same machine', () => {
     const seen = ofOp({}, { boot: 'boot-2' });
-    assert.ok(seen.kind === 'absent');
+    assert.ok(seen.kind === 'absent' && seen.by === 'restart');
     assert.match(seen.reason, /restarted/);
   });
 
@@ -174,7 +175,7 @@ describe('interpret: absent', () => {
 
   it('says that a signal from outside ended it, and whether our kill was delivered', () => {
     const signalled = ofOp({ ...goneLeader, killed: 'signalled' });
-    assert.ok(signalled.kind === 'absent' && !signalled.killDelivered);
+    assert.ok(signalled.kind === 'absent' && !signalled.killDelivered && signalled.by === 'signal');
     assert.match(signalled.reason, /signal from outside/);
     const killed = ofOp({ ...goneLeader, killed: 'killed' });
     assert.ok(killed.kind === 'absent' && killed.killDelivered);

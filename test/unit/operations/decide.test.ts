@@ -292,6 +292,31 @@ describe('decide: the status table', () => {
     assert.equal(risen.endedAt, undefined);
     assert.equal(risen.error, undefined);
   });
+
+  it('what showed how it ended is kept with the end, and goes when that proves to be none, or another', () => {
+    const shown = { killDelivered: false, by: 'vanished' as const };
+    const watch = { ...fresh, absentSinceMs: 0 };
+    const stopped = applied(
+      operationAt('running'),
+      decide(operationAt('running'), watch, absent(shown), context()).change,
+    );
+    assert.deepEqual([stopped.status, stopped.endedBy], ['stopped', 'vanished']);
+    const explained = { ...stopped, finding: { lines: ['bye'] } };
+    for (const evidence of [alive(), exited(9), settled('failed')]) {
+      const after = applied(explained, decide(explained, fresh, evidence, context()).change);
+      assert.deepEqual([after.finding, after.endedBy], [undefined, undefined], evidence.kind);
+    }
+  });
+
+  it('the mark of a kill that was not asked for here says whose doing it was', () => {
+    const endedBy = (operation: Operation, evidence: Evidence) =>
+      decide(operation, { ...fresh, absentSinceMs: 0 }, evidence, context()).change?.endedBy;
+    const killed = { killDelivered: true };
+    assert.equal(endedBy(operationAt('running'), exited(143, killed)), 'kill');
+    assert.equal(endedBy(operationAt('running'), absent(killed)), 'kill');
+    assert.equal(endedBy(operationAt('stopping'), exited(143, killed)), undefined);
+    assert.equal(endedBy(operationAt('stopping'), absent(killed)), undefined);
+  });
 });
 
 describe('decide: the rules', () => {
