@@ -23,6 +23,7 @@ import { PortForwards } from './forwarding/portForwards';
 import { FoundOperations } from './foundOperations';
 import { newestFirst, select } from './listQuery';
 import type {
+  Course,
   ListQuery,
   LogMatches,
   LogQuery,
@@ -358,6 +359,11 @@ export class Engine implements OperationsService {
       this.#stored(id);
     }
     return Promise.resolve(this.context.store.history(id));
+  }
+
+  courses(id: string): Promise<Course[]> {
+    const { clock } = this.context;
+    return Promise.resolve(this.#telemetry.courses(id, clock.now(), clock.monotonicMs() / 1000));
   }
 
   async connect(hostId: string, signal?: AbortSignal, asker?: Asker): Promise<void> {

@@ -107,6 +107,14 @@ export interface MetricSeries {
   values: number[];
 }
 
+/** How a value went over time. */
+export interface Course {
+  /** Missing: the progress, 0 to 1. */
+  metric?: string;
+  /** Each with its time in milliseconds since 1970, by this machine's clock. Oldest first. */
+  points: [atMs: number, value: number][];
+}
+
 /** A window (`by`) that tells the user of something (`key`), so that no other does. */
 export interface NoticeClaim {
   key: string;
@@ -171,6 +179,8 @@ export interface OperationsService {
   openPort(id: string, options?: { localPort?: number }, asker?: Asker): Promise<OpenedPort>;
   closePort(id: string): Promise<void>;
   history(id: string): Promise<AuditEvent[]>;
+  /** The progress and some metrics, for as long as the engine has known them, in a bounded number of points. */
+  courses(id: string): Promise<Course[]>;
   /** Connects now, whatever went wrong before. */
   connect(hostId: string, signal?: AbortSignal, asker?: Asker): Promise<void>;
   disconnect(hostId: string): void;

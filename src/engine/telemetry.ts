@@ -1,15 +1,17 @@
 import type { Operation } from '../operations/operation';
 import { addSample, etaSeconds, rate, type Sample } from '../operations/rate';
 import { addMetrics, type KeptSeries, preferredSeries } from './metricSeries';
-import type { MetricSeries } from './operationsService';
+import { addValues, asCourses, type KeptCourses, progressName } from './courses';
+import type { Course, MetricSeries } from './operationsService';
 
 interface Track {
   progress: readonly Sample[];
   bytes: readonly Sample[];
   metrics: ReadonlyMap<string, KeptSeries>;
+  courses: KeptCourses;
 }
 
-const empty: Track = { progress: [], bytes: [], metrics: new Map() };
+const empty: Track = { progress: [], bytes: [], metrics: new Map(), courses: new Map() };
 
 /** Recent progress of each operation: what ETA, speed and sparkline are made from. In memory only. */
 export class Telemetry {
@@ -27,12 +29,25 @@ export class Telemetry {
       progress: withValue(before.progress, progress.progress, atSeconds),
       bytes: withValue(before.bytes, progress.sizeDoneBytes, atSeconds),
       metrics: addMetrics(before.metrics, progress.metrics ?? {}, atSeconds),
+      courses: addValues(
+        before.courses,
+        {
+          ...(progress.progress !== undefined && { [progressName]: progress.progress }),
+          ...progress.metrics,
+        },
+        atSeconds,
+      ),
     });
   }
 
   /** The one that a sparkline shows. */
   series(id: string): MetricSeries | undefined {
     return preferredSeries(this.#tracks.get(id)?.metrics ?? empty.metrics);
+  }
+
+  /** @param nowMs this machine's clock, @param nowSeconds the monotonic one at the same time */
+  courses(id: string, nowMs: number, nowSeconds: number): Course[] {
+    return asCourses(this.#tracks.get(id)?.courses ?? empty.courses, nowMs, nowSeconds);
   }
 
   speedBytesPerSecond(id: string): number | undefined {

@@ -47,6 +47,7 @@ const handlers: Handlers = {
   openPort: (service, { id, ...options }, _signal, asker) => service.openPort(id, options, asker),
   closePort: (service, { id }) => service.closePort(id),
   history: (service, { id }) => service.history(id),
+  courses: (service, { id }) => service.courses(id),
   connect: (service, { hostId }, signal, asker) => service.connect(hostId, signal, asker),
   retryCase: (service, { caseId }) => service.retryCase(caseId),
   cancelCase: (service, { caseId }) => service.cancelCase(caseId),

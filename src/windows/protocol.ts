@@ -1,6 +1,7 @@
 /** What a window asks of the one that owns the engine, and what it is told. Both sides check shapes by this. */
 import * as v from 'valibot';
 import type {
+  Course,
   LogMatches,
   LogText,
   MetricSeries,
@@ -61,6 +62,10 @@ const saveProblem: v.GenericSchema<unknown, SaveProblem> = v.object({
 const metricSeries: v.GenericSchema<unknown, MetricSeries> = v.object({
   name: v.string(),
   values: v.array(v.number()),
+});
+const course: v.GenericSchema<unknown, Course> = v.object({
+  metric: v.exactOptional(v.string()),
+  points: v.array(v.tuple([v.number(), v.number()])),
 });
 const auditEvent = shaped<AuditEvent>(
   v.object({ at: v.string(), from: v.optional(status), to: status, evidence: v.string() }),
@@ -203,6 +208,7 @@ export const requests = {
   },
   closePort: { params: v.strictObject({ id }), result: nothing },
   history: { params: v.strictObject({ id }), result: v.array(auditEvent) },
+  courses: { params: v.strictObject({ id }), result: v.array(course) },
   connect: { params: v.strictObject({ hostId: v.string() }), result: nothing },
   retryCase: { params: v.strictObject({ caseId: id }), result: nothing },
   cancelCase: { params: v.strictObject({ caseId: id }), result: nothing },

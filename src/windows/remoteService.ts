@@ -159,6 +159,8 @@ export class RemoteService implements OperationsService {
     return events.map((event) => ({ ...event, from: event.from }));
   }
 
+  courses: OperationsService['courses'] = (id) => this.#ask('courses', { id }, 30 * seconds, looking());
+
   async connect(hostId: string, signal?: AbortSignal): Promise<void> {
     await this.#ask('connect', { hostId }, 120 * seconds, looking(), signal);
   }

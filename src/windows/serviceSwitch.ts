@@ -139,6 +139,7 @@ export class ServiceSwitch implements OperationsService {
     this.#repeatable((service) => service.openPort(...call));
   closePort: OperationsService['closePort'] = (id) => this.#repeatable((service) => service.closePort(id));
   history: OperationsService['history'] = (id) => this.#repeatable((service) => service.history(id));
+  courses: OperationsService['courses'] = (id) => this.#repeatable((service) => service.courses(id));
   launchChoices: OperationsService['launchChoices'] = (hostId) =>
     this.#repeatable((service) => service.launchChoices(hostId));
   findRuns: OperationsService['findRuns'] = (query) => this.#repeatable((service) => service.findRuns(query));

@@ -95,6 +95,7 @@ export class ScriptedService implements OperationsService {
   openPort = (...args: unknown[]) => this.#call<OpenedPort>('openPort', args);
   closePort = (...args: unknown[]) => this.#call<void>('closePort', args);
   history = (...args: unknown[]) => this.#call<never[]>('history', args);
+  courses = (...args: unknown[]) => this.#call<never[]>('courses', args);
   connect = (hostId: string, signal?: AbortSignal, asker?: Asker) => {
     this.asker = asker;
     return this.#call<void>('connect', [hostId], signal);
