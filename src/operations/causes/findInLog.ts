@@ -9,26 +9,35 @@ const mostLinesBack = 20;
 /** A program that says why it ends may say a little more after that. */
 const lastWords = 5;
 const longestValue = 200;
+/** Of signals that others send: SIGHUP, SIGINT, SIGKILL, SIGTERM, and the limits of processor time and file size. */
+const sentByOthers: ReadonlySet<number> = new Set([129, 130, 137, 143, 152, 153]);
 
 /**
  * Looks at the end of a log for what ended its program.
  * @param tail the last bytes of the log, as they are
- * @param exitCode missing where it was not by an exit code: then its log can tell of the kernel's doing only
+ * @param exitCode missing where it left none. Of what was ended from outside its own words do not tell why: only what
+ * the kernel, or the shell that waited for it, says of that.
  */
 export function findInLog(tail: string, exitCode: number | undefined): LogFinding {
   // All of it was written: the last line is whole.
   const lines = readScreen(`${tail}\n`)
     .map(({ text }) => text)
     .filter((text) => text.trim() !== '');
-  if (exitCode === undefined) {
-    return kernelsDoing(lines) ?? { lines: shown(lines.slice(-mostLines)) };
-  }
-  return ofCrash(lines, exitCode) ?? ofLine(lines, exitCode) ?? { lines: shown(lines.slice(-mostLines)) };
+  const found =
+    exitCode === undefined || sentByOthers.has(exitCode)
+      ? ofKilling(lines, exitCode)
+      : (ofCrash(lines, exitCode) ?? ofLine(lines, exitCode));
+  return found ?? { lines: shown(lines.slice(-mostLines)) };
 }
 
-function kernelsDoing(lines: readonly string[]): LogFinding | undefined {
-  const line = lines.findLast((each) => matchLine(each, -1)?.rule.id === 'kernel-memory');
-  return line === undefined ? undefined : { rule: 'kernel-memory', lines: shown([line]) };
+function ofKilling(lines: readonly string[], exitCode = -1): LogFinding | undefined {
+  for (const line of lines.toReversed()) {
+    const match = matchLine(line, exitCode);
+    if (match?.rule.isKilling) {
+      return finding(match, [line], true);
+    }
+  }
+  return undefined;
 }
 
 function ofCrash(lines: readonly string[], exitCode: number): LogFinding | undefined {

@@ -8,6 +8,8 @@ export interface LogRule {
   exitCodes?: readonly number[];
   /** Programs say this of much that they get over: it counts only where it is about the last that is said. */
   isOften?: true;
+  /** It is not the program's own word, but that of who saw it killed. */
+  isKilling?: true;
   title(values: readonly string[]): string;
 }
 
@@ -28,6 +30,7 @@ const withAmount =
 export const logRules: readonly LogRule[] = [
   {
     id: 'kernel-memory',
+    isKilling: true,
     patterns: [
       /out of memory: kill(?:ed)? process/iu,
       /\boom[-_]kill(?:er|ed)?\b/iu,
@@ -156,6 +159,7 @@ export const logRules: readonly LogRule[] = [
   },
   {
     id: 'member-killed',
+    isKilling: true,
     exitCodes: [137],
     // What bash says of a command that a signal ended.
     patterns: [/: line \d+: +\d+ Killed\b/u, /^Killed$/u],

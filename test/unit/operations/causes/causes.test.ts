@@ -119,9 +119,11 @@ describe('why an operation ended, by its log', () => {
     );
   });
 
-  it('takes nothing but the kernel’s word for what ended without an exit code', () => {
-    const traceback = findInLog(golden('python-3.11.7-traceback'), undefined);
-    assert.deepEqual([traceback.rule, traceback.lines.at(-1)], [undefined, "KeyError: 'labels'"]);
+  it('takes nothing but the kernel’s word for what was ended from outside', () => {
+    for (const exitCode of [undefined, 130, 137, 143]) {
+      const traceback = findInLog(golden('python-3.11.7-traceback'), exitCode);
+      assert.deepEqual([traceback.rule, traceback.lines.at(-1)], [undefined, "KeyError: 'labels'"]);
+    }
     assert.equal(findInLog(golden('by-hand-slurm-22.05-oom'), undefined).rule, 'kernel-memory');
   });
 
