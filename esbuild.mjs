@@ -24,7 +24,10 @@ function productTargets({ production }) {
     },
     {
       ...common,
-      entryPoints: ['webview/dashboard/dashboard.ts', 'webview/dashboard/dashboard.css'],
+      entryPoints: ['dashboard', 'detail'].flatMap((page) => [
+        `webview/${page}/${page}.ts`,
+        `webview/${page}/${page}.css`,
+      ]),
       outdir: 'dist',
       entryNames: '[name]',
       platform: 'browser',

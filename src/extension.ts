@@ -21,6 +21,7 @@ import { listAliases } from './hosts/sshConfig';
 import { notificationLevel, stalledAfterMs } from './settings';
 import { sshSource } from './sshSource';
 import { Dashboard } from './views/dashboard/dashboardPanel';
+import { DetailPanels } from './views/detail/detailPanels';
 import { HistoryDocuments } from './views/historyDocuments';
 import { LastSeen } from './views/lastSeen';
 import { LoginNotice } from './views/loginNotice';
@@ -48,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
   const service = new ServiceSwitch();
   const filter = new ViewFilter(context.workspaceState);
   const dashboard = new Dashboard(context.extensionUri, service, filter);
+  const details = new DetailPanels(context.extensionUri, service);
   const logs = new LogDocuments(service);
   const history = new HistoryDocuments(service);
   const view = new OperationsViewHost(service, filter);
@@ -55,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
     log,
     service,
     dashboard,
+    details,
     logs,
     history,
     view,
@@ -82,7 +85,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
         ...watchFolderCommands(service),
         ...openRowCommand(),
         ...historyCommands(service, history),
-        ...viewCommands(service, dashboard, filter, log),
+        ...viewCommands(service, dashboard, details, filter, log),
       },
       log,
       () => view.selection,

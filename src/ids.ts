@@ -22,6 +22,7 @@ export const commands = {
   openTerminal: 'remoteOps.openTerminal',
   openPort: 'remoteOps.openPort',
   closePort: 'remoteOps.closePort',
+  showDetails: 'remoteOps.showDetails',
   showHistory: 'remoteOps.showHistory',
   searchHistory: 'remoteOps.searchHistory',
   openDashboard: 'remoteOps.openDashboard',
@@ -45,6 +46,7 @@ export const commands = {
 
 export const viewId = 'remoteOps.operations';
 export const dashboardType = 'remoteOps.dashboard';
+export const detailType = 'remoteOps.detail';
 
 /** Context keys of `when` clauses. */
 export const contextKeys = {

@@ -6,15 +6,13 @@ import type { Handlers } from './registerAll';
 /** VS Code tells an extension of each click on a row, and of a double click by a second one. */
 const doubleClickMs = 500;
 
-const pageOf: string = 'showDetails' in commands ? 'remoteOps.showDetails' : commands.showHistory;
-
 /**
  * Opens the page of an operation: on a double click, as one click is for selecting, and on Enter and Space, which
  * hand in what is selected.
  */
 export function openRowCommand(nowMs = () => performance.now()): Handlers {
   let last: { node: unknown; atMs: number } | undefined;
-  const open = (node: TreeNode) => vscode.commands.executeCommand(pageOf, node);
+  const open = (node: TreeNode) => vscode.commands.executeCommand(commands.showDetails, node);
   return {
     openRow: async (clicked, selected) => {
       if (Array.isArray(selected)) {

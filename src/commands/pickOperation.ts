@@ -11,16 +11,17 @@ import type { TreeNode } from '../views/treeNodes';
 /**
  * The operations that a command is meant for: the row it was called on with the rows selected with it,
  * an id or the context of a card (dashboard), or, from the Command Palette, the user's pick among those that apply.
+ * `found`: those that were submitted elsewhere as well.
  */
 export async function pickOperations(
   service: OperationsService,
   args: unknown[],
   applies: (view: OperationView) => boolean,
   placeHolder: string,
-  { archived = false } = {},
+  { archived = false, found = false } = {},
 ): Promise<OperationView[]> {
   const [first, selected] = args;
-  const appliesToOurs = (view: OperationView) => view.origin === undefined && applies(view);
+  const appliesToOurs = (view: OperationView) => (found || view.origin === undefined) && applies(view);
   const isSelection = Array.isArray(selected);
   const ids = idsOf(isSelection ? selected : [first]);
   if (ids.length > 0 || isSelection) {

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import type { OperationView } from '../operations/operationView';
-import { causeOf } from './cause';
 import type { News } from './ends';
 import { oneLine } from './historyTable';
 
@@ -64,7 +63,7 @@ export function digestText(news: readonly News[], running: number, hostNameOf: H
 /** What its output tells, with the plain fact behind it. */
 function reason(view: OperationView): string | undefined {
   const fact = view.error === undefined ? undefined : oneLine(view.error);
-  const title = causeOf(view)?.title;
+  const title = view.cause?.title;
   if (title === undefined) {
     return fact;
   }

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { isUnverified } from '../operations/knowledge';
 import type { HostView, OperationView } from '../operations/operationView';
 import { reasonText } from '../operations/scheduler';
-import { causeOf } from './cause';
 import { durationText } from './durationText';
 import { factsTooltip, type Fact } from './factsTooltip';
 import { oneLine } from './historyTable';
@@ -21,10 +20,10 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
   const measured = Object.entries(metrics ?? {}).map(
     ([name, value]) => `${name} ${Number(value.toPrecision(4))}`,
   );
-  const cause = causeOf(view);
+  const { cause } = view;
   return [
     [vscode.l10n.t('Why'), cause?.title ?? view.error],
-    [vscode.l10n.t('What It Wrote'), cause && cause.lines.slice(0, mostLines).map(oneLine).join('\n')],
+    [vscode.l10n.t('What It Wrote'), cause?.lines?.slice(0, mostLines).map(oneLine).join('\n')],
     [
       vscode.l10n.t('Last verified'),
       isUnverified(view) && verifiedAt

@@ -1,5 +1,4 @@
 import type { OperationsService } from '../engine/operationsService';
-import { causeOf } from './cause';
 
 /** The end of the log is read after the end was seen. What takes longer is in the list. */
 const patienceMs = 2_000;
@@ -12,7 +11,7 @@ export function untilExplained(
 ): Promise<void> {
   const isExplained = () => {
     const view = service.get(id);
-    return view !== undefined && (causeOf(view)?.lines.length ?? 0) > 0;
+    return view !== undefined && (view.cause?.lines?.length ?? 0) > 0;
   };
   return new Promise((resolve) => {
     const settle = () => {

@@ -261,6 +261,41 @@ describe('the main job, by hand', function () {
     await assert.rejects(fetch(`http://127.0.0.1:${local}/`));
   });
 
+  it('shows why it failed, what happened and its log on a page of its own, opened by keyboard', async () => {
+    const crash = `exec '${process.execPath}' -e 'console.log("reading"); const batch = {}; batch.labels.shift()'`;
+    await submit('Training Jobs', 'Crashes', crash);
+    await tree.waitForRow('Crashes', /^failed/);
+    const errorsBefore = window.consoleErrors().length;
+    await tree.chooseByKeyboard('Crashes', 'Show Details');
+    const page = await window.webview('Crashes');
+    await page.getByText(/^Node\.js stopped at an error: TypeError: /).waitFor();
+    await page.locator('.why-lines', { hasText: 'TypeError' }).waitFor();
+    await page.locator('.event', { hasText: /Failed.*Exit code 1 on testhost/s }).waitFor();
+    await page.locator('.log', { hasText: /reading.*Node\.js v/s }).waitFor();
+    await page.getByRole('button', { name: 'Resubmit', exact: true }).waitFor();
+    await window.page.mouse.move(640, 790);
+    await window.screenshot('details');
+    assert.deepEqual(window.consoleErrors().slice(errorsBefore), []);
+    await tree.waitForTooltip('Crashes', /Why: Node\.js stopped at an error/);
+  });
+
+  it('keeps the page of what runs up to date, and has it whole again after it was hidden', async () => {
+    await tree.chooseFromContextMenu('Fine-tune', 'Show Details');
+    const progress = async () => {
+      const bar = (await window.webview('Fine-tune')).getByRole('progressbar');
+      return Number(await bar.getAttribute('aria-valuenow'));
+    };
+    const first = await progress();
+    await waitFor(progress, (now) => now > first, { what: 'progress on the page' });
+    await (await window.webview('Fine-tune')).getByRole('img', { name: /^loss: from / }).waitFor();
+    await window.screenshot('details-running');
+    await tree.chooseFromContextMenu('Crashes', 'Show Details');
+    await (await window.webview('Crashes')).locator('.log', { hasText: 'TypeError' }).waitFor();
+    await tree.chooseFromContextMenu('Fine-tune', 'Show Details');
+    const second = await progress();
+    await waitFor(progress, (now) => now > second, { what: 'progress on the page that was hidden' });
+  });
+
   it('shows every status change with what it rested on, also of what was archived', async () => {
     const line = (hasText: RegExp) =>
       window.page.locator('.editor-instance .view-line', { hasText }).first().waitFor();
@@ -392,6 +427,9 @@ describe('the main job, by hand', function () {
     await tree.waitForRow('Fine-tune', /^running · /);
     await tree.waitForRow('Clean up', /^cancelled/);
     await tree.waitForRow('Shot', /^stopped/);
+    // A page of a tab that is not in front is made when the tab is.
+    await window.page.locator('.tab', { hasText: 'Crashes' }).click();
+    await (await window.webview('Crashes')).getByText(/^Node\.js stopped at an error/).waitFor();
   });
 
   const labels = async () => (await tree.rows()).map(({ label }) => label);

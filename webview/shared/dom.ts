@@ -53,6 +53,10 @@ export function setForeignText(target: Element, text: string | undefined, title 
   setAttribute(target, 'title', title && withoutDirections(title));
 }
 
+/** Text of foreign origin that is shown whole, with no tooltip. */
+export const setWholeText = (target: Element, text: string | undefined): void =>
+  setOptionalText(target, text && withoutDirections(text));
+
 /** A place for text of foreign origin, which must not reorder what stands beside it. */
 export function foreignText<K extends keyof HTMLElementTagNameMap>(
   tag: K,

@@ -11,8 +11,6 @@ export interface DashboardOperation extends OperationView {
   hostName: string;
   /** Its host is not in the settings any more. */
   unwatched?: true;
-  /** Why it ended, as far as that is known. */
-  cause?: { title: string; lines?: string[] };
   /** Recent values of the loss, or else of the first metric. */
   series?: Series;
 }

@@ -149,6 +149,26 @@ export class TreeView {
     await this.#choose(entry);
   }
 
+  /** The same without the mouse, from the row that has the focus on. */
+  async chooseByKeyboard(label: string, entry: string): Promise<void> {
+    await this.select(label);
+    await this.#page.keyboard.press('Shift+F10');
+    await this.#menu.locator('.action-menu-item').first().waitFor();
+    const wanted = this.#menu
+      .locator('.action-item.focused .action-label')
+      .filter({ hasText: exactly(entry) });
+    await waitFor(
+      async () => {
+        await this.#page.keyboard.press('ArrowDown');
+        return wanted.isVisible();
+      },
+      (found) => found,
+      { what: `the menu entry "${entry}"` },
+    );
+    await this.#page.keyboard.press('Enter');
+    await this.#menu.waitFor({ state: 'hidden' });
+  }
+
   /** The text of the empty view and of its message line. */
   async message(): Promise<string> {
     const texts = await this.#pane.locator('.message, .welcome-view-content').allTextContents();

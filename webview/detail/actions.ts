@@ -1,0 +1,61 @@
+/** The commands that apply to the operation now. */
+import * as l10n from '@vscode/l10n';
+import { canKill, changeOf, hasLog } from '../../src/operations/applicable';
+import { isTerminal } from '../../src/operations/status';
+import type { DetailAction, DetailOperation } from '../../src/views/detail/protocol';
+import { element, setHidden } from '../shared/dom';
+import { createButton } from '../shared/toolkit';
+import { post } from './host';
+import type { Part } from './part';
+
+interface Offer {
+  label: () => string;
+  applies: (operation: DetailOperation) => boolean;
+}
+
+const isOurs = ({ origin }: DetailOperation): boolean => origin === undefined;
+
+const offers: Record<DetailAction, Offer> = {
+  showLog: { label: () => l10n.t('Show Whole Log'), applies: hasLog },
+  pause: { label: () => l10n.t('Pause'), applies: (operation) => changeOf(operation) === 'pause' },
+  resume: { label: () => l10n.t('Resume'), applies: (operation) => changeOf(operation) === 'resume' },
+  restart: {
+    label: () => l10n.t('Restart...'),
+    applies: (operation) => isOurs(operation) && !isTerminal(operation.status),
+  },
+  resubmit: { label: () => l10n.t('Resubmit'), applies: (operation) => changeOf(operation) === 'resubmit' },
+  editAndResubmit: { label: () => l10n.t('Edit and Resubmit...'), applies: isOurs },
+  kill: { label: () => l10n.t('Kill'), applies: canKill },
+  archive: {
+    label: () => l10n.t('Archive'),
+    applies: (operation) => isOurs(operation) && isTerminal(operation.status),
+  },
+};
+
+export function createActions(): Part {
+  const buttons = (Object.keys(offers) as DetailAction[]).map((action) => ({
+    offer: offers[action],
+    button: createButton({
+      label: offers[action].label(),
+      appearance: 'secondary',
+      className: 'small',
+      onClick: () => post({ type: 'action', action }),
+    }),
+  }));
+  const whole = element('div', 'actions', ...buttons.map(({ button }) => button));
+  whole.setAttribute('role', 'group');
+  whole.setAttribute('aria-label', l10n.t('Actions'));
+  return {
+    element: whole,
+    update({ operation }) {
+      const focused = document.activeElement;
+      for (const { offer, button } of buttons) {
+        setHidden(button, !offer.applies(operation));
+      }
+      // The focus must not fall out of the page with the button that it was on.
+      if (focused instanceof HTMLElement && whole.contains(focused) && focused.hasAttribute('hidden')) {
+        whole.querySelector<HTMLElement>('vscode-button:not([hidden])')?.focus({ preventScroll: true });
+      }
+    },
+  };
+}
