@@ -24,7 +24,7 @@ function productTargets({ production }) {
     },
     {
       ...common,
-      entryPoints: ['dashboard', 'detail'].flatMap((page) => [
+      entryPoints: ['dashboard', 'detail', 'form'].flatMap((page) => [
         `webview/${page}/${page}.ts`,
         `webview/${page}/${page}.css`,
       ]),

@@ -18,6 +18,7 @@ import { viewCommands } from './commands/viewCommands';
 import { watchFolderCommands } from './commands/watchFolderCommands';
 import { exportedApi } from './exportedApi';
 import { listAliases } from './hosts/sshConfig';
+import type { OperationView } from './operations/operationView';
 import { notificationLevel, stalledAfterMs } from './settings';
 import { sshSource } from './sshSource';
 import { Dashboard } from './views/dashboard/dashboardPanel';
@@ -28,7 +29,10 @@ import { LoginNotice } from './views/loginNotice';
 import { LogDocuments } from './views/logs/logDocuments';
 import { showWarning } from './views/messages';
 import { Notifications } from './views/notifications';
+import { NewOperationForms } from './views/newOperation/newOperationForms';
+import { SpecLibrary } from './views/newOperation/specLibrary';
 import { OperationsViewHost } from './views/operationsView';
+import { tellStart } from './views/startTeller';
 import { StatusBar } from './views/statusBar';
 import { ViewFilter } from './views/viewFilter';
 import type { Membership } from './windows/membership';
@@ -50,9 +54,17 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
   const filter = new ViewFilter(context.workspaceState);
   const dashboard = new Dashboard(context.extensionUri, service, filter);
   const details = new DetailPanels(context.extensionUri, service);
+  const library = new SpecLibrary(context.globalState);
+  const view = new OperationsViewHost(service, filter);
+  const onStarted = (started: OperationView) =>
+    void tellStart(started, {
+      revealInTree: (id) => view.reveal(id),
+      isDashboardVisible: () => dashboard.isVisible,
+    });
+  const forms = new NewOperationForms(context.extensionUri, service, library, onStarted);
+  const starting = { service, forms, library, onStarted };
   const logs = new LogDocuments(service);
   const history = new HistoryDocuments(service);
-  const view = new OperationsViewHost(service, filter);
   subscriptions.push(
     log,
     service,
@@ -61,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
     logs,
     history,
     view,
+    forms,
     new StatusBar(service),
     new LoginNotice(service),
     new Notifications(service, {
@@ -77,9 +90,9 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
         ...portCommands(service),
         ...terminalCommands(service, vscode.Uri.joinPath(context.globalStorageUri, 'known_hosts').fsPath),
         ...pauseCommands(service),
-        ...submitCommands(service),
+        ...submitCommands(starting),
         ...sampleCommands(service),
-        ...resubmitCommands(service),
+        ...resubmitCommands(starting),
         ...hostCommands({ service, aliases: () => listAliases(sshSource()) }),
         ...runCommands(service),
         ...watchFolderCommands(service),

@@ -3,6 +3,8 @@ export const commands = {
   sync: 'remoteOps.sync',
   submit: 'remoteOps.submit',
   submitSample: 'remoteOps.submitSample',
+  quickSubmit: 'remoteOps.quickSubmit',
+  submitFile: 'remoteOps.submitFile',
   kill: 'remoteOps.kill',
   pause: 'remoteOps.pause',
   resume: 'remoteOps.resume',
@@ -47,6 +49,7 @@ export const commands = {
 export const viewId = 'remoteOps.operations';
 export const dashboardType = 'remoteOps.dashboard';
 export const detailType = 'remoteOps.detail';
+export const formType = 'remoteOps.newOperation';
 
 /** Context keys of `when` clauses. */
 export const contextKeys = {

@@ -4,12 +4,16 @@ import type { OperationView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
 import { confirmsKill } from '../settings';
 import { confirm, showInformation } from '../views/messages';
+import type { NewOperationForms } from '../views/newOperation/newOperationForms';
 import { statusText } from '../views/operationText';
 import { pickOperations } from './pickOperation';
 import type { Handlers } from './registerAll';
-import { askAndSubmit, start } from './submitCommand';
+import { start } from './start';
+import type { Starting } from './submitCommand';
 
-export function resubmitCommands(service: OperationsService): Handlers {
+export function resubmitCommands({ service, forms, onStarted }: Starting): Handlers {
+  const edit = async ({ id }: OperationView) =>
+    forms.show({ draft: await service.spec(id) }, vscode.l10n.t('Edit and Resubmit'));
   const again = async (view: OperationView) => {
     const running = service
       .operations()
@@ -23,8 +27,8 @@ export function resubmitCommands(service: OperationsService): Handlers {
           statusText(running.shownStatus),
         ),
       );
-    } else if ((await start(view.name, () => service.restart(view.id))) === 'edit') {
-      await edit(service, view);
+    } else if ((await start(view.name, () => service.restart(view.id), onStarted)) === 'edit') {
+      await edit(view);
     }
   };
   return {
@@ -43,14 +47,14 @@ export function resubmitCommands(service: OperationsService): Handlers {
       const question = vscode.l10n.t('Which operation should be edited and submitted again?');
       const [view] = await pickOperations(service, args, () => true, question);
       if (view) {
-        await edit(service, view);
+        await edit(view);
       }
     },
     duplicate: async (...args) => {
       const question = vscode.l10n.t('Which operation should be submitted to another host as well?');
       const [view] = await pickOperations(service, args, () => true, question);
       if (view) {
-        await duplicate(service, view);
+        await duplicate(service, forms, view);
       }
     },
   };
@@ -68,17 +72,19 @@ async function forAll(
   }
 }
 
-async function edit(service: OperationsService, { id }: OperationView): Promise<void> {
-  await askAndSubmit(service, await service.spec(id), vscode.l10n.t('Edit and Resubmit'));
-}
-
-async function duplicate(service: OperationsService, { id, name, hostId }: OperationView): Promise<void> {
-  if (!service.hosts().some((host) => host.id !== hostId)) {
+async function duplicate(
+  service: OperationsService,
+  forms: NewOperationForms,
+  { id, name, hostId }: OperationView,
+): Promise<void> {
+  const others = service.hosts().filter((host) => host.id !== hostId);
+  const [other] = others;
+  if (!other) {
     void showInformation(vscode.l10n.t('There is no other host yet. Add one, then duplicate "{0}".', name));
     return;
   }
-  const { hostId: _here, ...draft } = await service.spec(id);
-  await askAndSubmit(service, draft, vscode.l10n.t('Duplicate'));
+  const draft = { ...(await service.spec(id)), hostId: others.length === 1 ? other.id : '' };
+  forms.show({ draft }, vscode.l10n.t('Duplicate'));
 }
 
 function confirmRestart(views: OperationView[]): Promise<boolean> {

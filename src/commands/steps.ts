@@ -40,8 +40,6 @@ export interface TextStep extends StepPlace {
   problem: (text: string) => string | undefined;
   /** Gets what was typed when the user goes back, so that it is there again afterwards. */
   onBack?: (text: string) => void;
-  /** Offers the text of the active editor, which may have several lines. */
-  fromEditor?: boolean;
 }
 
 export function askPick<T>(step: PickStep<T>): Promise<Answer<T>> {
@@ -72,15 +70,7 @@ export function askText(step: TextStep): Promise<Answer<string>> {
   // No complaint before anything was typed.
   input.onDidChangeValue((text) => (input.validationMessage = step.problem(text)));
   return ask(input, step, (accept) => {
-    const editorButton = step.fromEditor ? addEditorButton(input) : undefined;
-    input.onDidTriggerButton((button) => {
-      const text = button === editorButton ? editorText() : undefined;
-      if (text === undefined) {
-        step.onBack?.(input.value);
-      } else if (!(input.validationMessage = step.problem(text))) {
-        accept(text);
-      }
-    });
+    input.onDidTriggerButton(() => step.onBack?.(input.value));
     return input.onDidAccept(() => {
       input.validationMessage = step.problem(input.value);
       if (!input.validationMessage) {
@@ -88,25 +78,6 @@ export function askText(step: TextStep): Promise<Answer<string>> {
       }
     });
   });
-}
-
-/** An input box holds one line: a script of several comes from an editor. */
-function addEditorButton(input: vscode.InputBox): vscode.QuickInputButton | undefined {
-  if (editorText() === undefined) {
-    return undefined;
-  }
-  const button = {
-    iconPath: new vscode.ThemeIcon('file-code'),
-    tooltip: vscode.l10n.t('Use the Text of the Active Editor'),
-  };
-  input.buttons = [...input.buttons, button];
-  return button;
-}
-
-function editorText(): string | undefined {
-  const editor = vscode.window.activeTextEditor;
-  const text = editor?.document.getText(editor.selection.isEmpty ? undefined : editor.selection);
-  return text?.trim() ? text : undefined;
 }
 
 function ask<T>(

@@ -1,14 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../operations/errors';
 
+export { shellWord } from '../operations/shellWord';
+
 /** Linux refuses to start a program with one argument of this many bytes or more (MAX_ARG_STRLEN). */
 const maxCommandBytes = 131_072;
-
-/** A text as one word of a POSIX shell command. */
-export function shellWord(text: string): string {
-  refuseNul(text.includes('\0'));
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
 
 /** How each byte is written, where plain characters stand for themselves. */
 const codeTable = (plain: RegExp): readonly string[] =>

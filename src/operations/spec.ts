@@ -121,36 +121,11 @@ const specSchema = v.strictObject(
  */
 export function parseSpec(input: unknown): SubmitSpec {
   const result = v.safeParse(specSchema, withCommand(input));
-  if (!result.success) {
-    throw new RemoteOperationsError('InvalidInput', result.issues[0].message);
+  const [problem] = result.success ? conflicts(result.output as SubmitSpec) : result.issues;
+  if (problem) {
+    throw new RemoteOperationsError('InvalidInput', problem.message);
   }
-  const { cwd, ...spec } = result.output;
-  if (spec.launcher !== 'slurm' && spec.slurm) {
-    throw new RemoteOperationsError('InvalidInput', l10n.t('"slurm" needs the launcher "slurm".'));
-  }
-  if (spec.launcher !== 'slurm' && spec.gpus && spec.env?.['CUDA_VISIBLE_DEVICES'] !== undefined) {
-    throw new RemoteOperationsError(
-      'InvalidInput',
-      l10n.t(
-        'CUDA_VISIBLE_DEVICES is set to the GPUs that are claimed: leave it out of the environment, or "gpus".',
-      ),
-    );
-  }
-  if (spec.launcher === 'pueue' && spec.gpus) {
-    throw new RemoteOperationsError(
-      'InvalidInput',
-      l10n.t('"gpus" needs the launcher "process" or "slurm": pueue shares GPUs out by its groups.'),
-    );
-  }
-  if (spec.launcher !== 'pueue' && spec.pueue) {
-    throw new RemoteOperationsError('InvalidInput', l10n.t('"pueue" needs the launcher "pueue".'));
-  }
-  if (spec.launcher !== undefined && spec.launcher !== 'process' && spec.systemd) {
-    throw new RemoteOperationsError('InvalidInput', l10n.t('"systemd" needs the launcher "process".'));
-  }
-  if (spec.launcher !== undefined && spec.launcher !== 'process' && spec.priority !== undefined) {
-    throw new RemoteOperationsError('InvalidInput', l10n.t('"priority" needs the launcher "process".'));
-  }
+  const { cwd, ...spec } = result.output as SubmitSpec;
   const folder = cwd?.trim();
   // An empty field of a form means the default.
   return {
@@ -158,6 +133,65 @@ export function parseSpec(input: unknown): SubmitSpec {
     name: spec.name.replace(unshowable, '').replace(/\s+/g, ' ').trim(),
     ...(folder && { cwd: folder }),
   } as SubmitSpec;
+}
+
+/** What is wrong with a field, in a sentence. `field`: its name, or a path like `slurm.time` or `env.PORT`. */
+export interface SpecProblem {
+  field: string;
+  message: string;
+}
+
+/** Fields that are right by themselves and do not go together. */
+function conflicts(draft: Draft): SpecProblem[] {
+  const { launcher = 'process', slurm, pueue, systemd, gpus, env, priority } = draft;
+  const found: SpecProblem[] = [];
+  if (launcher !== 'slurm' && slurm) {
+    found.push({ field: 'slurm', message: l10n.t('"slurm" needs the launcher "slurm".') });
+  }
+  if (launcher !== 'slurm' && gpus && env?.['CUDA_VISIBLE_DEVICES'] !== undefined) {
+    found.push({
+      field: 'env.CUDA_VISIBLE_DEVICES',
+      message: l10n.t(
+        'CUDA_VISIBLE_DEVICES is set to the GPUs that are claimed: leave it out of the environment, or "gpus".',
+      ),
+    });
+  }
+  if (launcher === 'pueue' && gpus) {
+    found.push({
+      field: 'gpus',
+      message: l10n.t('"gpus" needs the launcher "process" or "slurm": pueue shares GPUs out by its groups.'),
+    });
+  }
+  if (launcher !== 'pueue' && pueue) {
+    found.push({ field: 'pueue', message: l10n.t('"pueue" needs the launcher "pueue".') });
+  }
+  if (launcher !== 'process' && systemd) {
+    found.push({ field: 'systemd', message: l10n.t('"systemd" needs the launcher "process".') });
+  }
+  if (launcher !== 'process' && priority !== undefined) {
+    found.push({ field: 'priority', message: l10n.t('"priority" needs the launcher "process".') });
+  }
+  return found;
+}
+
+/** A spec that is not complete yet. */
+export type Draft = Partial<SubmitSpec>;
+
+/** All that keeps a draft from being a spec, at most one for each field. None: `parseSpec` takes it. */
+export function specProblems(draft: Draft): SpecProblem[] {
+  const { issues = [] } = v.safeParse(specSchema, withCommand(draft));
+  const all = issues.map(({ path = [], message }) => ({
+    field: path.map(({ key }) => String(key)).join('.'),
+    message,
+  }));
+  const byField = new Map([...conflicts(draft), ...all.reverse()].map((problem) => [problem.field, problem]));
+  return [...byField.values()].reverse();
+}
+
+/** What was stored of a spec, as far as it may be complete; `undefined` when it is none of this version. */
+export function parseDraft(stored: unknown): Draft | undefined {
+  const result = v.safeParse(v.partial(specSchema), stored);
+  return result.success ? (result.output as Draft) : undefined;
 }
 
 /** A batch script stands for the command, which is then only what is shown. */
@@ -170,15 +204,7 @@ function withCommand(input: unknown): unknown {
 }
 
 /** The same rules for one field, for input boxes. `undefined` means valid. */
-export function fieldProblem(
-  field: 'name' | 'command' | 'port' | 'gpus',
-  value: unknown,
-): string | undefined {
+export function fieldProblem(field: 'name' | 'command' | 'port', value: unknown): string | undefined {
   const result = v.safeParse(specSchema.entries[field], value);
-  return result.success ? undefined : result.issues[0].message;
-}
-
-export function slurmProblem(field: 'time', value: string): string | undefined {
-  const result = v.safeParse(slurmSchema.entries[field], value);
   return result.success ? undefined : result.issues[0].message;
 }

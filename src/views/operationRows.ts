@@ -74,6 +74,11 @@ export class OperationRows {
     }
   }
 
+  /** The row of an operation; `undefined`: it is not shown. */
+  node(id: string): OperationNode | undefined {
+    return this.#nodes.get(id);
+  }
+
   parent(node: OperationRowNode): OperationRowNode | undefined {
     switch (node.kind) {
       case 'operation': {

@@ -102,6 +102,12 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     return item;
   }
 
+  /** The row of an operation, as of now; `undefined`: it is not shown. */
+  nodeOf(id: string): TreeNode | undefined {
+    this.#update();
+    return this.#operations.node(id);
+  }
+
   dispose(): void {
     this.#redraw.dispose();
     for (const subscription of this.#subscriptions) {

@@ -48,6 +48,21 @@ export class OperationsViewHost implements vscode.Disposable {
     return this.#view.selection;
   }
 
+  /** Selects the row of an operation where the tree is in sight; `false`: it is not, or has no such row. */
+  async reveal(id: string): Promise<boolean> {
+    const node = this.#view.visible ? this.#tree.nodeOf(id) : undefined;
+    if (!node) {
+      return false;
+    }
+    try {
+      await this.#view.reveal(node, { select: true, focus: false });
+      return true;
+    } catch {
+      // It left meanwhile.
+      return false;
+    }
+  }
+
   dispose(): void {
     for (const disposable of this.#disposables) {
       disposable.dispose();

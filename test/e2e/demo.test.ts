@@ -5,6 +5,7 @@ import type { Browser, Frame, Page } from 'playwright-core';
 import { startBrowser } from '../testbed/browser';
 import { startDemo, type Demo } from '../testbed/demo/demo';
 import { repositoryRoot } from '../testbed/repositoryRoot';
+import { OperationForm } from './support/operationForm';
 import { Workbench } from './support/workbench';
 
 const container = 'Remote Operations';
@@ -87,12 +88,9 @@ describe('the demo, as the README promises it', function () {
   it('takes a new operation, syncs and kills', async () => {
     const tree = window.tree('Operations');
     await tree.titleAction('New Operation');
-    await window.quickInput.step('What is it?');
-    await window.quickInput.pick('Programs & Scripts');
-    await window.quickInput.waitForMessage(/name/);
-    await window.quickInput.enter('my own');
-    await window.quickInput.waitForMessage(/command/);
-    await window.quickInput.enter('sleep 600');
+    const form = await OperationForm.find(window);
+    await form.fill({ Command: 'sleep 600', Name: 'my own' });
+    await form.submit();
     await tree.waitForRow('my own', /^running/);
     await window.runCommand('Remote Operations: Sync Operations');
     await window.notifications.waitForText(/^checked \d+, synced 0, unreachable 0, errors 0$/);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { freePort } from '../testbed/freePort';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
 import { startOperation } from './support/newOperation';
+import { OperationForm } from './support/operationForm';
 import { Session } from './support/session';
 import type { TreeView } from './support/treeView';
 import { waitFor } from './support/waitFor';
@@ -355,15 +356,14 @@ describe('the main job, by hand', function () {
     assert.equal(rows.length, 2);
   });
 
-  it('edits and submits again, with the answers of before in the questions', async () => {
+  it('edits and submits again, with what was submitted before in the form', async () => {
     await tree.chooseFromContextMenu('Ends badly', 'Edit and Resubmit...');
-    await window.quickInput.step('What is it?');
-    await window.quickInput.accept();
-    await window.quickInput.waitForMessage(/name/);
-    await window.quickInput.enter('Ends better');
-    await window.quickInput.waitForMessage(/command/);
+    const form = await OperationForm.find(window, 'Edit and Resubmit');
+    assert.equal(await form.field('Command').inputValue(), 'echo no such file; exit 3');
+    assert.match((await form.content('The command file')) ?? '', /exit 1\necho no such file; exit 3$/);
+    await form.fill({ Name: 'Ends better' });
     await window.screenshot('edit-and-resubmit');
-    await window.quickInput.accept();
+    await form.submit();
     await tree.waitForRow('Ends better', /^failed \(exit 3\) · ended /);
   });
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
 import { startPueue, type Pueue } from '../testbed/pueue';
 import { missingPueues, pueueVersions } from '../testbed/pueueInstall.mjs';
-import { startOperation } from './support/newOperation';
+import { OperationForm } from './support/operationForm';
 import { Session } from './support/session';
 import type { Workbench } from './support/workbench';
 
@@ -51,12 +51,14 @@ if (version !== undefined) {
     });
 
     it('offers its groups, and tells of a task that waits why it does', async () => {
-      const { quickInput } = window;
-      await startOperation(window, { type: 'Training Jobs', name: 'pretrain', command: 'exec sleep 600' });
-      await quickInput.step('How is it started?');
-      await quickInput.pick('By pueue');
-      await quickInput.step('In which group?');
-      await quickInput.pick('narrow');
+      await window.tree('Operations').titleAction('New Operation');
+      const form = await OperationForm.find(window);
+      await form.choose('Training job');
+      await form.choose('By pueue');
+      await form.select('Group', 'narrow');
+      await form.fill({ Command: 'exec sleep 600', Name: 'pretrain' });
+      await window.screenshot('pueue-form');
+      await form.submit();
       await window.tree('Operations').waitForRow('pretrain', /pending \(the group "narrow" is paused\)/);
       await window.screenshot('pueue-pending');
     });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
 import { startSlurm, type Slurm } from '../testbed/slurm';
 import { startOperation } from './support/newOperation';
+import { OperationForm } from './support/operationForm';
 import { Session } from './support/session';
 import type { Workbench } from './support/workbench';
 
@@ -16,22 +17,22 @@ describe('a cluster, by hand', function () {
   let session: Session;
   let window: Workbench;
 
-  /** Answers what a host with Slurm asks beyond others. */
+  const openForm = async (): Promise<OperationForm> => {
+    await window.tree('Operations').titleAction('New Operation');
+    return OperationForm.find(window);
+  };
+
   const submitJob = async (name: string, command: string, gpus: string, after?: string): Promise<void> => {
-    const { quickInput } = window;
-    await startOperation(window, { type: 'Training Jobs', name, command });
-    await quickInput.step('How is it started?');
-    await quickInput.pick('By Slurm');
-    await quickInput.step('In which partition?');
-    await quickInput.pick('urgent');
-    await quickInput.waitForMessage(/time limit/);
-    await quickInput.enter('10:00');
-    await quickInput.waitForMessage(/GPUs/);
-    await quickInput.enter(gpus);
+    const form = await openForm();
+    await form.choose('Training job');
+    await form.choose('By Slurm');
+    await form.select('Partition', 'urgent');
+    await form.fill({ Command: command, Name: name, 'Time limit': '10:00', GPUs: gpus });
     if (after !== undefined) {
-      await quickInput.step('Does it wait for another job');
-      await quickInput.pick(after);
+      await form.field('Waits for').selectOption({ label: after });
     }
+    await window.screenshot(`slurm-form-${name}`);
+    await form.submit();
   };
 
   before(async () => {
@@ -69,24 +70,27 @@ describe('a cluster, by hand', function () {
   });
 
   it('tells of a job that waits, and why', async () => {
-    await submitJob('finetune', 'exec sleep 600', '1', 'It Waits for None');
+    await submitJob('finetune', 'exec sleep 600', '1');
     await window.tree('Operations').waitForRow('finetune', /pending \((Resources|Priority)\)/);
     await window.screenshot('slurm-pending');
   });
 
   it('takes a job that waits for another one', async () => {
-    await submitJob('evaluate', 'exec sleep 600', '', 'pretrain');
+    const jobId = await slurm.run('squeue', '-h', '-t', 'running', '-o', '%i');
+    await submitJob('evaluate', 'exec sleep 600', '', `pretrain (job ${jobId.trim()})`);
     await window.tree('Operations').waitForRow('evaluate', /pending/);
     assert.match(await slurm.run('squeue', '-h', '-o', '%E'), /^afterok:\d+/m);
   });
 
   it('shows what a batch script asks for before it is submitted', async () => {
     await writeFile(path.join(host.sshd.home, 'train.sh'), '#!/bin/sh\n#SBATCH --time=7\nexec sleep 600\n');
-    await startOperation(window, { type: 'Training Jobs', name: 'nightly', command: 'sbatch train.sh' });
-    await window.quickInput.step('train.sh asks Slurm for this');
-    assert.ok((await window.quickInput.labels()).includes('#SBATCH --time=7'));
+    const form = await openForm();
+    await form.choose('Training job');
+    await form.fill({ Name: 'nightly', Command: 'sbatch train.sh' });
+    await form.text('train.sh asks Slurm for this').waitFor();
+    assert.equal(await form.content('Lines of the batch script'), '#SBATCH --time=7');
     await window.screenshot('slurm-batch-script');
-    await window.quickInput.pick('Submit the Batch Script');
+    await form.submit();
     await window.tree('Operations').waitForRow('nightly', /running|pending/);
     assert.match(await slurm.run('squeue', '-h', '-o', '%l'), /^7:00$/m);
   });
@@ -98,8 +102,6 @@ describe('a cluster, by hand', function () {
 
   it('starts a process there, too, if that is wanted', async () => {
     await startOperation(window, { name: 'tidy up', command: 'exec sleep 600' });
-    await window.quickInput.step('How is it started?');
-    await window.quickInput.pick('At Once');
     await window.tree('Operations').waitForRow('tidy up', /running/);
   });
 });

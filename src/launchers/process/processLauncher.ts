@@ -22,7 +22,7 @@ import type {
   ProbeRequest,
 } from '../launcher';
 import { runRecord } from '../runRecord';
-import { commandFile } from './commandFile';
+import { commandFile } from '../../operations/commandFile';
 import { interpret } from './interpret';
 import { ProbeChannel } from './probeChannel';
 import { requestLines } from './probeRequest';

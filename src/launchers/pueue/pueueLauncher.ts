@@ -19,7 +19,7 @@ import type {
   ProbeOptions,
   ProbeRequest,
 } from '../launcher';
-import { commandFile } from '../process/commandFile';
+import { commandFile } from '../../operations/commandFile';
 import { supervisorName, supervisorText } from '../process/scripts';
 import { runRecord } from '../runRecord';
 import { findTasks } from './findTasks';

@@ -19,14 +19,14 @@ import type {
   ProbeOptions,
   ProbeRequest,
 } from '../launcher';
-import { batchScriptFile, commandFile } from '../process/commandFile';
+import { batchScriptFile, commandFile } from '../../operations/commandFile';
 import { supervisorName, supervisorText } from '../process/scripts';
 import { runRecord } from '../runRecord';
 import { findJobs } from './findJobs';
 import { interpretJobs } from './interpretJobs';
 import { readLookAnswer } from './lookAnswer';
 import { offered } from './offerLines';
-import { sbatchOptions } from './sbatchOptions';
+import { sbatchOptions } from '../../operations/sbatchOptions';
 import { readPauseAnswer } from './pauseAnswer';
 import {
   batchText,

@@ -55,6 +55,10 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
     );
   }
 
+  get isVisible(): boolean {
+    return this.#panel?.visible === true;
+  }
+
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     this.#adopt(panel);
     return Promise.resolve();

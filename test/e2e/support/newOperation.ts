@@ -1,7 +1,7 @@
 import type { Workbench } from './workbench';
 
 export interface NewOperation {
-  /** As the form names it. Default: a program. */
+  /** As the tree names it. Default: a program. */
   type?: string;
   name: string;
   command: string;
@@ -9,11 +9,11 @@ export interface NewOperation {
   port?: number;
 }
 
-/** Answers the questions of "New Operation", where there is one host. */
+/** Starts an operation by the palette, where there is one host. */
 export async function startOperation(window: Workbench, operation: NewOperation): Promise<void> {
   const { type = 'Programs & Scripts', name, command, port } = operation;
   const { quickInput } = window;
-  await window.tree('Operations').titleAction('New Operation');
+  await window.runCommand('Remote Operations: New Operation in the Palette...');
   await quickInput.step('What is it?');
   await quickInput.pick(type);
   await quickInput.waitForMessage(/name/);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { sbatchOptions } from '../../../src/launchers/slurm/sbatchOptions';
+import { sbatchOptions } from '../../../src/operations/sbatchOptions';
 import { isRemoteOperationsError } from '../../../src/operations/errors';
 import { arrayTasks, batchScriptOf } from '../../../src/operations/slurmOptions';
 import { parseSpec } from '../../../src/operations/spec';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { commandFile } from '../../../src/launchers/process/commandFile';
+import { commandFile } from '../../../src/operations/commandFile';
 import { isRemoteOperationsError } from '../../../src/operations/errors';
 import type { SubmitSpec } from '../../../src/operations/operation';
 

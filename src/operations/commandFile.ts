@@ -1,5 +1,5 @@
-import { shellWord } from '../../hosts/quote';
-import type { SubmitSpec } from '../../operations/operation';
+import { shellWord } from './shellWord';
+import type { SubmitSpec } from './operation';
 
 /** `~` is the home directory, as in a shell, and relative folders lie there; all else is to the letter. */
 function folderWord(folder: string): string {

@@ -1,4 +1,4 @@
-import type { SubmitSpec } from '../../operations/operation';
+import type { SubmitSpec } from './operation';
 
 /** What sbatch is given: `--name=value` each. Every value was checked to be one (slurmOptions.ts). */
 export function sbatchOptions({ slurm = {}, gpus }: SubmitSpec): string[] {

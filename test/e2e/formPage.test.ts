@@ -1,0 +1,365 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser } from 'playwright-core';
+import { startBrowser } from '../testbed/browser';
+import { eventually } from '../testbed/eventually';
+import { box, cluster, FormPage, processOnly } from './formHarness';
+
+const hostile = `<img src=x onerror=alert(1)>"';$(reboot)`;
+
+interface Violation {
+  id: string;
+  nodes: { html: string }[];
+}
+
+describe('new operation page', () => {
+  let browser: Browser;
+  let form: FormPage;
+  const open = async (
+    ...options: Parameters<typeof FormPage.open> extends [unknown, ...infer Rest] ? Rest : []
+  ) => (form = await FormPage.open(browser, ...options));
+
+  before(async () => {
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser.close();
+  });
+  afterEach(async () => {
+    await form.page.close();
+    assert.deepEqual(form.complaints, []);
+  });
+
+  it('submits what was typed, with a name from the command where none was given', async () => {
+    await open();
+    await form.field('Command').fill('cd ~/exp && python3 src/train.py --lr 1e-3');
+    await form.field('Working folder on the host').fill('~/exp');
+    await form.button('Submit').click();
+    assert.deepEqual(await form.lastSubmitted(), {
+      hostId: 'box',
+      type: 'program',
+      name: 'train.py',
+      command: 'cd ~/exp && python3 src/train.py --lr 1e-3',
+      cwd: '~/exp',
+    });
+  });
+
+  it('complains of nothing before it was touched, then at each field, and goes to the first that is wrong', async () => {
+    await open();
+    assert.equal(await form.page.locator('[aria-invalid]').count(), 0);
+    await form.choose('Server');
+    await form.field('Port').fill('99999');
+    assert.match((await form.problemOf('Port')) ?? '', /from 1 to 65535/);
+    assert.equal(await form.problemOf('Command'), undefined);
+    await form.button('Submit').click();
+    assert.equal(await form.problemOf('Command'), 'The command is missing.');
+    assert.equal(await form.evaluate('document.activeElement.name'), 'command');
+    assert.equal(await form.lastSubmitted(), undefined);
+    await form.field('Command').fill('serve');
+    await form.field('Port').fill('8080');
+    assert.equal(await form.page.locator('[aria-invalid]').count(), 0);
+    await form.page.keyboard.press('Control+Enter');
+    assert.equal((await form.lastSubmitted())?.port, 8080);
+  });
+
+  it('offers what the host does as soon as it has told, and does not wait for it', async () => {
+    await open();
+    assert.deepEqual(
+      (await form.posted()).filter(({ type }) => type === 'askChoices'),
+      [{ type: 'askChoices', hostId: 'box' }],
+    );
+    await form.page.getByText('Asking GPU box what else it offers...').waitFor();
+    await form.field('Command').fill('true');
+    await form.offer(cluster);
+    await form.choose('By Slurm');
+    await form.field('Partition').selectOption('batch');
+    await form.field('GPUs').fill('2');
+    await form.field('GPU type').selectOption('a100');
+    await form.field('Time limit').fill('1:30:00');
+    await form.field('Account').selectOption('physics');
+    await form.field('Quality of service').selectOption('high');
+    await form.field('Waits for').selectOption('afterok:41');
+    assert.match(
+      (await form.page.getByLabel('The request').textContent()) ?? '',
+      /^sbatch --partition=batch --account=physics --qos=high --time=1:30:00 --gres=gpu:a100:2 --dependency=afterok:41 --no-requeue cmd\.sh$/,
+    );
+    await form.button('Submit').click();
+    assert.deepEqual(await form.lastSubmitted(), {
+      hostId: 'box',
+      type: 'program',
+      name: 'true',
+      command: 'true',
+      launcher: 'slurm',
+      slurm: {
+        partition: 'batch',
+        account: 'physics',
+        qos: 'high',
+        time: '1:30:00',
+        gres: 'gpu:a100:2',
+        dependency: 'afterok:41',
+      },
+    });
+  });
+
+  it('keeps what was typed for one launcher out of what goes to another', async () => {
+    await open();
+    await form.offer(cluster);
+    await form.field('Command').fill('true');
+    await form.choose('By Slurm');
+    await form.field('Time limit').fill('soon');
+    assert.match((await form.problemOf('Time limit')) ?? '', /not written as Slurm writes it/);
+    await form.choose('By pueue');
+    await form.field('Group').selectOption('narrow');
+    await form.button('Submit').click();
+    assert.deepEqual(await form.lastSubmitted(), {
+      hostId: 'box',
+      type: 'program',
+      name: 'true',
+      command: 'true',
+      launcher: 'pueue',
+      pueue: { group: 'narrow' },
+    });
+  });
+
+  it('shows what a batch script on the host asks for, and where it cannot be read', async () => {
+    await open();
+    await form.offer(cluster);
+    await form.field('Command').fill('sbatch train.sh');
+    const asked = await eventually('the question', async () =>
+      (await form.posted()).find(({ type }) => type === 'askDirectives'),
+    );
+    assert.deepEqual(asked, { type: 'askDirectives', hostId: 'box', script: 'train.sh' });
+    const answer = { type: 'directives', hostId: 'box', script: 'train.sh' } as const;
+    await form.post({ ...answer, lines: ['#SBATCH --time=7', `#SBATCH ${hostile}`] });
+    assert.match(
+      (await form.page.getByLabel('Lines of the batch script').textContent()) ?? '',
+      /--time=7\n.*<img/,
+    );
+    await form.post({ ...answer, lines: [], problem: 'train.sh cannot be read there.' });
+    assert.equal(await form.problemOf('Command'), 'train.sh cannot be read there.');
+  });
+
+  it('says how the host is, with a way out, and what is run there exactly', async () => {
+    await open({
+      draft: {
+        command: `echo '${hostile}'\nexit 3`,
+        env: { HF_TOKEN: 'hf_123', MODE: "it's" },
+        cwd: '/data',
+      },
+      hosts: [
+        { ...box, state: 'needs-login', description: 'needs a login', action: 'logIn', error: hostile },
+      ],
+    });
+    await form.page.getByText(hostile, { exact: true }).waitFor();
+    await form.button('Log In: GPU box').click();
+    assert.deepEqual((await form.posted()).at(-1), { type: 'host', action: 'logIn', hostId: 'box' });
+    assert.equal(
+      await form.page.getByLabel('The command file').textContent(),
+      `cd -- '/data' || exit 1\nexport HF_TOKEN='••••••••'\nexport MODE='it'\\''s'\necho '${hostile}'\nexit 3`,
+    );
+  });
+
+  it('asks a host again once it is connected', async () => {
+    const away = { ...box, state: 'unreachable', description: 'unreachable', action: 'retryHost' } as const;
+    await open({ hosts: [away] });
+    await form.post({ type: 'noChoices', hostId: 'box', problem: 'It is away.' });
+    await form.page.getByText('What else it offers is not known: It is away.').waitFor();
+    await form.post({ type: 'hosts', hosts: [box] });
+    assert.equal((await form.posted()).filter(({ type }) => type === 'askChoices').length, 2);
+  });
+
+  it('takes variables in rows, pasted ones as well, and keeps secrets off the disk', async () => {
+    await open();
+    await form.button('Add Variable').click();
+    await form.evaluate(`{
+      const data = new DataTransfer();
+      data.setData('text/plain', '# a comment\\nexport A=1\\nAPI_KEY="s3cret"\\n');
+      document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    }`);
+    await form.button('Add Variable').click();
+    await form.field('Name of variable 3').fill('A');
+    await form.field('Value of variable 3').fill('two\nlines');
+    assert.equal(await form.problemOf('Name of variable 3'), 'A is there twice.');
+    await form.field('Name of variable 3').fill('1B');
+    assert.match((await form.problemOf('Name of variable 3')) ?? '', /letters, digits and _ only/);
+    await form.field('Name of variable 3').fill('B');
+    await form.field('Command').fill('env');
+    await form.button('Submit').click();
+    const draft = await form.lastSubmitted();
+    assert.deepEqual(draft?.env, { A: '1', API_KEY: 's3cret', B: 'two\nlines' });
+    const stored = await form.evaluate<string>("sessionStorage.getItem('state')");
+    assert.ok(stored.includes('two') && !stored.includes('s3cret'), stored);
+  });
+
+  it('has everything again after a reload, and asks for the secrets that were not kept', async () => {
+    await open();
+    await form.field('Command').fill('long script\nof two lines');
+    await form.button('Add Variable').click();
+    await form.field('Name of variable 1').fill('API_KEY');
+    await form.field('Value of variable 1').fill('s3cret');
+    await form.page.reload();
+    await form.begin({ draft: { command: 'what the panel began with' } });
+    assert.equal(await form.field('Command').inputValue(), 'long script\nof two lines');
+    assert.match((await form.problemOf('Value of variable 1')) ?? '', /was not kept/);
+    await form.button('Submit').click();
+    assert.equal(await form.lastSubmitted(), undefined);
+    await form.field('Value of variable 1').fill('again');
+    await form.button('Submit').click();
+    assert.deepEqual((await form.lastSubmitted())?.env, { API_KEY: 'again' });
+  });
+
+  it('fills in a template or a recent one, and takes it back', async () => {
+    const draft = { type: 'job', command: 'train', slurm: { time: '10:00' }, launcher: 'slurm' } as const;
+    await open({
+      library: {
+        templates: [{ name: hostile, draft, secrets: ['HF_TOKEN'] }],
+        recent: [{ name: 'old', draft: { ...draft, command: 'old', hostId: 'gone' }, secrets: [] }],
+      },
+    });
+    await form.offer(cluster);
+    await form.field('Command').fill('mine');
+    await form.field('Start from').selectOption({ label: hostile });
+    assert.equal(await form.field('Command').inputValue(), 'train');
+    assert.equal(await form.field('Host').inputValue(), 'box');
+    assert.equal(await form.field('Time limit').inputValue(), '10:00');
+    assert.match((await form.problemOf('Value of variable 1')) ?? '', /was not kept/);
+    await form.button('Delete Template').click();
+    assert.deepEqual((await form.posted()).at(-1), { type: 'deleteTemplate', name: hostile });
+    await form.button('Undo').click();
+    assert.equal(await form.field('Command').inputValue(), 'mine');
+    await form.field('Start from').selectOption({ label: 'old' });
+    assert.match((await form.problemOf('Host')) ?? '', /not configured any more/);
+  });
+
+  it('saves a template with what is right, although it is not complete', async () => {
+    await open();
+    await form.page.getByText('More options').click();
+    await form.field('Ended after').fill('90');
+    await form.field('Priority').fill('x');
+    await form.button('Save as Template...').click();
+    assert.equal(await form.evaluate('document.activeElement.name'), 'priority');
+    await form.field('Priority').fill('-5');
+    await form.button('Save as Template...').click();
+    assert.deepEqual((await form.posted()).at(-1), {
+      type: 'saveTemplate',
+      draft: { hostId: 'box', type: 'program', timeoutSeconds: 5400, priority: -5 },
+    });
+  });
+
+  it('keeps all that was typed when it was refused, and says why', async () => {
+    await open();
+    await form.field('Command').fill('train');
+    await form.button('Submit').click();
+    assert.equal(await form.evaluate('document.querySelector("form").inert'), true);
+    await form.page.keyboard.press('Control+Enter');
+    assert.equal((await form.posted()).filter(({ type }) => type === 'submit').length, 1);
+    await form.post({ type: 'refused', problem: `Not enough GPUs. ${hostile}` });
+    assert.equal(await form.page.getByRole('alert').textContent(), `Not enough GPUs. ${hostile}`);
+    assert.equal(await form.field('Command').inputValue(), 'train');
+    await form.button('Submit').click();
+    assert.equal((await form.posted()).filter(({ type }) => type === 'submit').length, 2);
+  });
+
+  it('takes a long script as it is, and refuses one that is too long', async () => {
+    await open({ draft: { name: 'big', command: `${'echo é;\n'.repeat(12_499)}` } });
+    const length = await form.evaluate<number>('document.querySelector("[name=command]").value.length');
+    assert.equal(length, 99_992);
+    assert.match((await form.page.getByLabel('The command file').textContent()) ?? '', /lines in all\)$/);
+    await form.button('Submit').click();
+    assert.equal((await form.lastSubmitted())?.command?.length, 99_992);
+    await form.post({ type: 'refused', problem: 'no' });
+    await form.evaluate(`{
+      const command = document.querySelector('[name=command]');
+      command.value += 'x'.repeat(31_080);
+      command.dispatchEvent(new Event('input'));
+    }`);
+    assert.match((await form.problemOf('Command')) ?? '', /longer than 100000 characters/);
+  });
+
+  it('does not let a command reverse how it is shown', async () => {
+    await open({ draft: { command: 'rm \u202egnp.exe', name: 'x' } });
+    assert.match(
+      (await form.page.getByLabel('The command file').textContent()) ?? '',
+      /rm <U\+202E>gnp\.exe$/,
+    );
+  });
+
+  it('uses a selection of the editor only when asked to', async () => {
+    await open({ selection: { name: 'a.sh', text: 'make\nmake install' } });
+    assert.equal(await form.field('Command').inputValue(), '');
+    await form.button('Use the Selection of the Editor').click();
+    assert.equal(await form.field('Command').inputValue(), 'make\nmake install');
+  });
+
+  it('offers to keep it running through systemd only where the host can', async () => {
+    await open({ draft: { command: 'x' } });
+    await form.offer(processOnly);
+    const keep = form.field('Keep it running after logout, through systemd');
+    assert.equal(await keep.count(), 0);
+    await form.offer({ ...processOnly, systemd: true });
+    await keep.check();
+    await form.button('Submit').click();
+    assert.equal((await form.lastSubmitted())?.systemd, true);
+  });
+
+  it('does nothing on Escape, and submits on Ctrl+Enter from any field', async () => {
+    await open();
+    await form.field('Command').fill('x');
+    await form.page.keyboard.press('Escape');
+    assert.equal(await form.field('Command').inputValue(), 'x');
+    await form.field('Name').focus();
+    await form.page.keyboard.press('Enter');
+    assert.equal(await form.lastSubmitted(), undefined);
+    await form.page.keyboard.press('Control+Enter');
+    assert.equal((await form.lastSubmitted())?.command, 'x');
+  });
+
+  it('has no flaw that axe finds, filled in or wrong, wide or narrow', async () => {
+    const axe = await readFile(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
+    for (const width of [300, 1000]) {
+      await form?.page.close();
+      await open(
+        {
+          draft: { type: 'server', command: 'serve', port: 99_999, env: { '1A': 'x', TOKEN: 'y' } },
+          library: { templates: [{ name: 'one', draft: { command: 'x' }, secrets: [] }], recent: [] },
+          hosts: [
+            { ...box, state: 'unreachable', description: 'unreachable', action: 'retryHost', error: 'gone' },
+          ],
+          note: 'Read this first.',
+          problem: 'It was refused.',
+        },
+        { width },
+      );
+      await form.offer({ ...cluster, systemd: true });
+      await form.choose('By Slurm');
+      await form.evaluate('document.querySelectorAll("details").forEach((each) => (each.open = true))');
+      await form.evaluate(axe);
+      const { violations } = await form.evaluate<{ violations: Violation[] }>('axe.run()');
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      assert.deepEqual(found, []);
+      assert.equal(await form.evaluate('document.documentElement.scrollWidth > innerWidth'), false);
+    }
+  });
+
+  it('runs no script but its own, and loads nothing from elsewhere', async () => {
+    await open();
+    await form.evaluate(`{
+      window.ran = false;
+      const inline = document.createElement('script');
+      inline.textContent = 'window.ran = true';
+      document.body.append(inline);
+      const image = document.createElement('img');
+      image.src = 'http://elsewhere.test/pixel';
+      document.body.append(image);
+    }`);
+    const { complaints } = form;
+    await eventually('two violations', () => complaints.length >= 2);
+    assert.equal(await form.evaluate('window.ran'), false);
+    assert.ok(
+      complaints.every((text) => /Content Security Policy/.test(text)),
+      complaints.join('\n'),
+    );
+    complaints.length = 0;
+  });
+});

@@ -1,0 +1,52 @@
+/** The way to the host side, and the memory that survives a reload of the webview. */
+import { looksSecret } from '../../src/operations/secretName';
+import type { FormValues, ToHost } from '../../src/views/newOperation/protocol';
+
+const version = 1;
+interface Memory {
+  version: number;
+  values: FormValues;
+}
+
+const vscode = acquireVsCodeApi<Memory>();
+
+export const post = (message: ToHost): void => {
+  vscode.postMessage(message);
+};
+
+const gatherMs = 200;
+let timer: number | undefined;
+let waiting: FormValues | undefined;
+
+/** Keeps what was typed: the host side all of it while it lives, VS Code's disk no secrets. */
+export function remember(values: FormValues): void {
+  waiting = values;
+  timer ??= window.setTimeout(keepNow, gatherMs);
+}
+
+export function keepNow(): void {
+  window.clearTimeout(timer);
+  timer = undefined;
+  if (waiting !== undefined) {
+    post({ type: 'changed', values: waiting });
+    vscode.setState({ version, values: withoutSecrets(waiting) });
+    waiting = undefined;
+  }
+}
+
+const withoutSecrets = (values: FormValues): FormValues => ({
+  ...values,
+  env: values.env.map((variable) =>
+    looksSecret(variable.name) && variable.value !== ''
+      ? { name: variable.name, value: '', isLost: true }
+      : variable,
+  ),
+});
+
+export function recall(): FormValues | undefined {
+  const memory = vscode.getState();
+  return memory?.version === version ? memory.values : undefined;
+}
+
+// A panel that is hidden or closed takes its page away.
+window.addEventListener('pagehide', keepNow);
