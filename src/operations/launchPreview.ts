@@ -17,7 +17,7 @@ const concealed = '••••••••';
 
 /** Values that look like secrets are concealed. @throws `InvalidInput`: a text with a NUL character */
 export function launchPreview(spec: SubmitSpec): LaunchPreview {
-  const shown = { ...spec, ...(spec.env && { env: concealSecrets(spec.env) }) };
+  const shown = uploaded({ ...spec, ...(spec.env && { env: concealSecrets(spec.env) }) });
   switch (spec.launcher) {
     case 'slurm': {
       const { script } = spec.slurm ?? {};
@@ -35,6 +35,16 @@ export function launchPreview(spec: SubmitSpec): LaunchPreview {
       return { file: commandFile(shown) };
   }
 }
+
+/** Files that are uploaded first lie in a folder that is named when they are sent. */
+const uploaded = (spec: SubmitSpec): SubmitSpec =>
+  spec.uploadFrom === undefined
+    ? spec
+    : {
+        ...spec,
+        cwd: spec.cwd ?? '~/.remote-ops/uploads/...',
+        env: { ...spec.env, REMOTE_OPS_UPLOAD: '~/.remote-ops/uploads/...' },
+      };
 
 const concealSecrets = (env: Record<string, string>): Record<string, string> =>
   Object.fromEntries(

@@ -303,6 +303,18 @@ describe('new operation page', () => {
     assert.equal((await form.lastSubmitted())?.systemd, true);
   });
 
+  it('uploads what was chosen, and says where it then runs', async () => {
+    await open({ draft: { command: 'make' } });
+    await form.field('Upload from this computer').fill('data');
+    assert.match((await form.problemOf('Upload from this computer')) ?? '', /must be an absolute path/);
+    await form.button('Browse for what to upload').click();
+    assert.deepEqual((await form.posted()).at(-1), { type: 'browse' });
+    await form.post({ type: 'folder', path: '/home/me/project' });
+    assert.match((await form.page.getByLabel('The command file').textContent()) ?? '', /^cd -- .*uploads/);
+    await form.button('Submit').click();
+    assert.equal((await form.lastSubmitted())?.uploadFrom, '/home/me/project');
+  });
+
   it('does nothing on Escape, and submits on Ctrl+Enter from any field', async () => {
     await open();
     await form.field('Command').fill('x');

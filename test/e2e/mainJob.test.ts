@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freePort } from '../testbed/freePort';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
@@ -26,6 +26,8 @@ const trainingLoop =
   'i=0; while [ $i -lt 600 ]; do i=$((i + 1)); ' +
   `printf '{"epoch": %d, "total_epochs": 600, "metrics": {"loss": 0.%03d}}' $i $((999 - i)) > "$REMOTE_OPS_PROGRESS.new"; ` +
   'mv "$REMOTE_OPS_PROGRESS.new" "$REMOTE_OPS_PROGRESS"; sleep 0.5; done';
+
+const script = '#!/bin/sh\nfor rate in 1e-3 1e-4; do echo "it\'s $rate"; done\nexit 7\n';
 
 describe('the main job, by hand', function () {
   // Each step begins where the one before ended.
@@ -58,7 +60,11 @@ describe('the main job, by hand', function () {
     // The host is not known yet: its key has to be accepted.
     const emptyKnownHosts = path.join(host.sshd.folder, 'known_hosts_empty');
     await writeFile(emptyKnownHosts, '');
+    const folder = path.join(host.sshd.folder, 'workspace');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'sweep.sh'), script);
     session = await Session.start({
+      folder,
       settings: {
         'remoteOps.ssh.configFile': host.sshConfigFile,
         'remoteOps.ssh.knownHostsFile': emptyKnownHosts,
@@ -365,6 +371,17 @@ describe('the main job, by hand', function () {
     await window.screenshot('edit-and-resubmit');
     await form.submit();
     await tree.waitForRow('Ends better', /^failed \(exit 3\) · ended /);
+  });
+
+  it('runs a script of the workspace on a host, from the Explorer, once the user has seen it', async () => {
+    await window.openContainer('Explorer');
+    await window.tree('Files Explorer').chooseFromContextMenu('sweep.sh', 'Run on a Remote Host...');
+    const form = await OperationForm.find(window);
+    assert.equal(await form.field('Command').inputValue(), script);
+    await window.screenshot('run-a-file');
+    await form.submit();
+    await window.openContainer(container);
+    await tree.waitForRow('sweep.sh', /^failed \(exit 7\) · ended /);
   });
 
   it('restarts once the user agreed, when the end of the first was seen', async () => {

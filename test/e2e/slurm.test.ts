@@ -71,7 +71,7 @@ describe('a cluster, by hand', function () {
 
   it('tells of a job that waits, and why', async () => {
     await submitJob('finetune', 'exec sleep 600', '1');
-    await window.tree('Operations').waitForRow('finetune', /pending \((Resources|Priority)\)/);
+    await window.tree('Operations').waitForRow('finetune', /pending \((Resources|Priority)\)/, 60_000);
     await window.screenshot('slurm-pending');
   });
 

@@ -13,6 +13,7 @@ import { furtherPueueFields, usualPueueFields } from './pueueFields';
 import { SelectInput } from './selectInput';
 import { DirectivesNote, furtherSlurmFields, gpuHint, gpuTypes, usualSlurmFields } from './slurmFields';
 import { TextInput, type TextOptions } from './textInput';
+import { UploadField } from './uploadField';
 import { TypeField } from './typeField';
 
 export interface Layout {
@@ -81,8 +82,9 @@ export function layOut(actions: FormActions): Layout {
     text('cwd', {
       label: t('Working folder on the host'),
       isCode: true,
-      placeholder: (state) => (state.script === undefined ? '~' : ''),
+      placeholder: ({ script, draft }) => ((script ?? draft.uploadFrom) === undefined ? '~' : ''),
     }),
+    new UploadField(actions),
   ];
   const systemd = new CheckBox(
     'systemd',

@@ -31,6 +31,7 @@ export function valuesFrom(draft: Draft, secrets: readonly string[] = []): FormV
     description: draft.description ?? '',
     kind: draft.kind ?? '',
     cwd: draft.cwd ?? '',
+    uploadFrom: draft.uploadFrom ?? '',
     port: draft.port ?? '',
     gpus: draft.gpus ?? typedCount ?? '',
     gpuType: gpuType ?? '',
@@ -96,6 +97,7 @@ export function draftFrom(values: FormValues, launcher: HostLauncher): Draft {
     description: text('description'),
     kind: text('kind'),
     cwd: text('cwd'),
+    uploadFrom: text('uploadFrom'),
     env:
       variables.length === 0
         ? undefined

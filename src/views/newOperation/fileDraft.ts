@@ -1,13 +1,13 @@
 import { readSbatchLines } from '../../operations/sbatchLines';
 import { shellWord } from '../../operations/shellWord';
-import { hasField, type Draft } from '../../operations/spec';
+import type { Draft } from '../../operations/spec';
 
 export interface LocalFile {
   name: string;
   /** Missing when it is too large, or no text. */
   text?: string;
-  /** Where it lies, when it lies on the computer that uploads. */
-  folder?: string;
+  /** When it lies on the computer that uploads. */
+  path?: string;
 }
 
 export interface FileDraft {
@@ -20,19 +20,16 @@ export interface FileDraft {
 
 /**
  * The file is not on the host. A shell script becomes the command, and what a batch script asks for the options; a
- * program of several files is uploaded with its folder.
+ * program is uploaded: alone, as its folder may hold what is large or secret.
  */
-export function fileDraft({ name, text, folder }: LocalFile): FileDraft {
+export function fileDraft({ name, text, path }: LocalFile): FileDraft {
   const isPython = /\.py$/iu.test(name);
   if (isPython || text === undefined) {
     const program = isPython ? 'python' : 'bash';
     const command = `${program} ${/^[\w.][\w.-]*$/.test(name) ? name : shellWord(`./${name}`)}`;
-    const isUploaded = folder !== undefined && hasField('uploadFrom');
-    return {
-      draft: { name, command, ...(isUploaded && { uploadFrom: folder }) },
-      ...(!isUploaded && { isElsewhere: true }),
-      notTaken: [],
-    };
+    return path === undefined
+      ? { draft: { name, command }, isElsewhere: true, notTaken: [] }
+      : { draft: { name, command, uploadFrom: path }, notTaken: [] };
   }
   if (!/\.sbatch$/iu.test(name) && !/^#SBATCH\s/mu.test(text)) {
     return { draft: { name, command: text }, notTaken: [] };

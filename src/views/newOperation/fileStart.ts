@@ -17,11 +17,13 @@ export async function fileStart(uri: vscode.Uri, selection?: string): Promise<Fo
   const { draft, isElsewhere, notTaken } = fileDraft({
     name,
     ...(text !== undefined && fieldProblem('command', text) === undefined && { text }),
-    ...(uri.scheme === 'file' && { folder: path.dirname(uri.fsPath) }),
+    ...(uri.scheme === 'file' && { path: uri.fsPath }),
   });
   const notes = [
     isElsewhere &&
       vscode.l10n.t('"{0}" must be in the working folder on the host: put it there first.', name),
+    draft.uploadFrom !== undefined &&
+      vscode.l10n.t('Only "{0}" is uploaded. If it needs other files, choose its folder instead.', name),
     notTaken.length > 0 &&
       vscode.l10n.t(
         'These lines have no field here and are left out. To keep them, put the script on the host and use "sbatch {0}" as the command.',

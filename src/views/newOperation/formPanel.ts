@@ -172,15 +172,15 @@ export class FormPanel implements vscode.Disposable {
   }
 
   async #browse(): Promise<void> {
-    const [folder] =
+    const [chosen] =
       (await vscode.window.showOpenDialog({
         title: vscode.l10n.t('Upload From'),
         openLabel: vscode.l10n.t('Upload From'),
-        canSelectFiles: false,
+        canSelectFiles: true,
         canSelectFolders: true,
       })) ?? [];
-    if (folder?.scheme === 'file') {
-      this.#post({ type: 'folder', path: folder.fsPath });
+    if (chosen?.scheme === 'file') {
+      this.#post({ type: 'folder', path: chosen.fsPath });
     }
   }
 

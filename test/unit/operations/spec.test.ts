@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isRemoteOperationsError } from '../../../src/operations/errors';
-import { fieldProblem, parseSpec } from '../../../src/operations/spec';
+import { fieldProblem, parseDraft, parseSpec, specProblems } from '../../../src/operations/spec';
 
 const good = { hostId: 'here', type: 'job', name: 'train', command: 'python train.py' };
 
@@ -159,5 +159,44 @@ describe('fieldProblem', () => {
     assert.equal(fieldProblem('command', 'ls'), undefined);
     assert.equal(fieldProblem('port', 70_000), 'The port must be a number from 1 to 65535.');
     assert.equal(fieldProblem('port', undefined), undefined);
+  });
+});
+
+describe('specProblems', () => {
+  it('names each field that is wrong, once, by its path', () => {
+    const env = { '1A': 'x', 'A\0': 'y' };
+    const problems = specProblems({
+      ...good,
+      type: 'job',
+      name: '',
+      gpus: 0.5,
+      env,
+      launcher: 'slurm',
+      slurm: { time: 'soon' },
+    });
+    assert.deepEqual(problems.map(({ field }) => field).sort(), [
+      'env.1A',
+      'env.A\0',
+      'gpus',
+      'name',
+      'slurm.time',
+    ]);
+  });
+
+  it('finds none exactly where parseSpec finds none', () => {
+    const spec = { ...good, type: 'job' as const };
+    assert.deepEqual(specProblems(spec), []);
+    const [problem] = specProblems({ ...spec, launcher: 'pueue', gpus: 1 });
+    assert.equal(problem?.field, 'gpus');
+    assert.equal(problem?.message, problemOf({ ...spec, launcher: 'pueue', gpus: 1 }));
+  });
+});
+
+describe('parseDraft', () => {
+  it('takes what is incomplete, and refuses what is wrong or not known', () => {
+    assert.deepEqual(parseDraft({ command: 'x' }), { command: 'x' });
+    assert.equal(parseDraft({ command: 7 }), undefined);
+    assert.equal(parseDraft({ daemon: true }), undefined);
+    assert.equal(parseDraft(undefined), undefined);
   });
 });
