@@ -91,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
         ...terminalCommands(service, vscode.Uri.joinPath(context.globalStorageUri, 'known_hosts').fsPath),
         ...pauseCommands(service),
         ...submitCommands(starting),
-        ...sampleCommands(service),
+        ...sampleCommands(starting),
         ...resubmitCommands(starting),
         ...hostCommands({ service, aliases: () => listAliases(sshSource()) }),
         ...runCommands(service),

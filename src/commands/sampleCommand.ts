@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { OperationsService } from '../engine/operationsService';
 import { commands } from '../ids';
 import { hostFor } from './pickHost';
 import type { Handlers } from './registerAll';
-import { start } from './submitCommand';
+import { start } from './start';
+import type { Starting } from './submitCommand';
 
 const name = 'sample-training';
 /** Two minutes of what a training prints: it counts and sleeps, and leaves nothing behind. */
@@ -11,7 +11,7 @@ const command =
   'for epoch in $(seq 1 40); do sleep 3; echo "Epoch $epoch/40 - loss: 0.$((100 - 2 * epoch))"; done';
 
 /** What the walkthrough offers to those who have nothing to start yet. */
-export function sampleCommands(service: OperationsService): Handlers {
+export function sampleCommands({ service, onStarted }: Starting): Handlers {
   return {
     submitSample: async () => {
       // Right after the start the hosts are not known yet: this waits until they are.
@@ -21,7 +21,8 @@ export function sampleCommands(service: OperationsService): Handlers {
       }
       const host = await hostFor(service, undefined, vscode.l10n.t('On which host?'));
       if (host) {
-        await start(name, () => service.submit({ hostId: host.id, type: 'job', name, command }));
+        const spec = { hostId: host.id, type: 'job', name, command };
+        await start(name, () => service.submit(spec), onStarted);
       }
     },
   };

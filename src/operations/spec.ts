@@ -48,25 +48,6 @@ const uploadSchema = v.pipe(
   ),
 );
 
-/** A root has no name that it could have on a host. */
-const uploadSchema = v.pipe(
-  text('The folder to upload', 4_000),
-  v.regex(
-    /^(\/|~[/\\]|[A-Za-z]:[/\\]|\\\\)/,
-    'The folder to upload must be an absolute path of this computer, or begin with ~/.',
-  ),
-  v.check(
-    (path) =>
-      !/^(|\.{1,2}|~|[A-Za-z]:)$/.test(
-        path
-          .replace(/[/\\]+$/, '')
-          .split(/[/\\]/)
-          .at(-1) ?? '',
-      ),
-    'The folder to upload must be one with a name of its own.',
-  ),
-);
-
 const portSchema = v.pipe(
   v.number(() => l10n.t('The port must be a number from 1 to 65535.')),
   v.integer(() => l10n.t('The port must be a whole number from 1 to 65535.')),
@@ -151,7 +132,7 @@ export function parseSpec(input: unknown): SubmitSpec {
     ...spec,
     name: spec.name.replace(unshowable, '').replace(/\s+/g, ' ').trim(),
     ...(folder && { cwd: folder }),
-  } as SubmitSpec;
+  };
 }
 
 /** What is wrong with a field, in a sentence. `field`: its name, or a path like `slurm.time` or `env.PORT`. */
