@@ -103,7 +103,8 @@ export class FoundOperations {
     );
     const moved = this.#remove((one) => isOn(one, on) && !seen.has(one.id) && again.has(labelOf(one)));
     const missing = this.#of(on).filter(({ id }) => !seen.has(id));
-    const unseen = (id: string) => (this.#sources.get(id) !== source ? elsewhere() : isWhole ? gone() : unread());
+    const unseen = (id: string) =>
+      this.#sources.get(id) !== source ? elsewhere() : isWhole ? gone() : unread();
     changed.push(...missing.map((operation) => this.#apply(operation, unseen(operation.id))));
     this.#tell([...changed, ...moved, ...this.#forget()]);
   }
