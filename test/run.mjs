@@ -54,6 +54,7 @@ const tiers = {
   },
   e2e: {
     args: suiteOf('e2e', 180_000),
+    processes: 2,
     programs: ['browser', 'slurmctld', 'munged', 'sshd', 'ssh-keygen'],
     product: true,
     limitMs: 20 * minutes,

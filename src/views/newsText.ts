@@ -61,14 +61,9 @@ export function digestText(news: readonly News[], running: number, hostNameOf: H
 }
 
 /** What its output tells, with the plain fact behind it. */
-function reason(view: OperationView): string | undefined {
-  const fact = view.error === undefined ? undefined : oneLine(view.error);
-  const title = view.cause?.title;
-  if (title === undefined) {
-    return fact;
-  }
-  const told = oneLine(title);
-  return fact === undefined || told.includes(fact) ? told : `${told} (${fact})`;
+function reason({ cause, error }: OperationView): string | undefined {
+  const told = cause?.title ?? error;
+  return told === undefined ? undefined : oneLine(told);
 }
 
 function sentence({ kind, view: { name, status, hostId } }: News, hostNameOf: HostNameOf): string {

@@ -7,12 +7,13 @@ import { Session } from './support/session';
 import type { TreeView } from './support/treeView';
 import { waitFor } from './support/waitFor';
 import type { Workbench } from './support/workbench';
+import { stepByStep } from './support/stepByStep';
 
 const container = 'Remote Operations';
 
 describe('a host that is away', function () {
   // Each step begins where the one before ended.
-  this.bail(true);
+  stepByStep(this);
 
   let host: ProxiedHost;
   let session: Session;
@@ -59,7 +60,9 @@ describe('a host that is away', function () {
     await tree.setExpanded('Hosts', true);
     await tree.waitForRow('Test box', /^connected · \d+ ms$/);
     assert.deepEqual(await tree.contextMenu('Test box'), [
+      'New Operation...',
       'Disconnect',
+      'Open Terminal',
       'Find Earlier Operations...',
       'Show Output',
       'Remove Host...',
@@ -75,7 +78,9 @@ describe('a host that is away', function () {
       /^Test box cannot be reached since \d.*; (next try \d.*|trying again)\./.test(text);
     await waitFor(() => tree.message(), said, { what: 'the next try above the rows' });
     assert.deepEqual(await tree.contextMenu('Test box'), [
+      'New Operation...',
       'Retry Now',
+      'Open Terminal',
       'Find Earlier Operations...',
       'Show Output',
       'Remove Host...',
@@ -129,7 +134,9 @@ describe('a host that is away', function () {
     host.proxy.cut();
     await tree.waitForRow('Test box', /^needs a login$/, 30_000);
     assert.deepEqual(await tree.contextMenu('Test box'), [
+      'New Operation...',
       'Log In',
+      'Open Terminal',
       'Find Earlier Operations...',
       'Show Output',
       'Remove Host...',

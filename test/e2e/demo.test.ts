@@ -7,6 +7,7 @@ import { startDemo, type Demo } from '../testbed/demo/demo';
 import { repositoryRoot } from '../testbed/repositoryRoot';
 import { OperationForm } from './support/operationForm';
 import { Workbench } from './support/workbench';
+import { stepByStep } from './support/stepByStep';
 
 const container = 'Remote Operations';
 
@@ -42,7 +43,7 @@ async function recordTheme(frame: Frame, name: string): Promise<void> {
 }
 
 describe('the demo, as the README promises it', function () {
-  this.bail(true);
+  stepByStep(this);
 
   let demo: Demo;
   let browser: Browser;

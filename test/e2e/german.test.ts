@@ -7,10 +7,11 @@ import type { TreeView } from './support/treeView';
 import { Walkthrough } from './support/walkthrough';
 import { waitFor } from './support/waitFor';
 import type { Workbench } from './support/workbench';
+import { stepByStep } from './support/stepByStep';
 
 describe('the first steps, in German, by somebody who has no server', function () {
   // Each step begins where the one before ended.
-  this.bail(true);
+  stepByStep(this);
 
   let home: string;
   let session: Session;

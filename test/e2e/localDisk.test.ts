@@ -7,10 +7,11 @@ import { Session } from './support/session';
 import type { TreeView } from './support/treeView';
 import { waitFor } from './support/waitFor';
 import type { Workbench } from './support/workbench';
+import { stepByStep } from './support/stepByStep';
 
 describe('trouble with the local disk', function () {
   // Each step begins where the one before ended.
-  this.bail(true);
+  stepByStep(this);
 
   let host: ProxiedHost;
   let session: Session;

@@ -7,12 +7,13 @@ import { startSshd, type Sshd } from '../testbed/sshd';
 import { Session } from './support/session';
 import { waitFor } from './support/waitFor';
 import type { Workbench } from './support/workbench';
+import { stepByStep } from './support/stepByStep';
 
 const container = 'Remote Operations';
 
 describe('logging in to a host, by hand', function () {
   // Each step begins where the one before ended.
-  this.bail(true);
+  stepByStep(this);
 
   let sshd: Sshd;
   let server: ChallengeServer;
@@ -122,7 +123,7 @@ describe('logging in to a host, by hand', function () {
   });
 
   it('starts something there', async () => {
-    await tree().titleAction('New Operation');
+    await window.runCommand('Remote Operations: New Operation in the Palette...');
     await window.quickInput.step('On which host?');
     await window.quickInput.pick('Two Factors');
     await window.quickInput.step('What is it?');

@@ -9,6 +9,8 @@ import { Session } from './support/session';
 import type { TreeView } from './support/treeView';
 import { waitFor } from './support/waitFor';
 import type { Workbench } from './support/workbench';
+import { chooseFromMenu } from './support/menu';
+import { stepByStep } from './support/stepByStep';
 
 /** This build of VS Code leads to ports of its computer by `/proxy/PORT/` of a server before it, which is not there. */
 const proxyPorts = (window: Workbench): Promise<unknown> =>
@@ -31,7 +33,7 @@ const script = '#!/bin/sh\nfor rate in 1e-3 1e-4; do echo "it\'s $rate"; done\ne
 
 describe('the main job, by hand', function () {
   // Each step begins where the one before ended.
-  this.bail(true);
+  stepByStep(this);
 
   let host: ProxiedHost;
   let session: Session;
@@ -160,7 +162,7 @@ describe('the main job, by hand', function () {
     await waitFor(value, (now) => now > first, { what: 'progress' });
     await frame.getByText(/left/).first().waitFor();
     await frame.getByRole('button', { name: 'More actions for Fine-tune' }).click();
-    await window.page.locator('.monaco-menu').getByText('Show History').click();
+    await chooseFromMenu(window.page, 'Show History');
     await window.page
       .locator('.editor-instance .view-line', { hasText: /submitting\s+submitted$/ })
       .first()
@@ -492,6 +494,7 @@ describe('the main job, by hand', function () {
       );
     await says();
     await window.screenshot('filtered-and-sorted');
+    await window.waitForStored('"sortOrder":{"by":"name","reversed":true}');
     await window.close();
     await open();
     await shows('the same', (all) => isSorted(all) && !all.includes('Fine-tune'));

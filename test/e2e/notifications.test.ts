@@ -6,12 +6,13 @@ import { startOperation } from './support/newOperation';
 import { Session } from './support/session';
 import { waitFor } from './support/waitFor';
 import type { Workbench } from './support/workbench';
+import { stepByStep } from './support/stepByStep';
 
 const container = 'Remote Operations';
 
 describe('the end of an operation, in two windows', function () {
   // Each step begins where the one before ended.
-  this.bail(true);
+  stepByStep(this);
 
   let host: ProxiedHost;
   let session: Session;
@@ -91,7 +92,7 @@ describe('the end of an operation, in two windows', function () {
   it('is told in one of them, with its cause', async () => {
     await start('train', 'echo out of memory; exit 3');
     await everywhere('train', /^failed \(exit 3\)/);
-    const window = await teller(/^train on Test box failed: exit 3$/);
+    const window = await teller(/^train on Test box failed: Exit code 3$/);
     assert.deepEqual(await window.notifications.buttons(/^train on/), ['Show Log', 'Resubmit']);
     await window.screenshot('end-told');
   });
@@ -107,7 +108,7 @@ describe('the end of an operation, in two windows', function () {
     await everywhere('third', /^failed/);
     const window = await teller(/^train on/);
     // Nothing of ours comes beside it, and nothing of it was told elsewhere.
-    assert.deepEqual(await told(), ['train on Test box failed: exit 3']);
+    assert.deepEqual(await told(), ['train on Test box failed: Exit code 3']);
     await (await use(window)).notifications.click(/^train on/, 'Show Log');
     await window.page.locator('.editor-instance .view-line', { hasText: /out\sof\smemory/u }).waitFor();
     const several = /(second|third) on Test box failed/;
@@ -131,8 +132,8 @@ describe('the end of an operation, in two windows', function () {
     await other.dialog.click('Kill');
     await everywhere('killed', /^cancelled/);
     await start('last', 'exit 6');
-    await teller(/^last on Test box failed: exit 6$/);
-    assert.deepEqual(await told(), ['last on Test box failed: exit 6']);
+    await teller(/^last on Test box failed: Exit code 6$/);
+    assert.deepEqual(await told(), ['last on Test box failed: Exit code 6']);
     await clear();
   });
 
@@ -144,8 +145,8 @@ describe('the end of an operation, in two windows', function () {
     await host.proxy.restore();
     await clear();
     await start('after that', 'exit 7');
-    await teller(/^after that on Test box failed: exit 7$/);
-    assert.deepEqual(await told(), ['after that on Test box failed: exit 7']);
+    await teller(/^after that on Test box failed: Exit code 7$/);
+    assert.deepEqual(await told(), ['after that on Test box failed: Exit code 7']);
     await clear();
   });
 
@@ -153,8 +154,8 @@ describe('the end of an operation, in two windows', function () {
     const late = await open();
     await rowIn(late, 'train', /^failed/);
     await start('one more', 'exit 8');
-    await teller(/^one more on Test box failed: exit 8$/);
-    assert.deepEqual(await told(), ['one more on Test box failed: exit 8']);
+    await teller(/^one more on Test box failed: Exit code 8$/);
+    assert.deepEqual(await told(), ['one more on Test box failed: Exit code 8']);
     await clear();
   });
 
@@ -187,7 +188,7 @@ describe('the end of an operation, in two windows', function () {
     await open();
     await everywhere('overnight', /^failed/);
     await start('after the restart', 'exit 5');
-    await teller(/^after the restart on Test box failed: exit 5$/);
+    await teller(/^after the restart on Test box failed: Exit code 5$/);
     assert.ok(!(await texts()).some((text) => text.startsWith('While you were away')));
   });
 });

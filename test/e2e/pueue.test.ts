@@ -6,13 +6,14 @@ import { missingPueues, pueueVersions } from '../testbed/pueueInstall.mjs';
 import { OperationForm } from './support/operationForm';
 import { Session } from './support/session';
 import type { Workbench } from './support/workbench';
+import { stepByStep } from './support/stepByStep';
 
 const [version] = pueueVersions.filter((one) => !missingPueues().includes(one)).slice(-1);
 
 if (version !== undefined) {
   describe('a host with pueue, by hand', function () {
     // Each step begins where the one before ended.
-    this.bail(true);
+    stepByStep(this);
 
     let pueue: Pueue;
     let host: ProxiedHost;

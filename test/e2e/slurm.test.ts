@@ -7,10 +7,11 @@ import { startOperation } from './support/newOperation';
 import { OperationForm } from './support/operationForm';
 import { Session } from './support/session';
 import type { Workbench } from './support/workbench';
+import { stepByStep } from './support/stepByStep';
 
 describe('a cluster, by hand', function () {
   // Each step begins where the one before ended.
-  this.bail(true);
+  stepByStep(this);
 
   let slurm: Slurm;
   let host: ProxiedHost;

@@ -7,11 +7,12 @@ import { startOperation } from './support/newOperation';
 import { Session } from './support/session';
 import { waitFor } from './support/waitFor';
 import type { Workbench } from './support/workbench';
+import { stepByStep } from './support/stepByStep';
 
 const container = 'Remote Operations';
 
 describe('two windows', function () {
-  this.bail(true);
+  stepByStep(this);
 
   let host: ProxiedHost;
   let session: Session;

@@ -7,10 +7,11 @@ import { Session } from './support/session';
 import type { TreeView } from './support/treeView';
 import { waitFor } from './support/waitFor';
 import type { Workbench } from './support/workbench';
+import { stepByStep } from './support/stepByStep';
 
 describe('watch folders, by hand', function () {
   // Each step begins where the one before ended.
-  this.bail(true);
+  stepByStep(this);
 
   let host: ProxiedHost;
   let session: Session;
@@ -56,7 +57,7 @@ describe('watch folders, by hand', function () {
     await drop('old case', { 'run.sh': 'exit 0' });
     await window.runCommand('Remote Operations: Add Watch Folder...');
     await window.quickInput.step('Watch Which Folder?');
-    await window.quickInput.fill(`${watched}/`);
+    await window.quickInput.fillPath(`${watched}/`);
     await window.page.locator('.quick-input-widget .monaco-button', { hasText: 'Watch' }).click();
     await window.quickInput.step('To which host?');
     await window.quickInput.pick('Test box');

@@ -43,7 +43,7 @@ export function exitTitle(code: number): string {
   }
   const name = signalName(code);
   if (name === undefined) {
-    return l10n.t('It ended with exit code {0}', code);
+    return l10n.t('Exit code {0}', code);
   }
   const meaning = signalMeaning(code - lastOwnCode);
   return meaning === undefined

@@ -61,6 +61,14 @@ export class QuickInput {
     await this.#input.fill(text);
   }
 
+  /** VS Code's own file dialog begins with a folder of its choice, once it has read that. */
+  async fillPath(path: string): Promise<void> {
+    const value = () => this.#input.inputValue();
+    await waitFor(value, (text) => text.endsWith('/'), { what: 'the folder that the dialog begins with' });
+    await this.fill(path);
+    await waitFor(value, (text) => text === path, { what: path });
+  }
+
   async enter(text: string): Promise<void> {
     await this.fill(text);
     await this.accept();

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { exactly } from './quickInput';
+import { chooseFromMenu } from './menu';
 import { waitFor } from './waitFor';
 
 export interface TreeRow {
@@ -120,7 +121,7 @@ export class TreeView {
       await icon.click();
     } else {
       await title.locator('.action-label[aria-label*="More Actions"]').click();
-      await this.#choose(action);
+      await chooseFromMenu(this.#page, action);
     }
   }
 
@@ -146,7 +147,7 @@ export class TreeView {
 
   async chooseFromContextMenu(label: string, entry: string): Promise<void> {
     await this.#openContextMenu(label);
-    await this.#choose(entry);
+    await chooseFromMenu(this.#page, entry);
   }
 
   /** The same without the mouse, from the row that has the focus on. */
@@ -183,15 +184,6 @@ export class TreeView {
   async #openContextMenu(label: string): Promise<void> {
     await this.#row(label).click({ button: 'right' });
     await this.#menu.locator('.action-menu-item').first().waitFor();
-  }
-
-  async #choose(entry: string): Promise<void> {
-    const label = this.#page.locator('.action-label').filter({ hasText: exactly(entry) });
-    // A fresh menu ignores clicks for a moment, so that the one that opened it does not choose; keys work at once.
-    await this.#menu.locator('.action-item').filter({ has: label }).hover();
-    await this.#menu.locator('.action-item.focused').filter({ has: label }).waitFor();
-    await this.#page.keyboard.press('Enter');
-    await this.#menu.waitFor({ state: 'hidden' });
   }
 
   #row(label: string): Locator {

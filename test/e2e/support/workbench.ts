@@ -142,6 +142,12 @@ export class Workbench {
     return this.#consoleErrors;
   }
 
+  /** In a browser VS Code keeps its state in IndexedDB, a moment later; what is closed before that is lost. */
+  async waitForStored(text: string): Promise<void> {
+    const stored = () => this.page.evaluate<string>(storedState);
+    await waitFor(stored, (all) => all.includes(text), { what: `${text} in VS Code's state` });
+  }
+
   /** Closes the window as a user does; resolves once its extension host ended. */
   async close(): Promise<void> {
     // Leaving the page lets the workbench say goodbye; closing it outright would leave its host waiting.
@@ -160,3 +166,20 @@ const noise = [
   '[lifecycle] Long running operations during shutdown',
 ];
 const isNoise = (text: string) => noise.some((part) => text.includes(part));
+
+/** All that VS Code has stored in the browser, as text. For the page, which alone knows its types. */
+const storedState = `(async () => {
+  const done = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const texts = [];
+  for (const { name } of await indexedDB.databases()) {
+    if (name.startsWith('vscode-web-state-db')) {
+      const database = await done(indexedDB.open(name));
+      texts.push(...(await done(database.transaction('ItemTable').objectStore('ItemTable').getAll())));
+      database.close();
+    }
+  }
+  return texts.join('\\n');
+})()`;

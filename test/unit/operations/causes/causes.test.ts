@@ -32,7 +32,7 @@ const cases: readonly [log: string, exitCode: number, title: string, line: strin
     'A process of it was killed (SIGKILL), probably because memory ran out',
     'Killed   ',
   ],
-  ['bash-5.2.15-exit-3', 3, 'It ended with exit code 3', 'reading input'],
+  ['bash-5.2.15-exit-3', 3, 'Exit code 3', 'reading input'],
   ['bash-5.2.15-ulimit-fork', 1, 'Memory ran out', 'memory exhausted'],
   ['cat-9.1-no-file', 1, 'There is no "/tmp/job/input.csv"', 'cat: '],
   ['dd-9.1-disk-full', 1, 'The disk is full: there was no space left on it', "dd: error writing '/tmp"],
@@ -84,7 +84,7 @@ const cases: readonly [log: string, exitCode: number, title: string, line: strin
     'OSError: [Errno 28]',
   ],
   ['by-hand-scp-permission', 1, 'Permission was denied to it', 'Permission denied (publickey,password)'],
-  ['by-hand-warning-long-before', 1, 'It ended with exit code 1', 'step 3'],
+  ['by-hand-warning-long-before', 1, 'Exit code 1', 'step 3'],
   [
     'by-hand-unrelated-before-traceback',
     1,
@@ -179,13 +179,13 @@ describe('why an operation ended, without a log', () => {
   it('is told by the exit code', () => {
     const told = [1, 126, 127, 129, 137, 143, 200].map((exitCode) => title('failed', { exitCode }));
     assert.deepEqual(told, [
-      'It ended with exit code 1',
+      'Exit code 1',
       'Probably a command could not be executed (exit code 126)',
       'Probably a command was not found (exit code 127)',
       'It was ended by the signal SIGHUP (exit code 129)',
       'It was killed, by somebody or by the kernel, which does so when memory runs out (SIGKILL, exit code 137)',
       'Somebody, or something, asked it to end (SIGTERM, exit code 143)',
-      'It ended with exit code 200',
+      'Exit code 200',
     ]);
   });
 
@@ -233,7 +233,7 @@ describe('why an operation ended, without a log', () => {
       [title('stopped', slurm('CANCELLED', { reason: 'by 1000' })), 'User 1000 cancelled it in Slurm'],
       [title('stopped', slurm('CANCELLED', { reason: 'by 0' })), 'An administrator cancelled it in Slurm'],
       [title('stopped', slurm('CANCELLED')), 'It was cancelled in Slurm, and not from this list'],
-      [title('failed', { ...slurm('RUNNING'), exitCode: 2 }), 'It ended with exit code 2'],
+      [title('failed', { ...slurm('RUNNING'), exitCode: 2 }), 'Exit code 2'],
     ];
     for (const [is, expected] of told) {
       assert.equal(is, expected);
@@ -262,7 +262,7 @@ describe('why an operation ended, without a log', () => {
   it('passes over a finding of a rule that this version does not know', () => {
     const finding: LogFinding = { rule: 'of-tomorrow', values: ['x'], lines: ['x'] };
     assert.deepEqual(causeOf(operationAt('failed', { exitCode: 1, finding })), {
-      title: 'It ended with exit code 1',
+      title: 'Exit code 1',
       lines: ['x'],
     });
   });
