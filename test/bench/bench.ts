@@ -45,7 +45,9 @@ async function main(asked: readonly string[]): Promise<void> {
     }
   }
   console.log(table(figures));
-  console.log(`${figures.filter(({ met }) => met).length} of ${figures.length} targets met`);
+  console.log(
+    `${figures.filter(({ met }) => met).length} of ${figures.filter(({ met }) => met !== undefined).length} targets met`,
+  );
 }
 
 main(process.argv.slice(2)).catch(endWith);

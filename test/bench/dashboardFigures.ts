@@ -12,6 +12,8 @@ const paintTargetMs = 300;
 const updateTargetMs = 16;
 const largest = 10_000;
 const sizes = [1000, largest];
+/** The targets are for so many cards; of more it is told what they cost. */
+const promised = 1000;
 /** Every other second; the extension host has other work. */
 const differenceTargetMs = 50;
 
@@ -45,8 +47,7 @@ async function firstPaint(browser: Browser, size: number): Promise<Figure> {
   return {
     work: `dashboard, ${size} cards: first paint with data`,
     measured: `${ms(measured)}, p95 ${ms(p95(paints))} (main thread ${ms(median(works))})`,
-    target: ms(paintTargetMs),
-    met: measured <= paintTargetMs,
+    ...target(size, paintTargetMs, measured),
   };
 }
 
@@ -66,10 +67,12 @@ async function update(browser: Browser, size: number): Promise<Figure> {
   return {
     work: `dashboard, ${size} cards: an update in which ${changed} change`,
     measured: `${ms(measured)}, p95 ${ms(p95(times))}`,
-    target: ms(updateTargetMs),
-    met: measured <= updateTargetMs,
+    ...target(size, updateTargetMs, measured),
   };
 }
+
+const target = (size: number, mostMs: number, measured: number): Pick<Figure, 'target' | 'met'> =>
+  size > promised ? { target: '' } : { target: ms(mostMs), met: measured <= mostMs };
 
 /** What the extension host does for an update. */
 async function difference(size: number): Promise<Figure> {

@@ -2,10 +2,11 @@
 export interface Figure {
   work: string;
   measured: string;
+  /** Empty: none was set, and `met` is left out. */
   target: string;
   /** How many times faster than others' ways to the same end. */
   ratios?: string;
-  met: boolean;
+  met?: boolean;
 }
 
 /** Middle and nearly worst of what was measured. */
@@ -45,7 +46,7 @@ export function table(figures: readonly Figure[]): string {
       measured,
       target,
       ratios,
-      met ? 'yes' : 'no',
+      met === undefined ? '' : met ? 'yes' : 'no',
     ]),
   ];
   const widths = (rows[0] as string[]).map((_, column) =>

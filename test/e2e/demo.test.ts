@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { startBrowser } from '../testbed/browser';
 import { startDemo, type Demo } from '../testbed/demo/demo';
 import { repositoryRoot } from '../testbed/repositoryRoot';
 import { OperationForm } from './support/operationForm';
+import { Film, picture } from './support/readmePictures';
 import { Workbench } from './support/workbench';
 import { stepByStep } from './support/stepByStep';
 
@@ -17,18 +18,6 @@ const themes = [
   ['contrast-dark', 'Default High Contrast'],
   ['contrast-light', 'Default High Contrast Light'],
 ] as const;
-
-/** What the README shows; taken anew when UPDATE_PICTURES is set. */
-const readmePictures = new Set(['demo-dark', 'demo-light-narrow']);
-
-async function picture(window: Workbench, name: string): Promise<void> {
-  const file = await window.screenshot(name);
-  if (process.env['UPDATE_PICTURES'] && readmePictures.has(name)) {
-    const folder = path.join(repositoryRoot, 'media', 'readme');
-    await mkdir(folder, { recursive: true });
-    await copyFile(file, path.join(folder, `${name}.png`));
-  }
-}
 
 /** The colours that VS Code gives to webviews, for tests of pages without it; taken anew when UPDATE_THEMES is set. */
 async function recordTheme(frame: Frame, name: string): Promise<void> {
@@ -99,6 +88,33 @@ describe('the demo, as the README promises it', function () {
     await tree.inlineAction('my own', 'Kill');
     await window.dialog.click('Kill');
     await tree.waitForRow('my own', /^cancelled/);
+  });
+
+  it('lets one fill in a form, watch the dashboard, and read why one failed', async () => {
+    const film = new Film(window);
+    const tree = window.tree('Operations');
+    await tree.titleAction('Open Dashboard');
+    const dashboard = await window.webview(container);
+    await dashboard.getByText(/left$/).first().waitFor({ timeout: 30_000 });
+    await page.mouse.move(640, 790);
+    await film.take(4);
+    await tree.titleAction('New Operation');
+    const form = await OperationForm.find(window);
+    await film.take(1);
+    await form.choose('Training job');
+    await form.fill({ Command: 'python train.py --epochs 20', Name: 'fine-tune-large' });
+    await film.take(2);
+    await picture(window, 'demo-form');
+    await window.runCommand('View: Close Editor');
+    await tree.setExpanded('Recent', true);
+    await tree.chooseFromContextMenu('validate-prices', 'Show Details');
+    const details = await window.webview('validate-prices');
+    await details.getByRole('heading', { name: 'validate-prices' }).waitFor();
+    await details.locator('.log').waitFor();
+    await page.mouse.move(640, 790);
+    await film.take(3);
+    await picture(window, 'demo-details');
+    await film.save();
   });
 
   for (const [name, theme] of themes) {
