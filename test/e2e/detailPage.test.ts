@@ -145,6 +145,7 @@ describe('detail page', () => {
     await detailPage.send(busy());
     assert.deepEqual(await labels(), [
       'Show Whole Log',
+      'Open Terminal',
       'Pause',
       'Restart...',
       'Edit and Resubmit...',
@@ -154,7 +155,13 @@ describe('detail page', () => {
     await page.getByRole('button', { name: 'Attempt 2: Failed' }).click();
     await page.getByRole('button', { name: 'Copy Command' }).click();
     await detailPage.send(failed());
-    assert.deepEqual(await labels(), ['Show Whole Log', 'Resubmit', 'Edit and Resubmit...', 'Archive']);
+    assert.deepEqual(await labels(), [
+      'Show Whole Log',
+      'Open Terminal',
+      'Resubmit',
+      'Edit and Resubmit...',
+      'Archive',
+    ]);
     assert.deepEqual(await posted(), [
       { type: 'action', action: 'pause' },
       { type: 'open', id: 'op-0' },
@@ -162,6 +169,13 @@ describe('detail page', () => {
     ]);
     await detailPage.send(detail({ origin: 'found', launcher: 'slurm' }));
     assert.deepEqual(await labels(), []);
+    await detailPage.send(detail({ type: 'server', port: 8080, forwardedPort: 8081 }));
+    assert.deepEqual((await labels()).slice(0, 4), [
+      'Show Whole Log',
+      'Open Port...',
+      'Stop Forwarding',
+      'Open Terminal',
+    ]);
   });
 
   it('keeps the focus on the actions when the one that was used applies no more', async () => {

@@ -1,7 +1,7 @@
 /** The commands that apply to the operation now. */
 import * as l10n from '@vscode/l10n';
 import { canKill, changeOf, hasLog } from '../../src/operations/applicable';
-import { isTerminal } from '../../src/operations/status';
+import { isActive, isTerminal } from '../../src/operations/status';
 import type { DetailAction, DetailOperation } from '../../src/views/detail/protocol';
 import { element, setHidden } from '../shared/dom';
 import { createButton } from '../shared/toolkit';
@@ -17,6 +17,15 @@ const isOurs = ({ origin }: DetailOperation): boolean => origin === undefined;
 
 const offers: Record<DetailAction, Offer> = {
   showLog: { label: () => l10n.t('Show Whole Log'), applies: hasLog },
+  openPort: {
+    label: () => l10n.t('Open Port...'),
+    applies: ({ origin, status, port }) => origin === undefined && isActive(status) && port !== undefined,
+  },
+  closePort: {
+    label: () => l10n.t('Stop Forwarding'),
+    applies: ({ forwardedPort }) => forwardedPort !== undefined,
+  },
+  openTerminal: { label: () => l10n.t('Open Terminal'), applies: isOurs },
   pause: { label: () => l10n.t('Pause'), applies: (operation) => changeOf(operation) === 'pause' },
   resume: { label: () => l10n.t('Resume'), applies: (operation) => changeOf(operation) === 'resume' },
   restart: {

@@ -70,6 +70,9 @@ export type ToWebview = { type: 'snapshot'; snapshot: DetailSnapshot } | { type:
 /** Each is a command that takes the operation's id. */
 export const detailActions = [
   'showLog',
+  'openPort',
+  'closePort',
+  'openTerminal',
   'pause',
   'resume',
   'restart',
