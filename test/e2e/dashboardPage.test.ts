@@ -274,9 +274,9 @@ describe('dashboard page', () => {
     );
     await dashboard.reload();
     await dashboard.card('a').waitFor();
-    assert.equal(await page.getByText('Updating…').isVisible(), true);
+    assert.equal(await page.getByText('Updating...').isVisible(), true);
     await dashboard.send(snapshot([operation('a')]));
-    assert.equal(await page.getByText('Updating…').isVisible(), false);
+    assert.equal(await page.getByText('Updating...').isVisible(), false);
   });
 
   it('does not pulse where reduced motion is wished', async () => {

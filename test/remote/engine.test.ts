@@ -221,7 +221,7 @@ describe('engine', () => {
   it('gives the log, by default its end', async () => {
     const { id } = await submit({ command: 'echo first; echo last' });
     await syncUntil(rig, id, 'completed');
-    assert.deepEqual(await rig.engine.log(id), { text: 'first\nlast\n', offset: 0, size: 11 });
+    assert.deepEqual(await rig.engine.log(id), { text: 'first\nlast\n', offset: 0, end: 11, size: 11 });
     assert.equal((await rig.engine.log(id, { offset: -5 })).text, 'last\n');
     await assert.rejects(rig.engine.log('nobody'), (error) =>
       isRemoteOperationsError(error, 'UnknownOperation'),

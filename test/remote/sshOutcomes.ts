@@ -58,7 +58,11 @@ function outcomeOf(stderr: string): Outcome | undefined {
     [/REMOTE HOST IDENTIFICATION HAS CHANGED/, 'host key changed'],
     [/Host key verification failed|No \S+ host key is known/, 'host key unknown'],
     [/Permission denied/, 'login refused'],
-    [/Connection (refused|closed|timed out)|Connection to \S+ port \d+ timed out/, 'unreachable'],
+    // A command that ends before it is written to leaves a broken pipe.
+    [
+      /Connection (refused|closed|timed out)|Connection to \S+ port \d+( timed out|: Broken pipe)/,
+      'unreachable',
+    ],
   ];
   return words.find(([pattern]) => pattern.test(stderr))?.[1];
 }

@@ -35,7 +35,7 @@ export class Header {
     return { read, value, whole: element('span', 'use', `${label()} `, value) };
   });
   private readonly use = element('div', 'uses', ...this.uses.map(({ whole }) => whole));
-  private readonly updating = element('span', 'updating', l10n.t('Updating…'));
+  private readonly updating = element('span', 'updating', l10n.t('Updating...'));
   private readonly unsavedText = element('div', 'trouble-text');
   private readonly unsaved = element(
     'div',
