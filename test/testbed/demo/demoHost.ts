@@ -1,8 +1,14 @@
 // A host to operate on without any system package: an SSH server that runs commands on this machine.
 import { mkdir, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import path from 'node:path';
-import ssh2, { type AuthContext, type Connection, type ParsedKey } from 'ssh2';
+import ssh2, {
+  type AuthContext,
+  type Connection,
+  type ParsedKey,
+  type ServerChannel,
+  type TcpipRequestInfo,
+} from 'ssh2';
 import { endProcessesOf } from '../endProcesses';
 import { serveSession } from '../serveSession';
 
@@ -28,6 +34,7 @@ export async function startDemoHost(folder: string): Promise<DemoHost> {
     connection
       .on('authentication', (context) => authenticate(context, allowed))
       .on('session', (accept) => serveSession(accept, home))
+      .on('tcpip', forward)
       .on('error', () => connection.end())
       .on('close', () => connections.delete(connection));
   });
@@ -45,6 +52,26 @@ export async function startDemoHost(folder: string): Promise<DemoHost> {
       await endProcessesOf(home);
     },
   };
+}
+
+/** Lets ports of the demo's servers be opened: of this machine alone. */
+function forward(
+  accept: () => ServerChannel,
+  reject: () => void,
+  { destIP, destPort }: TcpipRequestInfo,
+): void {
+  if (!['127.0.0.1', '::1', 'localhost'].includes(destIP)) {
+    reject();
+    return;
+  }
+  const socket = connect(destPort, destIP);
+  socket.once('error', reject).once('connect', () => {
+    socket.off('error', reject);
+    const channel = accept();
+    socket.on('error', () => channel.destroy()).on('close', () => channel.destroy());
+    channel.on('error', () => socket.destroy()).on('close', () => socket.destroy());
+    socket.pipe(channel).pipe(socket);
+  });
 }
 
 function generateKey(): { private: string; public: string } {
