@@ -23,7 +23,8 @@ export async function pickOperations(
   const [first, selected] = args;
   const appliesToOurs = (view: OperationView) => (found || view.origin === undefined) && applies(view);
   const isSelection = Array.isArray(selected);
-  const ids = idsOf(isSelection ? selected : [first]);
+  // The row that was clicked comes first: of several, some commands act on one.
+  const ids = [...new Set(idsOf(isSelection ? [first, ...(selected as unknown[])] : [first]))];
   if (ids.length > 0 || isSelection) {
     const views = ids.flatMap((id) => service.get(id) ?? []);
     const fitting = views.filter(appliesToOurs);

@@ -6,8 +6,10 @@ import { isFailure, type News } from './ends';
 import { showError, showInformation, showWarning } from './messages';
 import { digestText, newsText, type HostNameOf } from './newsText';
 
-/** VS Code hides messages but errors after this long in a window that is looked at. */
+/** VS Code hides messages after this long in a window that is looked at. */
 const shownMs = 15_000;
+/** Errors stay, but Escape hides them too, of which nobody is told: what comes later must not wait for ever. */
+const errorShownMs = 60_000;
 
 export interface NewsMessage {
   text: string;
@@ -64,11 +66,11 @@ export async function untilGone({ text, severity, actions }: NewsMessage): Promi
     // What goes wrong is told by the command.
     void actions.find(({ label }) => label === answer)?.run();
   });
-  await (severity === 'error' ? answered : Promise.race([answered, untilHidden()]));
+  await Promise.race([answered, untilHidden(severity === 'error' ? errorShownMs : shownMs)]);
 }
 
-async function untilHidden(): Promise<void> {
+async function untilHidden(afterMs: number): Promise<void> {
   do {
-    await new Promise((resolve) => setTimeout(resolve, shownMs).unref());
+    await new Promise((resolve) => setTimeout(resolve, afterMs).unref());
   } while (!vscode.window.state.focused);
 }

@@ -131,6 +131,6 @@ describe('why an operation ended, on a real host', () => {
     assert.deepEqual(causes.map(({ lines }) => lines[0]).sort(), ['0', '1', '2', '3', '4']);
     await host.look();
     assert.deepEqual([reads, most], [5, 1]);
-    assert.equal(host.engine.get(id)?.cause?.title, 'It was killed from this list, on its user’s word');
+    assert.equal(host.engine.get(id)?.cause?.title, 'Killed from this list');
   });
 });

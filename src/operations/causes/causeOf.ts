@@ -29,7 +29,7 @@ function titleFor(operation: Operation): string | undefined {
   if (status === 'cancelled') {
     return operation.startedAt === undefined && exitCode === undefined
       ? l10n.t('It was called off before it began')
-      : l10n.t('It was killed from this list, on its user’s word');
+      : l10n.t('Killed from this list');
   }
   return (
     fromOutside(operation) ??

@@ -136,4 +136,4 @@ export class LogTailReader {
 
 /** Whether it goes on where the last part ended, up to the end of the log. */
 const follows = (news: LogText, end: number): boolean =>
-  news.offset === end && news.end >= end && news.size - news.end < mostLeft;
+  news.offset === end && news.end >= end && news.size >= news.end && news.size - news.end < mostLeft;

@@ -88,13 +88,12 @@ async function fill(
       before = offset;
       picker.items = [...items];
       const missed = isWhole ? '' : ` ${t('There are more than can be listed.')}`;
-      const count =
-        items.length === 0 ? t('Nothing found') : t('{0} lines found, the latest first', items.length);
+      const count = countText(items.length);
       picker.placeholder =
         offset > 0
-          ? t('{0} in the last {1} of {2}; searching...', count, bytesText(size - offset), bytesText(size)) +
+          ? t('{0}, in the last {1} of {2}; searching...', count, bytesText(size - offset), bytesText(size)) +
             missed
-          : t('{0} in all {1}.', count, bytesText(size)) + missed;
+          : t('{0}. All {1} were searched.', count, bytesText(size)) + missed;
     }
   } catch (error) {
     if (isOpen()) {
@@ -113,4 +112,12 @@ function itemOf({ offset, text }: LogMatches['matches'][number], size: number): 
     description: vscode.l10n.t('{0} before the end', bytesText(Math.max(0, size - offset))),
     offset,
   };
+}
+
+function countText(count: number): string {
+  const { t } = vscode.l10n;
+  if (count === 0) {
+    return t('Nothing found');
+  }
+  return count === 1 ? t('One line found') : t('{0} lines found, the latest first', count);
 }

@@ -190,7 +190,7 @@ describe('why an operation ended, without a log', () => {
   });
 
   it('is the user’s word where it was cancelled, here or on another computer', () => {
-    assert.equal(title('cancelled', { startedAt: 'x' }), 'It was killed from this list, on its user’s word');
+    assert.equal(title('cancelled', { startedAt: 'x' }), 'Killed from this list');
     assert.equal(title('cancelled', {}), 'It was called off before it began');
     assert.equal(
       title('stopped', { endedBy: 'kill' }),
