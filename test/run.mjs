@@ -23,7 +23,7 @@ const tiers = {
   unit: { args: suiteOf('unit', 10_000), programs: [], limitMs: 5 * minutes },
   remote: {
     args: suiteOf('remote', 60_000),
-    processes: 2,
+    processes: 3,
     programs: [
       'sshd',
       'ssh',

@@ -85,6 +85,8 @@ async function choose(service: OperationsService, found: Found): Promise<void> {
     found.runs.map((run) => itemOf(run, nameOf(service, run.hostId))),
     {
       canPickMany: true,
+      // What was ticked must not be lost to a glance elsewhere.
+      ignoreFocusOut: true,
       matchOnDescription: true,
       matchOnDetail: true,
       title: t('Earlier Operations'),

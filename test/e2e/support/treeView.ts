@@ -78,11 +78,13 @@ export class TreeView {
   /** Clicks rows, each beside those that are selected already. */
   async select(...labels: string[]): Promise<void> {
     for (const [index, label] of labels.entries()) {
+      await this.#hover(label);
       await this.#row(label).click(index > 0 ? { modifiers: ['ControlOrMeta'] } : {});
     }
   }
 
   async doubleClick(label: string): Promise<void> {
+    await this.#hover(label);
     await this.#row(label).dblclick();
   }
 
@@ -104,8 +106,8 @@ export class TreeView {
 
   /** Clicks an action that shows on the row under the mouse. */
   async inlineAction(label: string, action: string): Promise<void> {
+    await this.#hover(label);
     const row = this.#row(label);
-    await row.hover();
     await row.locator(`.actions .action-label[aria-label^="${action}"]`).click();
   }
 
@@ -182,8 +184,23 @@ export class TreeView {
   }
 
   async #openContextMenu(label: string): Promise<void> {
+    await this.#hover(label);
     await this.#row(label).click({ button: 'right' });
     await this.#menu.locator('.action-menu-item').first().waitFor();
+  }
+
+  /** A row that has just ended is on its way into a group that may be closed. */
+  async #hover(label: string): Promise<void> {
+    const hovers = async () => {
+      await this.waitForRow(label);
+      return this.#row(label)
+        .hover({ timeout: 2_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    };
+    await waitFor(hovers, Boolean, { what: `the row "${label}"` });
   }
 
   #row(label: string): Locator {
