@@ -23,7 +23,7 @@ const tiers = {
   unit: { args: suiteOf('unit', 10_000), programs: [], limitMs: 5 * minutes },
   remote: {
     args: suiteOf('remote', 60_000),
-    processes: 3,
+    processes: 2,
     programs: [
       'sshd',
       'ssh',

@@ -174,7 +174,12 @@ export class Slurm {
     ]);
     await this.#processes.get('mariadbd')?.waitForOutput(/ready for connections/, startDeadlineMs);
     await this.startAccounting();
-    await this.run('sacctmgr', '-i', 'add', 'cluster', 'testbed');
+    // It answers before its tables are whole.
+    await eventually('the cluster to be known to accounting', async () => {
+      await this.run('sacctmgr', '-i', 'add', 'cluster', 'testbed').catch(() => undefined);
+      const known = await this.run('sacctmgr', '-nP', 'show', 'cluster', 'format=cluster').catch(() => '');
+      return known.split('\n').includes('testbed');
+    });
     if (this.#user !== 'root') {
       await this.run('sacctmgr', '-i', 'add', 'user', this.#user, 'account=root');
     }
