@@ -142,8 +142,9 @@ export class SlurmLauncher implements Launcher {
     }
     const runs = await this.options.process.probe(machine, hostName, requests, options);
     return new Map(
-      operations.flatMap(({ id }) => {
-        const evidence = combined(jobs.get(id), runs.get(id));
+      operations.flatMap((operation) => {
+        const { id } = operation;
+        const evidence = combined(operation, jobs.get(id), runs.get(id));
         return evidence ? [[id, evidence]] : [];
       }),
     );
@@ -296,11 +297,27 @@ export class SlurmLauncher implements Launcher {
 }
 
 /**
+ * What Slurm requeues or preempts it ends by TERM or KILL, whose exit code says nothing of what becomes of the job: that
+ * tells its queue, once it has no more of it than an end.
+ */
+const isForSlurmToTell = ({ exitCode, killDelivered }: Exited, job: Evidence | undefined): boolean =>
+  (exitCode === 143 || exitCode === 137) &&
+  !killDelivered &&
+  job?.kind !== 'settled' &&
+  job?.kind !== 'absent';
+
+type Exited = Extract<Evidence, { kind: 'exited' }>;
+
+/**
  * An exit code is stronger than what Slurm says, and a process that lives here and is provably the operation's is
  * stronger than an absence. Else its run directory, which is filled on other nodes, says nothing of life.
  */
-function combined(job: Evidence | undefined, run: Evidence | undefined): Evidence | undefined {
-  if (run?.kind === 'exited') {
+function combined(
+  { status }: Operation,
+  job: Evidence | undefined,
+  run: Evidence | undefined,
+): Evidence | undefined {
+  if (run?.kind === 'exited' && (status === 'stopping' || !isForSlurmToTell(run, job))) {
     return run;
   }
   const progress = run && 'progress' in run ? run.progress : undefined;
