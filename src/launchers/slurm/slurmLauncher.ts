@@ -23,6 +23,7 @@ import { batchScriptFile, commandFile } from '../../operations/commandFile';
 import { supervisorName, supervisorText } from '../process/scripts';
 import { runRecord } from '../runRecord';
 import { findJobs } from './findJobs';
+import { combined } from './combined';
 import { interpretJobs } from './interpretJobs';
 import { readLookAnswer } from './lookAnswer';
 import { offered } from './offerLines';
@@ -294,44 +295,6 @@ export class SlurmLauncher implements Launcher {
       ...(signal && { signal }),
     });
   }
-}
-
-/**
- * What Slurm requeues or preempts it ends by TERM or KILL, whose exit code says nothing of what becomes of the job: that
- * tells its queue, once it has no more of it than an end.
- */
-const isForSlurmToTell = ({ exitCode, killDelivered }: Exited, job: Evidence | undefined): boolean =>
-  (exitCode === 143 || exitCode === 137) &&
-  !killDelivered &&
-  job?.kind !== 'settled' &&
-  job?.kind !== 'absent';
-
-type Exited = Extract<Evidence, { kind: 'exited' }>;
-
-/**
- * An exit code is stronger than what Slurm says, and a process that lives here and is provably the operation's is
- * stronger than an absence. Else its run directory, which is filled on other nodes, says nothing of life.
- */
-function combined(
-  { status }: Operation,
-  job: Evidence | undefined,
-  run: Evidence | undefined,
-): Evidence | undefined {
-  if (run?.kind === 'exited' && (status === 'stopping' || !isForSlurmToTell(run, job))) {
-    return run;
-  }
-  const progress = run && 'progress' in run ? run.progress : undefined;
-  if (job?.kind === 'alive') {
-    const quietSeconds = run?.kind === 'alive' ? run.quietSeconds : undefined;
-    return { ...job, ...(progress && { progress }), ...(quietSeconds !== undefined && { quietSeconds }) };
-  }
-  if (job?.kind === 'absent') {
-    if (run?.kind === 'alive') {
-      return run;
-    }
-    return progress ? { ...job, progress } : job;
-  }
-  return job ?? (progress && { kind: 'progress', progress });
 }
 
 function jobIdOf(word: string | undefined, hostName: string): string {

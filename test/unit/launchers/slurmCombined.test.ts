@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { combined } from '../../../src/launchers/slurm/combined';
+import type { Evidence } from '../../../src/operations/evidence';
+
+const scheduler = { jobId: '7', state: 'RUNNING' };
+const alive: Evidence = { kind: 'alive', activity: 'running', uptimeSeconds: 9, by: 'squeue', scheduler };
+const pending: Evidence = { kind: 'pending', by: 'squeue', scheduler };
+const settled: Evidence = { kind: 'settled', state: 'failed', reason: 'PREEMPTED', by: 'squeue', scheduler };
+const absent = (fromScheduler: 'forgotten' | 'lost'): Evidence => ({
+  kind: 'absent',
+  reason: 'gone',
+  killDelivered: false,
+  fromScheduler,
+});
+const exited = (exitCode: number, killDelivered = false): Evidence => ({
+  kind: 'exited',
+  exitCode,
+  killDelivered,
+});
+const running = { status: 'running' } as const;
+
+describe('what Slurm and a run directory say of a job', () => {
+  it('an exit code beats whatever Slurm says', () => {
+    const all: (Evidence | undefined)[] = [undefined, alive, pending, settled];
+    for (const job of [...all, absent('lost'), absent('forgotten')]) {
+      assert.deepEqual(combined(running, job, exited(3)), exited(3));
+    }
+  });
+
+  it('one of TERM or KILL says nothing while Slurm may start the job again', () => {
+    for (const code of [143, 137]) {
+      assert.equal(combined(running, undefined, exited(code)), undefined);
+      const untold: Evidence[] = [alive, pending, absent('lost')];
+      for (const job of untold) {
+        assert.deepEqual(combined(running, job, exited(code)), job);
+      }
+    }
+  });
+
+  it('it counts once Slurm has told of an end, or knows nothing of the job any more', () => {
+    const told: Evidence[] = [settled, absent('forgotten')];
+    for (const job of told) {
+      assert.deepEqual(combined(running, job, exited(143)), exited(143));
+    }
+  });
+
+  it('it counts at once where we have killed it', () => {
+    assert.deepEqual(combined({ status: 'stopping' }, alive, exited(143)), exited(143));
+    assert.deepEqual(combined(running, alive, exited(143, true)), exited(143, true));
+  });
+
+  it('a process that lives here beats an absence', () => {
+    const process: Evidence = { kind: 'alive', activity: 'running', uptimeSeconds: 9, by: 'pid' };
+    assert.deepEqual(combined(running, absent('forgotten'), process), process);
+  });
+});
