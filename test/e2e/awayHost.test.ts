@@ -13,7 +13,7 @@ const container = 'Remote Operations';
 
 describe('a host that is away', function () {
   // Each step begins where the one before ended.
-  stepByStep(this);
+  stepByStep(this, () => [window]);
 
   let host: ProxiedHost;
   let session: Session;
@@ -45,12 +45,6 @@ describe('a host that is away', function () {
   after(async () => {
     await session.stop();
     await host.stop();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
-    }
   });
 
   it('is below the operations, out of the way while all is well', async () => {

@@ -1,30 +1,15 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { startBrowser } from '../testbed/browser';
 import { DashboardPage, operation, snapshot } from './dashboardHarness';
 import { manyOperations } from './support/dashboardSamples';
+import { pagesOf } from './support/pages';
 
 /** Six rows of three are seen, and a few rows are kept beyond each edge. */
 const mostCards = 48;
 
 describe('dashboard page with many cards', () => {
-  let browser: Browser;
   let dashboard: DashboardPage;
-  const open = async (options?: Parameters<typeof DashboardPage.open>[1]) => {
-    dashboard = await DashboardPage.open(browser, options);
-    return dashboard;
-  };
-
-  before(async () => {
-    browser = await startBrowser();
-  });
-  after(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    await dashboard.page.close();
-    assert.deepEqual(dashboard.complaints, []);
-  });
+  const openPage = pagesOf(DashboardPage.open);
+  const open = async (...options: Parameters<typeof openPage>) => (dashboard = await openPage(...options));
 
   for (const size of [1000, 10_000]) {
     it(`draws what is near sight of ${size}, wherever it is scrolled to, and says how many there are`, async () => {

@@ -10,7 +10,7 @@ import { changesBetween } from '../../src/views/dashboard/changes';
 import { newPage, WebviewPage, type OpenOptions } from './support/webviewHarness';
 
 export class DashboardPage extends WebviewPage<ToHost, ToWebview> {
-  static async open(browser: Browser, options: OpenOptions = {}): Promise<DashboardPage> {
+  static async open(this: void, browser: Browser, options: OpenOptions = {}): Promise<DashboardPage> {
     const dashboard = new DashboardPage(await newPage(browser, options));
     if (options.answer !== undefined) {
       await dashboard.#meter();

@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { startBrowser } from '../testbed/browser';
 import { DashboardPage, now, operation, snapshot } from './dashboardHarness';
+import { pagesOf } from './support/pages';
 
 const hostileName = '<img src=x onerror=alert(1)>';
 
 describe('dashboard page, above its cards', () => {
-  let browser: Browser;
   let dashboard: DashboardPage;
-  const open = async (options?: Parameters<typeof DashboardPage.open>[1]) => {
-    dashboard = await DashboardPage.open(browser, options);
-    return dashboard;
-  };
-
-  before(async () => {
-    browser = await startBrowser();
-  });
-  after(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    await dashboard.page.close();
-    assert.deepEqual(dashboard.complaints, []);
-  });
+  const openPage = pagesOf(DashboardPage.open);
+  const open = async (...options: Parameters<typeof openPage>) => (dashboard = await openPage(...options));
 
   it('says what all together use where something is known of it', async () => {
     const { page } = await open();

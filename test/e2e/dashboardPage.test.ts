@@ -1,27 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { startBrowser } from '../testbed/browser';
 import { eventually } from '../testbed/eventually';
 import { DashboardPage, now, operation, snapshot } from './dashboardHarness';
+import { pagesOf } from './support/pages';
 
 describe('dashboard page', () => {
-  let browser: Browser;
   let dashboard: DashboardPage;
-  const open = async (options?: Parameters<typeof DashboardPage.open>[1]) => {
-    dashboard = await DashboardPage.open(browser, options);
-    return dashboard;
-  };
-
-  before(async () => {
-    browser = await startBrowser();
-  });
-  after(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    await dashboard.page.close();
-    assert.deepEqual(dashboard.complaints, []);
-  });
+  const openPage = pagesOf(DashboardPage.open);
+  const open = async (...options: Parameters<typeof openPage>) => (dashboard = await openPage(...options));
 
   it('speaks the language that VS Code has words for', async () => {
     const words = {

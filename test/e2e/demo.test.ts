@@ -32,7 +32,7 @@ async function recordTheme(frame: Frame, name: string): Promise<void> {
 }
 
 describe('the demo, as the README promises it', function () {
-  stepByStep(this);
+  stepByStep(this, () => [window]);
 
   let demo: Demo;
   let browser: Browser;

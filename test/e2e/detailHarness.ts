@@ -10,7 +10,7 @@ import type {
 import { newPage, WebviewPage, type OpenOptions } from './support/webviewHarness';
 
 export class DetailPage extends WebviewPage<ToHost, ToWebview> {
-  static async open(browser: Browser, options: OpenOptions = {}): Promise<DetailPage> {
+  static async open(this: void, browser: Browser, options: OpenOptions = {}): Promise<DetailPage> {
     const detail = new DetailPage(await newPage(browser, options));
     await detail.load('detail', options);
     return detail;

@@ -1,36 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
-import axe, { type AxeResults } from 'axe-core';
-import type { Browser } from 'playwright-core';
-import { startBrowser } from '../testbed/browser';
-import { repositoryRoot } from '../testbed/repositoryRoot';
 import { busy, detail, DetailPage, failed, now, read } from './detailHarness';
 import { themes } from './support/webviewHarness';
+import { pagesOf } from './support/pages';
 
-const pictures = path.join(repositoryRoot, 'out', 'screenshots');
 const hostile = '<img src=x onerror=alert(1)>';
 const endless = 'x'.repeat(600);
 
 describe('detail page', () => {
-  let browser: Browser;
   let detailPage: DetailPage;
-  const open = async (options?: Parameters<typeof DetailPage.open>[1]) => {
-    detailPage = await DetailPage.open(browser, options);
-    return detailPage;
-  };
-
-  before(async () => {
-    browser = await startBrowser();
-    await mkdir(pictures, { recursive: true });
-  });
-  after(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    await detailPage.page.close();
-    assert.deepEqual(detailPage.complaints, []);
-  });
+  const openPage = pagesOf(DetailPage.open);
+  const open = async (...options: Parameters<typeof openPage>) => (detailPage = await openPage(...options));
 
   const posted = async () => (await detailPage.posted()).slice(1);
   const factOf = (label: string) =>
@@ -317,21 +296,11 @@ describe('detail page', () => {
         await detailPage.sendLog(read('epoch 1 \u001b[32mok\u001b[0m\n\u001b[33mwarning\u001b[0m: slow\n'));
         for (const width of [300, 800, 1600]) {
           await page.setViewportSize({ width, height: 1000 });
-          assert.equal(await detailPage.evaluate('document.documentElement.scrollWidth <= innerWidth'), true);
-          await page.screenshot({
-            path: path.join(pictures, `detail-${name}-${theme}-${width}.png`),
-            fullPage: true,
-          });
-          assert.deepEqual(await violations(), []);
+          assert.equal(await detailPage.fits(), true);
+          await detailPage.screenshot(`detail-${name}-${theme}-${width}`);
+          assert.deepEqual(await detailPage.flaws(), []);
         }
       }
     });
-  }
-
-  /** What axe finds against WCAG 2.2 AA and good practice, with the elements. */
-  async function violations(): Promise<string[]> {
-    await detailPage.page.evaluate(axe.source);
-    const results = await detailPage.evaluate<AxeResults>('axe.run(document)');
-    return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   }
 });

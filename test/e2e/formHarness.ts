@@ -38,6 +38,7 @@ export const cluster: LaunchChoices = {
 
 export class FormPage extends WebviewPage<ToHost, ToForm> {
   static async open(
+    this: void,
     browser: Browser,
     init: Partial<FormInit> = {},
     options: OpenOptions = {},

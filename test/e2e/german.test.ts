@@ -11,7 +11,7 @@ import { stepByStep } from './support/stepByStep';
 
 describe('the first steps, in German, by somebody who has no server', function () {
   // Each step begins where the one before ended.
-  stepByStep(this);
+  stepByStep(this, () => [window]);
 
   let home: string;
   let session: Session;
@@ -36,12 +36,6 @@ describe('the first steps, in German, by somebody who has no server', function (
   after(async () => {
     await session.stop();
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
-    }
   });
 
   it('the empty list leads to them', async () => {

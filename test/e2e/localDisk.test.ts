@@ -11,7 +11,7 @@ import { stepByStep } from './support/stepByStep';
 
 describe('trouble with the local disk', function () {
   // Each step begins where the one before ended.
-  stepByStep(this);
+  stepByStep(this, () => [window]);
 
   let host: ProxiedHost;
   let session: Session;
@@ -54,12 +54,6 @@ describe('trouble with the local disk', function () {
   after(async () => {
     await session.stop();
     await host.stop();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
-    }
   });
 
   it('a status change that cannot be saved is shown, and so is that it is not saved', async () => {

@@ -13,7 +13,7 @@ const container = 'Remote Operations';
 
 describe('logging in to a host, by hand', function () {
   // Each step begins where the one before ended.
-  stepByStep(this);
+  stepByStep(this, () => [window]);
 
   let sshd: Sshd;
   let server: ChallengeServer;
@@ -86,12 +86,6 @@ describe('logging in to a host, by hand', function () {
     await session.stop();
     await server.stop();
     await sshd.stop();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
-    }
   });
 
   it('accepts its key, then asks for the passphrase until it is right', async () => {

@@ -33,7 +33,7 @@ const script = '#!/bin/sh\nfor rate in 1e-3 1e-4; do echo "it\'s $rate"; done\ne
 
 describe('the main job, by hand', function () {
   // Each step begins where the one before ended.
-  stepByStep(this);
+  stepByStep(this, () => [window]);
 
   let host: ProxiedHost;
   let session: Session;
@@ -80,12 +80,6 @@ describe('the main job, by hand', function () {
   after(async () => {
     await session.stop();
     await host.stop();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
-    }
   });
 
   it('says what to do first when there is no host', async () => {

@@ -12,7 +12,7 @@ const container = 'Remote Operations';
 
 describe('the end of an operation, in two windows', function () {
   // Each step begins where the one before ended.
-  stepByStep(this);
+  stepByStep(this, () => windows);
 
   let host: ProxiedHost;
   let session: Session;
@@ -78,15 +78,6 @@ describe('the end of an operation, in two windows', function () {
   after(async () => {
     await session.stop();
     await host.stop();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      for (const [index, window] of windows.entries()) {
-        const title = this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60);
-        await window.screenshot(`failed-${title}-${index + 1}`);
-      }
-    }
   });
 
   it('is told in one of them, with its cause', async () => {

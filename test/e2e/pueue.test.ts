@@ -13,7 +13,7 @@ const [version] = pueueVersions.filter((one) => !missingPueues().includes(one)).
 if (version !== undefined) {
   describe('a host with pueue, by hand', function () {
     // Each step begins where the one before ended.
-    stepByStep(this);
+    stepByStep(this, () => [window]);
 
     let pueue: Pueue;
     let host: ProxiedHost;
@@ -43,12 +43,6 @@ if (version !== undefined) {
       await session.stop();
       await host.stop();
       await pueue.stop();
-    });
-
-    afterEach(async function () {
-      if (this.currentTest?.state === 'failed') {
-        await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
-      }
     });
 
     it('offers its groups, and tells of a task that waits why it does', async () => {

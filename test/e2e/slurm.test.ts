@@ -11,7 +11,7 @@ import { stepByStep } from './support/stepByStep';
 
 describe('a cluster, by hand', function () {
   // Each step begins where the one before ended.
-  stepByStep(this);
+  stepByStep(this, () => [window]);
 
   let slurm: Slurm;
   let host: ProxiedHost;
@@ -55,12 +55,6 @@ describe('a cluster, by hand', function () {
     await session.stop();
     await host.stop();
     await slurm.stop();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
-    }
   });
 
   it('takes a job with its partition, time limit and GPUs', async () => {

@@ -12,7 +12,7 @@ import { stepByStep } from './support/stepByStep';
 const container = 'Remote Operations';
 
 describe('two windows', function () {
-  stepByStep(this);
+  stepByStep(this, () => [first, second]);
 
   let host: ProxiedHost;
   let session: Session;

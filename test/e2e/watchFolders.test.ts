@@ -11,7 +11,7 @@ import { stepByStep } from './support/stepByStep';
 
 describe('watch folders, by hand', function () {
   // Each step begins where the one before ended.
-  stepByStep(this);
+  stepByStep(this, () => [window]);
 
   let host: ProxiedHost;
   let session: Session;
@@ -45,12 +45,6 @@ describe('watch folders, by hand', function () {
     await session.stop();
     await host.stop();
     await rm(watched, { recursive: true, force: true });
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await window.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}`);
-    }
   });
 
   it('adds a folder, step by step', async () => {

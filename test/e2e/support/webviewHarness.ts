@@ -1,6 +1,7 @@
 /** A built page in a real browser, under the content security policy that VS Code puts on it. */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { repositoryRoot } from '../../testbed/repositoryRoot';
 
@@ -141,6 +142,25 @@ export abstract class WebviewPage<ToHost, ToWebview> {
 
   posted(): Promise<ToHost[]> {
     return this.evaluate<ToHost[]>('window.posted');
+  }
+
+  /** What axe finds against WCAG 2.2 AA and good practice, with the elements. */
+  async flaws(): Promise<string[]> {
+    await this.page.evaluate(axe.source);
+    const { violations } = await this.evaluate<AxeResults>('axe.run(document)');
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html: where }) => `${id}: ${where}`));
+  }
+
+  /** Whether all of it can be seen without scrolling to the side. */
+  fits(): Promise<boolean> {
+    return this.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth');
+  }
+
+  /** Saves a picture of the whole page into `out/screenshots`. */
+  async screenshot(name: string): Promise<void> {
+    const folder = path.join(repositoryRoot, 'out', 'screenshots');
+    await mkdir(folder, { recursive: true });
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
   }
 
   /** Expressions are text because the tests are compiled without the browser's types. */
