@@ -90,6 +90,7 @@ export class CauseFinder implements Disposable {
     }
     const now = store.get(id);
     if (now && endOf(now) === end) {
+      this.#tries.delete(end);
       store.refresh(new Map([[id, { finding: findInLog(log.text, exitCode) }]]));
     }
   }

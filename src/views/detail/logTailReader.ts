@@ -64,12 +64,16 @@ export class LogTailReader {
     }
     // What has ended writes nothing more: it is read once after its end.
     if (this.#tail.state !== 'read' || !this.#hasEnded) {
-      void this.read();
+      void this.#read(false);
     }
   }
 
   /** On the user's word: the host may ask for a login. */
-  async read(): Promise<void> {
+  read(): Promise<void> {
+    return this.#read(true);
+  }
+
+  async #read(mayAsk: boolean): Promise<void> {
     if (this.#isReading) {
       return;
     }
@@ -80,7 +84,7 @@ export class LogTailReader {
       this.#become({ state: 'reading' });
     }
     try {
-      await this.#readNews();
+      await this.#readNews(mayAsk);
       this.#hasEnded = ended;
     } catch (error) {
       // The row says that the host is away; what was read stays.
@@ -101,9 +105,9 @@ export class LogTailReader {
     clearTimeout(this.#timer);
   }
 
-  async #readNews(): Promise<void> {
+  async #readNews(mayAsk: boolean): Promise<void> {
     if (this.#tail.state === 'read') {
-      const news = await this.service.log(this.id, { offset: this.#end, maxBytes: tailBytes });
+      const news = await this.service.log(this.id, { offset: this.#end, maxBytes: tailBytes, mayAsk });
       if (news.text === '' && news.end === this.#end && news.size >= this.#end) {
         return;
       }
@@ -112,7 +116,7 @@ export class LogTailReader {
         return;
       }
     }
-    this.#take(await this.service.log(this.id, { offset: -tailBytes, maxBytes: tailBytes }));
+    this.#take(await this.service.log(this.id, { offset: -tailBytes, maxBytes: tailBytes, mayAsk }));
   }
 
   #take({ text, offset: begin, end, size }: LogText): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { StringDecoder } from 'node:string_decoder';
+import type { LogReading } from '../../../../src/engine/operationsService';
 import type { HostState, OperationView } from '../../../../src/operations/operationView';
 import { LogTailReader } from '../../../../src/views/detail/logTailReader';
 import type { LogTail } from '../../../../src/views/detail/protocol';
@@ -12,11 +13,11 @@ class Host {
   state: HostState = 'connected';
   status: OperationView['status'] = 'running';
   problem: Error | undefined;
-  readonly asked: { offset?: number; maxBytes?: number }[] = [];
+  readonly asked: LogReading[] = [];
 
   get = () => view('op', { status: this.status });
   hosts = () => [{ id: 'lab', name: 'lab', address: 'lab', state: this.state }];
-  log = (_id: string, range: { offset?: number; maxBytes?: number } = {}) => {
+  log = (_id: string, range: LogReading = {}) => {
     this.asked.push(range);
     if (this.problem) {
       return Promise.reject(this.problem);
@@ -107,6 +108,11 @@ describe('the end of a log on a page', () => {
     write('here\n');
     reader.look();
     await eventually('the log', () => last()?.text === 'here\n');
+    // The connection may be lost between the look at it and the read.
+    assert.deepEqual(
+      host.asked.map(({ mayAsk }) => mayAsk),
+      [true, false],
+    );
   });
 
   it('is not asked for before there is one, and read when it begins', async () => {
