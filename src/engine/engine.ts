@@ -26,8 +26,8 @@ import type {
   Course,
   ListQuery,
   LogMatches,
-  LogQuery,
   LogReading,
+  LogSearch,
   LogText,
   MetricSeries,
   NoticeClaim,
@@ -328,7 +328,7 @@ export class Engine implements OperationsService {
     return found ?? { text: '', offset: 0, end: 0, size: 0, isMissing: true };
   }
 
-  async searchLog(id: string, query: LogQuery, asker?: Asker): Promise<LogMatches> {
+  async searchLog(id: string, query: LogSearch, asker?: Asker): Promise<LogMatches> {
     const { hosts, launchers } = this.context;
     const operation = this.#stored(id);
     const { hostId } = operation.spec;

@@ -1,11 +1,14 @@
 import type { Subscribe } from '../emitter';
 import type { Asker } from '../hosts/questions';
+import type { LogMatches, LogSearch } from '../launchers/launcher';
 import type { AuditEvent, SubmitSpec } from '../operations/operation';
 import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, Status } from '../operations/status';
 import type { WatchFolderView } from '../operations/watchFolder';
+
+export type { LogMatches, LogSearch } from '../launchers/launcher';
 
 export interface ListQuery {
   hostId?: string;
@@ -71,25 +74,6 @@ export interface LogTextRange {
 export interface LogReading extends LogTextRange {
   /** Whether the host may ask for a login. Default true. */
   mayAsk?: boolean;
-}
-
-export interface LogQuery {
-  /** One line of at most 1,000 bytes; without a capital in it, case does not matter. */
-  text: string;
-  /** Look at the stretch of the log before this offset in bytes. Default: at its end. */
-  before?: number;
-}
-
-/** What was found in one stretch of a log. */
-export interface LogMatches {
-  /** In their order; `offset` is where the line begins, in bytes, and `text` may be cut. */
-  matches: { offset: number; text: string }[];
-  /** There are no more in this stretch. */
-  isWhole: boolean;
-  /** Where the stretch begins: look before it next. 0 is the beginning of the log. */
-  offset: number;
-  /** The whole log's size in bytes. */
-  size: number;
 }
 
 /** A port of a host that is reached under a port of this computer, on 127.0.0.1 only. */
@@ -169,7 +153,7 @@ export interface OperationsService {
   archive(id: string): Promise<void>;
   log(id: string, range?: LogReading, asker?: Asker): Promise<LogText>;
   /** Looks for a text on the host, in one stretch of the log, the last first. @throws also `InvalidInput` */
-  searchLog(id: string, query: LogQuery, asker?: Asker): Promise<LogMatches>;
+  searchLog(id: string, query: LogSearch, asker?: Asker): Promise<LogMatches>;
   /**
    * Makes the port of a server reachable on this computer until the server ends or `closePort`; once open, it stays as
    * it is. @param localPort take this one or none, and do not try the host first: it was open before. Default: the same

@@ -70,3 +70,33 @@ export class HostQueue {
     }
   }
 }
+
+/** A queue for each host. */
+export class HostQueues {
+  readonly #queues = new Map<string, HostQueue>();
+
+  constructor(private readonly make: (hostId: string) => HostQueue) {}
+
+  of(hostId: string): HostQueue {
+    const queue = this.#queues.get(hostId) ?? this.make(hostId);
+    this.#queues.set(hostId, queue);
+    return queue;
+  }
+
+  /** Tries again what waits for this host. */
+  wake(hostId: string): void {
+    const queue = this.#queues.get(hostId);
+    if (queue?.isWaiting) {
+      queue.wake();
+    }
+  }
+
+  /** Why it waits for this host. */
+  reason(hostId: string): string | undefined {
+    return this.#queues.get(hostId)?.reason;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+  }
+}

@@ -9,7 +9,7 @@ import { type EngineContext, isoNow } from '../context';
 import { evenIfUnsaved } from '../evenIfUnsaved';
 import type { Submitter } from '../submitter';
 import type { Watches } from '../watches';
-import { HostQueue } from './hostQueue';
+import { HostQueue, HostQueues } from './hostQueue';
 import { discardFiles, uploadFiles } from './operationUpload';
 import { LocalProblem, UploadRefused } from './problems';
 import { onDidReturn } from './returningHosts';
@@ -31,7 +31,7 @@ interface Running extends UploadState {
  * just goes on; what is taken out of the queue meanwhile is not uploaded any further.
  */
 export class Uploads {
-  readonly #queues = new Map<string, HostQueue>();
+  readonly #queues: HostQueues;
   readonly #running = new Map<string, Running>();
   /** Those that may have left something on their host. */
   readonly #sent = new Set<string>();
@@ -44,12 +44,20 @@ export class Uploads {
     private readonly watches: Watches,
     private readonly submitter: Submitter,
   ) {
+    this.#queues = new HostQueues(
+      (hostId) =>
+        new HostQueue(
+          context.clock,
+          () => this.#nextOf(hostId),
+          () => this.#tell(),
+        ),
+    );
     this.#returns = onDidReturn(context.hosts, (hostId) => this.wake(hostId));
   }
 
   /** Begins, and resolves once the host was reached, for which the user may be asked, or was not. */
   async admit({ spec: { hostId } }: Operation): Promise<void> {
-    this.#queue(hostId).wake();
+    this.#queues.of(hostId).wake();
     this.#tell();
     const here = [...this.#running.values()].filter((one) => one.hostId === hostId);
     await Promise.all(here.map(({ begun }) => begun));
@@ -57,10 +65,7 @@ export class Uploads {
 
   /** Tries again what waits for this host. */
   wake(hostId: string): void {
-    const queue = this.#queues.get(hostId);
-    if (queue?.isWaiting) {
-      queue.wake();
-    }
+    this.#queues.wake(hostId);
   }
 
   /** Takes up what changed: begins what is new, and leaves what is not to be started any more. */
@@ -91,27 +96,14 @@ export class Uploads {
     this.#returns.dispose();
     this.#tellTimer?.dispose();
     this.#running.forEach(({ abort }) => abort.abort(new Error('The engine ends.')));
-    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    await this.#queues.close();
   }
 
   #begin(hostId: string): void {
     if (!this.#disposed) {
-      this.#queue(hostId).pump();
+      this.#queues.of(hostId).pump();
       this.#tell();
     }
-  }
-
-  #queue(hostId: string): HostQueue {
-    const known = this.#queues.get(hostId);
-    const queue =
-      known ??
-      new HostQueue(
-        this.context.clock,
-        () => this.#nextOf(hostId),
-        () => this.#tell(),
-      );
-    this.#queues.set(hostId, queue);
-    return queue;
   }
 
   #waiting(hostId?: string): Operation[] {
@@ -237,7 +229,7 @@ export class Uploads {
       const { id, spec } = operation;
       const running = this.#running.get(id);
       const progress = uploadProgress(running);
-      const trouble = this.#queues.get(spec.hostId)?.reason;
+      const trouble = this.#queues.reason(spec.hostId);
       const reason = uploadReason(running, trouble, this.context.hosts.nameOf(spec.hostId));
       const isOld = this.watches.of(operation).reason === reason;
       if (!isOld || (progress && progress.sizeDoneBytes !== operation.progress?.sizeDoneBytes)) {

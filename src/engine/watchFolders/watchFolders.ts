@@ -9,7 +9,7 @@ import { CalledOff, calledOff, runCase } from './caseRun';
 import { caseViews, type Progress } from './caseViews';
 import { idOf, type WatchFolderConfig } from './config';
 import { FolderWatch } from './folderWatch';
-import { HostQueue } from '../upload/hostQueue';
+import { HostQueue, HostQueues } from '../upload/hostQueue';
 import { onDidReturn } from '../upload/returningHosts';
 import type { Ledger } from './ledger';
 
@@ -36,7 +36,7 @@ interface Running {
 export class WatchFolders {
   readonly #changed = new Emitter<void>();
   readonly #watches = new Map<string, FolderWatch>();
-  readonly #queues = new Map<string, HostQueue>();
+  readonly #queues: HostQueues;
   readonly #running = new Map<string, Running>();
   readonly #disposal = new AbortController();
   readonly #subscriptions: Disposable[];
@@ -52,14 +52,17 @@ export class WatchFolders {
     private readonly context: EngineContext,
     private readonly submitOnce: (id: string, spec: SubmitSpec) => Promise<void>,
   ) {
+    this.#queues = new HostQueues(
+      (hostId) =>
+        new HostQueue(
+          context.clock,
+          () => this.#nextOf(hostId),
+          () => this.#tell(),
+        ),
+    );
     this.#subscriptions = [
       parts.onDidChangeConfigs(() => this.#configure()),
-      onDidReturn(context.hosts, (hostId) => {
-        const queue = this.#queues.get(hostId);
-        if (queue?.isWaiting) {
-          queue.wake();
-        }
-      }),
+      onDidReturn(context.hosts, (hostId) => this.#queues.wake(hostId)),
     ];
   }
 
@@ -79,7 +82,7 @@ export class WatchFolders {
         ...(watch.problem !== undefined && { problem: watch.problem }),
         ...caseViews(id, ledger.of(id), watch.waiting, {
           progress: (caseId) => this.#running.get(caseId)?.progress,
-          waitsFor: this.#queues.get(hostId)?.reason,
+          waitsFor: this.#queues.reason(hostId),
         }),
       };
     });
@@ -94,7 +97,7 @@ export class WatchFolders {
     }
     await this.parts.ledger.put(after);
     this.#tell();
-    this.#queue(watch.config.hostId).wake();
+    this.#queues.of(watch.config.hostId).wake();
   }
 
   /** Calls an upload off. */
@@ -118,7 +121,7 @@ export class WatchFolders {
     this.#tellTimer?.dispose();
     this.#subscriptions.forEach((subscription) => subscription.dispose());
     this.#running.forEach(({ abort }) => abort.abort(this.#disposal.signal.reason));
-    await Promise.all([this.#looking, ...[...this.#queues.values()].map((queue) => queue.close())]);
+    await Promise.all([this.#looking, this.#queues.close()]);
     await this.parts.ledger.close();
   }
 
@@ -175,7 +178,7 @@ export class WatchFolders {
       await watch.look().catch((error: unknown) => log(`Looking at a folder failed: ${errorMessage(error)}`));
       // Removed meanwhile, it has nothing more to say.
       if (this.#watches.get(watch.config.id) === watch) {
-        this.#queue(watch.config.hostId).pump();
+        this.#queues.of(watch.config.hostId).pump();
       }
       this.#tell();
     }
@@ -184,19 +187,6 @@ export class WatchFolders {
     const everyMs = Math.min(longestLookMs, Math.max(shortestLookMs, quietMs / 3));
     this.#looking = undefined;
     this.#lookAfter(Math.max(everyMs, tookMs / lookShare));
-  }
-
-  #queue(hostId: string): HostQueue {
-    const known = this.#queues.get(hostId);
-    const queue =
-      known ??
-      new HostQueue(
-        this.context.clock,
-        () => this.#nextOf(hostId),
-        () => this.#tell(),
-      );
-    this.#queues.set(hostId, queue);
-    return queue;
   }
 
   /** The case of this host that came first of those that are not submitted yet. */
