@@ -156,11 +156,11 @@ export abstract class WebviewPage<ToHost, ToWebview> {
     return this.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth');
   }
 
-  /** Saves a picture of the whole page into `out/screenshots`. */
-  async screenshot(name: string): Promise<void> {
+  /** Saves a picture of the page into `out/screenshots`: of all of it, or of what is in sight. */
+  async screenshot(name: string, { fullPage = true } = {}): Promise<void> {
     const folder = path.join(repositoryRoot, 'out', 'screenshots');
     await mkdir(folder, { recursive: true });
-    await this.page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`), fullPage });
   }
 
   /** Expressions are text because the tests are compiled without the browser's types. */
