@@ -91,6 +91,7 @@ export class Notifications implements vscode.Disposable {
   }
 
   async #claim(news: News[]): Promise<void> {
+    await untilWindowAnswers();
     const granted = await Promise.all(
       // Where no window answers, the list still shows it.
       news.map((each) =>
@@ -137,3 +138,9 @@ export class Notifications implements vscode.Disposable {
     ];
   }
 }
+
+/**
+ * Never resolves where nobody can read: the extension host of a page that crashed, or lost its network, lives on
+ * for hours. It tells what is left to tell once its window is back.
+ */
+const untilWindowAnswers = (): Thenable<unknown> => vscode.commands.executeCommand('noop');

@@ -182,4 +182,14 @@ describe('the end of an operation, in two windows', function () {
     await teller(/^after the restart on Test box failed: Exit code 5$/);
     assert.ok(!(await texts()).some((text) => text.startsWith('While you were away')));
   });
+
+  it('is told where somebody can read it, not by a window that was lost without a word', async () => {
+    await clear();
+    const left = await open();
+    const [lost] = windows.splice(0, 1);
+    await lost?.page.bringToFront();
+    await lost?.crash();
+    await start('after a crash', 'exit 11');
+    assert.equal(await teller(/^after a crash on Test box failed: Exit code 11$/), left);
+  });
 });

@@ -80,8 +80,10 @@ export class Session {
 
   async openWindow(): Promise<Workbench> {
     const page = await this.context.newPage();
-    const exitsBefore = this.exits();
-    const window: Workbench = new Workbench(page, async () => {
+    const window: Workbench = new Workbench(page, async (leave) => {
+      // Of the windows that were closed before, each host has ended by now.
+      const exitsBefore = this.exits();
+      await leave();
       this.#windows.delete(window);
       const seen = () => Promise.resolve(this.exits());
       await waitFor(seen, (exits) => exits > exitsBefore, { what: 'the end of the extension host' });

@@ -16,7 +16,8 @@ export class Workbench {
 
   constructor(
     readonly page: Page,
-    private readonly onClosed: () => Promise<void>,
+    /** Leaves the page as it is told to, and resolves once the extension host has ended. */
+    private readonly closing: (leave: () => Promise<unknown>) => Promise<void>,
   ) {
     this.quickInput = new QuickInput(page);
     this.notifications = new Notifications(page);
@@ -151,9 +152,15 @@ export class Workbench {
   /** Closes the window as a user does; resolves once its extension host ended. */
   async close(): Promise<void> {
     // Leaving the page lets the workbench say goodbye; closing it outright would leave its host waiting.
-    await this.page.goto('about:blank');
-    await this.onClosed();
+    await this.closing(() => this.page.goto('about:blank'));
     await this.page.close();
+  }
+
+  /** Ends the window without a word, as a crash or a lost network does: its extension host waits for it for hours. */
+  async crash(): Promise<void> {
+    const crashed = this.page.waitForEvent('crash');
+    await Promise.allSettled([this.page.goto('chrome://crash')]);
+    await crashed;
   }
 }
 
