@@ -1,34 +1,33 @@
-import type { LogText, OperationsService } from '../../engine/operationsService';
+import type { LogText } from '../../engine/operationsService';
 import { hasLog } from '../../operations/applicable';
 import { errorMessage } from '../../operations/errors';
-import { isTerminal } from '../../operations/status';
+import { LogFollower, type FollowService, type FollowTiming } from '../logs/logFollower';
 import type { LogTail } from './protocol';
 
-/** While it can be seen and the operation goes on, the log is read this often. */
-const followMs = 2_000;
 const tailBytes = 48 * 1024;
 const mostLines = 200;
-/** A read ends before a character that is not whole yet. */
-const mostLeft = 4;
+
+/** Where a text begins: with the log, with a later line, or maybe within one. */
+type Beginning = 'log' | 'line' | 'middle';
 
 /**
- * The last lines of an operation's log, followed while they can be seen. It reads what is new only, and never by
- * itself from a host that is not connected: nobody shall be asked for a password because a page is open.
+ * The last lines of an operation's log, followed while they can be seen. It begins by itself only on a host that is
+ * connected: nobody shall be asked for a password because a page is open.
  */
 export class LogTailReader {
   #text = '';
-  #end = 0;
-  #begin = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #beginning: Beginning = 'log';
+  #follower: LogFollower | undefined;
   #isVisible = false;
   #isReading = false;
-  #hasEnded = false;
+  #isWhole = false;
   #tail: LogTail = { state: 'reading' };
 
   constructor(
-    private readonly service: Pick<OperationsService, 'get' | 'hosts' | 'log'>,
+    private readonly service: FollowService,
     private readonly id: string,
     private readonly onChange: (tail: LogTail) => void,
+    private readonly timing?: FollowTiming,
   ) {}
 
   get tail(): LogTail {
@@ -37,55 +36,55 @@ export class LogTailReader {
 
   setVisible(visible: boolean): void {
     this.#isVisible = visible;
-    clearTimeout(this.#timer);
     if (visible) {
       this.look();
+    } else {
+      this.#leave();
     }
   }
 
   /** Something is known anew of the operation or its host. */
   look(): void {
     const view = this.service.get(this.id);
-    if (!this.#isVisible || this.#isReading || !view) {
+    if (!this.#isVisible || this.#isReading || this.#follower || this.#isWhole || !view) {
       return;
     }
+    const isUnread = this.#tail.state !== 'read';
     if (!hasLog(view)) {
-      if (this.#tail.state !== 'read') {
-        this.#take({ text: '', offset: 0, end: 0, size: 0 });
+      if (isUnread) {
+        this.#take('', 'log', 0);
       }
       return;
     }
     const host = this.service.hosts().find(({ id }) => id === view.hostId);
-    if (host?.state !== 'connected') {
-      if (this.#tail.state !== 'read') {
-        this.#become({ state: 'away' });
-      }
-      return;
-    }
-    // What has ended writes nothing more: it is read once after its end.
-    if (this.#tail.state !== 'read' || !this.#hasEnded) {
+    if (host?.state === 'connected') {
       void this.#read(false);
+    } else if (isUnread) {
+      this.#become({ state: 'away' });
     }
   }
 
   /** On the user's word: the host may ask for a login. */
-  read(): Promise<void> {
-    return this.#read(true);
+  async read(): Promise<void> {
+    if (!this.#isReading) {
+      await this.#read(true);
+    }
+  }
+
+  dispose(): void {
+    this.setVisible(false);
   }
 
   async #read(mayAsk: boolean): Promise<void> {
-    if (this.#isReading) {
-      return;
-    }
     this.#isReading = true;
-    clearTimeout(this.#timer);
-    const ended = isTerminal(this.service.get(this.id)?.status ?? 'stopped');
+    this.#leave();
     if (this.#tail.state !== 'read') {
       this.#become({ state: 'reading' });
     }
     try {
-      await this.#readNews(mayAsk);
-      this.#hasEnded = ended;
+      const end = await this.service.log(this.id, { offset: -tailBytes, maxBytes: tailBytes, mayAsk });
+      this.#takeAnew(end);
+      this.#follow(end.end);
     } catch (error) {
       // The row says that the host is away; what was read stays.
       if (this.#tail.state !== 'read') {
@@ -94,41 +93,48 @@ export class LogTailReader {
     } finally {
       this.#isReading = false;
     }
-    if (this.#isVisible && !this.#hasEnded) {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.look(), followMs);
+  }
+
+  #follow(end: number): void {
+    if (!this.#isVisible) {
+      return;
     }
+    const anew = (text: LogText) => this.#takeAnew(text);
+    this.#follower = new LogFollower(
+      this.service,
+      this.id,
+      end,
+      {
+        onText: ({ text, size }) => this.#take(this.#text + text, this.#beginning, size),
+        onGap: anew,
+        onReplaced: anew,
+        onState: ({ kind }) => (this.#isWhole = kind === 'ended'),
+      },
+      this.timing,
+    );
   }
 
-  dispose(): void {
-    this.#isVisible = false;
-    clearTimeout(this.#timer);
+  #leave(): void {
+    this.#follower?.dispose();
+    this.#follower = undefined;
   }
 
-  async #readNews(mayAsk: boolean): Promise<void> {
-    if (this.#tail.state === 'read') {
-      const news = await this.service.log(this.id, { offset: this.#end, maxBytes: tailBytes, mayAsk });
-      if (news.text === '' && news.end === this.#end && news.size >= this.#end) {
-        return;
-      }
-      if (follows(news, this.#end)) {
-        this.#take({ ...news, text: this.#text + news.text, offset: this.#begin });
-        return;
-      }
-    }
-    this.#take(await this.service.log(this.id, { offset: -tailBytes, maxBytes: tailBytes, mayAsk }));
+  #takeAnew({ text, offset, size }: LogText): void {
+    this.#take(text, offset > 0 ? 'middle' : 'log', size);
   }
 
-  #take({ text, offset: begin, end, size }: LogText): void {
-    const lines = text.split('\n');
+  #take(text: string, beginning: Beginning, size: number): void {
+    const lines = text.slice(-tailBytes).split('\n');
     // Its last line is empty, or not whole yet.
     const kept = lines.slice(-mostLines - 1);
-    const isCut = begin > 0 || kept.length < lines.length;
-    // Of the first line there may be only a part.
-    const shown = begin > 0 && kept.length === lines.length && kept.length > 1 ? kept.slice(1) : kept;
+    if (kept.length < lines.length) {
+      this.#beginning = 'line';
+    } else {
+      this.#beginning = text.length > tailBytes ? 'middle' : beginning;
+    }
     this.#text = kept.join('\n');
-    this.#begin = begin;
-    this.#end = end;
+    const shown = this.#beginning === 'middle' && kept.length > 1 ? kept.slice(1) : kept;
+    const isCut = this.#beginning !== 'log';
     this.#become({ state: 'read', text: shown.join('\n'), sizeBytes: size, isCut });
   }
 
@@ -137,7 +143,3 @@ export class LogTailReader {
     this.onChange(tail);
   }
 }
-
-/** Whether it goes on where the last part ended, up to the end of the log. */
-const follows = (news: LogText, end: number): boolean =>
-  news.offset === end && news.end >= end && news.size >= news.end && news.size - news.end < mostLeft;
