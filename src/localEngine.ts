@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { offerLostRuns } from './commands/lostRuns';
 import { offerRuns } from './commands/runCommands';
+import type { Disposable } from './emitter';
 import { systemClock } from './engine/clock';
 import { Engine } from './engine/engine';
 import { Housekeeping } from './engine/housekeeping';
@@ -93,7 +95,9 @@ async function openEngine(
     historyDays,
     log: (message) => log.info(message),
   });
+  let finding: Disposable | undefined;
   const close = async () => {
+    finding?.dispose();
     housekeeping.dispose();
     configuring.dispose();
     directory.dispose();
@@ -103,8 +107,7 @@ async function openEngine(
     await engine.start();
     void housekeeping.start();
     if (store.mayMiss) {
-      const hostIds = engine.hosts().map(({ id }) => id);
-      void offerRuns(engine, hostIds);
+      finding = offerLostRuns(engine, (hostIds, onSilent) => offerRuns(engine, hostIds, onSilent));
     }
   } catch (error) {
     await close().catch(() => undefined);

@@ -16,6 +16,8 @@ interface Found {
   runs: RunOnHost[];
   unreadable: number;
   more: number;
+  /** The hosts that did not answer. */
+  silent: string[];
 }
 
 /** Takes operations into the list that were started from another computer, or whose list was lost. */
@@ -32,9 +34,14 @@ export function runCommands(service: OperationsService): Handlers {
 }
 
 /** Says so where these hosts have operations that the list lacks. Asks for no login, and never rejects. */
-export async function offerRuns(service: OperationsService, hostIds: readonly string[]): Promise<void> {
+export async function offerRuns(
+  service: OperationsService,
+  hostIds: readonly string[],
+  onSilent?: (hostId: string) => void,
+): Promise<void> {
   const { t } = vscode.l10n;
   const found = await find(service, hostIds, false);
+  found.silent.forEach((hostId) => onSilent?.(hostId));
   const [first] = found.runs;
   if (!first) {
     return;
@@ -56,8 +63,8 @@ async function find(service: OperationsService, hostIds: readonly string[], mayA
   const all = await Promise.allSettled(
     hostIds.map(async (hostId) => ({ hostId, ...(await service.findRuns({ hostId, mayAsk })) })),
   );
-  const found: Found = { runs: [], unreadable: 0, more: 0 };
-  for (const one of all) {
+  const found: Found = { runs: [], unreadable: 0, more: 0, silent: [] };
+  for (const [index, one] of all.entries()) {
     if (one.status === 'fulfilled') {
       const { hostId, runs, unreadable, more } = one.value;
       found.runs.push(...runs.map((run) => ({ ...run, hostId })));
@@ -65,6 +72,8 @@ async function find(service: OperationsService, hostIds: readonly string[], mayA
       found.more += more;
     } else if (mayAsk) {
       throw one.reason;
+    } else {
+      found.silent.push(hostIds[index] as string);
     }
   }
   return found;
