@@ -3,7 +3,7 @@
 //   node test/run.mjs unit remote         these tiers
 //   node test/run.mjs unit --grep decide  only tests whose title matches
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,7 +17,7 @@ const suiteOf = (tier, timeoutMs) => ['out/testbed/suiteMain.js', `out/${tier}`,
 
 /**
  * `limitMs` bounds the whole tier: a hang is a failure like any other, not a CI job that times out. Tests that mostly
- * wait are run by several `processes` at once.
+ * wait are run by several `processes` at once, which take one file after another.
  */
 const tiers = {
   unit: { args: suiteOf('unit', 10_000), programs: [], limitMs: 5 * minutes },
@@ -135,18 +135,22 @@ async function countTier(name, env) {
   const tier = tiers[name];
   const folder = mkdtempSync(path.join(tmpdir(), 'remote-operations-test-'));
   try {
-    const { processes = 1 } = tier;
+    // A few tests are not worth a report per file.
+    const processes = env.TEST_GREP === undefined ? (tier.processes ?? 1) : 1;
+    const claims = path.join(folder, 'claims');
+    mkdirSync(claims);
     const shares = Array.from({ length: processes }, async (_, index) => {
       const countsFile = path.join(folder, `counts-${index}.json`);
-      const share = { ...env, TEST_SHARE: `${index + 1}/${processes}` };
+      const share = processes > 1 ? { ...env, TEST_CLAIMS: claims } : env;
       const ended = await runTier(tier, share, countsFile, index > 0);
-      return { ...ended, counts: readCounts(countsFile) ?? { passed: 0, failed: 0 } };
+      return { ...ended, counts: readCounts(countsFile) ?? { passed: 0, failed: 0, failures: [] } };
     });
-    const sum = { passed: 0, failed: 0 };
+    const sum = { passed: 0, failed: 0, failures: [] };
     for (const { reason, printed, counts } of await Promise.all(shares)) {
       process.stdout.write(printed);
       sum.passed += counts.passed;
       sum.failed += counts.failed;
+      sum.failures.push(...counts.failures);
       if (reason !== undefined && counts.failed === 0) {
         console.error(`The ${name} tier ${reason}.`);
         sum.failed += 1;
@@ -192,16 +196,20 @@ if (!ensurePrograms(names.flatMap((name) => tiers[name].programs))) {
 const wantsPueue = names.includes('remote') || names.includes('e2e');
 const withoutPueue = wantsPueue ? ensurePueue() : undefined;
 
-const sum = { passed: 0, failed: 0 };
+const sum = { passed: 0, failed: 0, failures: [] };
 if (await build(names.some((name) => tiers[name].product))) {
   const env = values.grep === undefined ? {} : { TEST_GREP: values.grep };
   for (const name of names) {
     const counts = await countTier(name, env);
     sum.passed += counts.passed;
     sum.failed += counts.failed;
+    sum.failures.push(...counts.failures);
   }
 } else {
   sum.failed = 1;
+}
+for (const title of sum.failures) {
+  console.log(`Failed: ${title}`);
 }
 if (withoutPueue !== undefined) {
   console.log(`Not run: the tests of pueue. ${withoutPueue}`);

@@ -8,7 +8,7 @@ runSuite({
   timeoutMs: Number(timeoutMs),
   countsFile: process.env['TEST_COUNTS_FILE'],
   grep: process.env['TEST_GREP'],
-  share: process.env['TEST_SHARE'],
+  claims: process.env['TEST_CLAIMS'],
 }).then(
   (failures) => {
     process.exitCode = failures > 0 ? 1 : 0;
