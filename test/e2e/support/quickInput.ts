@@ -1,6 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from './waitFor';
 
+/** How long the palette may take for one step before it is looked whether it is still open. */
+const attemptMs = 3_000;
+
 /** The box at the top: command palette, pickers and input boxes. */
 export class QuickInput {
   readonly #page: Page;
@@ -15,20 +18,20 @@ export class QuickInput {
 
   /** Runs a command by its title as the palette shows it, `Category: Title`. */
   async runCommand(title: string): Promise<void> {
-    await this.#page.keyboard.press('F1');
-    await this.#input.fill(`>${title}`);
-    await this.#row(title).click();
+    await this.#inPalette(`>${title}`, (timeout) => this.#row(title).click({ timeout }));
   }
 
   /** Titles that the palette offers for a text, at most those in sight. */
   async findCommands(text: string): Promise<string[]> {
-    await this.#page.keyboard.press('F1');
-    await this.#input.fill(`>${text}`);
-    const labels = await waitFor(
-      () => this.labels(),
-      (rows) => rows.length > 0 && rows.every((row) => row.toLowerCase().includes(text.toLowerCase())),
-      { what: `commands for "${text}"` },
-    );
+    const isFor = (row: string) => row.toLowerCase().includes(text.toLowerCase());
+    let labels: string[] = [];
+    await this.#inPalette(`>${text}`, async (deadlineMs) => {
+      labels = await waitFor(
+        () => this.labels(),
+        (rows) => rows.length > 0 && rows.every(isFor),
+        { what: `commands for "${text}"`, deadlineMs },
+      );
+    });
     await this.cancel();
     return labels;
   }
@@ -109,6 +112,23 @@ export class QuickInput {
   async cancel(): Promise<void> {
     await this.#input.press('Escape');
     await this.#input.waitFor({ state: 'hidden' });
+  }
+
+  /** A page that was opened just before may take the focus when it is there, which closes the palette: then again. */
+  async #inPalette(text: string, act: (withinMs: number) => Promise<void>): Promise<void> {
+    const attempt = async (): Promise<string> => {
+      if (!(await this.isOpen())) {
+        await this.#page.keyboard.press('F1');
+      }
+      try {
+        await this.#input.fill(text, { timeout: attemptMs });
+        await act(attemptMs);
+        return '';
+      } catch (error) {
+        return String(error);
+      }
+    };
+    await waitFor(attempt, (problem) => problem === '', { what: `the palette for "${text}"` });
   }
 
   #row(label: string): Locator {
