@@ -42,10 +42,10 @@ describe('an operation that needs GPUs', () => {
     return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
   };
 
-  /** Its GPUs may be held a moment longer than the exit code of who had them is there. */
+  /** Its GPUs may be held a moment longer than the exit code of who had them is there, and that by a clock of their own. */
   const untilRunning = (id: string) =>
     eventually(`${id} to run`, async () => {
-      await rig.clock.advance(1_000);
+      await rig.clock.advance(5_000);
       await rig.engine.list();
       return statusOf(id) === 'running';
     });
