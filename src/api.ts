@@ -3,9 +3,11 @@ import type { Event } from 'vscode';
 import type { ListQuery, LogText, SyncReport } from './engine/operationsService';
 import type { AuditEvent, SubmitSpec } from './operations/operation';
 import type { HostView, OperationView } from './operations/operationView';
+import type { ProgressReport, ReportResult, ReportSpec } from './operations/report';
 
 export type { HostSync, ListQuery, LogText, SyncReport } from './engine/operationsService';
 export type { AuditEvent, SubmitSpec } from './operations/operation';
+export type { ProgressReport, ReportResult, ReportSpec } from './operations/report';
 export type { HostView, LauncherName, OperationView, Resources } from './operations/operationView';
 export type { Observation, OperationType, ShownStatus, Status } from './operations/status';
 
@@ -38,6 +40,19 @@ export interface RemoteOperationsApi {
   log(id: string, range?: { offset?: number; maxBytes?: number }): Promise<LogText>;
   /** Every status change with its evidence, oldest first. */
   history(id: string): Promise<AuditEvent[]>;
+  /**
+   * Shows an operation that the caller itself runs, as running and with the launcher `external`, until `complete`. No
+   * host is looked at for it. When its updates stop it is marked as stalled; when the caller's window has gone, it is
+   * unverified until somebody updates or completes it by its id, be it after a restart: keep the id for that.
+   */
+  start(report: ReportSpec): Promise<OperationView>;
+  /**
+   * Tells how far it has come. Cheap at any rate: what comes faster than twice a second is passed on together, and all
+   * of it resolves at once. Rejects with the code `NotApplicable` when it has ended, or was not started by `start`.
+   */
+  update(id: string, progress: ProgressReport): Promise<OperationView>;
+  /** Tells that it has ended: for good, once this resolves. Last updates are passed on before. */
+  complete(id: string, result?: ReportResult): Promise<OperationView>;
   /** Fires with operations that changed. */
   readonly onDidChange: Event<OperationView[]>;
 }

@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { RemoteOperationsApi } from './api';
+import { systemClock } from './engine/clock';
 import type { OperationView } from './operations/operationView';
+import { ReportPace } from './windows/reportPace';
 import type { ServiceSwitch } from './windows/serviceSwitch';
 
 /** The exported API: the service, made safe for callers that are not ours. */
 export function exportedApi(service: ServiceSwitch, disposables: vscode.Disposable[]): RemoteOperationsApi {
+  const reports = new ReportPace(service, systemClock);
   const changed = new vscode.EventEmitter<OperationView[]>();
   disposables.push(
     changed,
@@ -23,6 +27,9 @@ export function exportedApi(service: ServiceSwitch, disposables: vscode.Disposab
     restart: async (id) => service.restart(id),
     log: async (id, range) => service.log(id, range),
     history: async (id) => service.history(id),
+    start: async (report) => service.startReport(report, randomUUID()),
+    update: async (id, progress) => reports.update(id, progress),
+    complete: async (id, result) => reports.complete(id, result),
     onDidChange: changed.event,
   };
 }

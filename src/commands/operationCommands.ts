@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { OperationsService, SyncReport } from '../engine/operationsService';
+import { canArchive } from '../operations/applicable';
 import type { OperationView } from '../operations/operationView';
+import { isReported } from '../operations/report';
 import { isTerminal } from '../operations/status';
 import { confirmsKill } from '../settings';
 import type { HistoryDocuments } from '../views/historyDocuments';
@@ -15,11 +17,9 @@ import { withProgress } from './withProgress';
 const mostNameLength = 80;
 
 const isActiveView = ({ status }: OperationView): boolean => !isTerminal(status);
-const hasEnded = ({ status }: OperationView): boolean => isTerminal(status);
 
 export function operationCommands(service: OperationsService, history: HistoryDocuments): Handlers {
-  const isUnwatched = ({ status, hostId }: OperationView): boolean =>
-    !isTerminal(status) && !service.hosts().some(({ id }) => id === hostId);
+  const isWatched = ({ hostId }: OperationView): boolean => service.hosts().some(({ id }) => id === hostId);
   return {
     sync: () => sync(service),
     kill: async (...args) => {
@@ -37,11 +37,12 @@ export function operationCommands(service: OperationsService, history: HistoryDo
       const views = await pickOperations(
         service,
         args,
-        (view) => hasEnded(view) || isUnwatched(view),
+        (view) => canArchive(view, isWatched(view)),
         vscode.l10n.t('Which operation should be archived?'),
+        { reported: true },
       );
-      const unwatched = views.filter(isUnwatched);
-      if (unwatched.length > 0 && !(await confirmForget(unwatched))) {
+      const unended = views.filter(isActiveView);
+      if (unended.length > 0 && !(await confirmForget(unended))) {
         return;
       }
       const title = vscode.l10n.t('Archiving {0} operations...', views.length);
@@ -53,7 +54,7 @@ export function operationCommands(service: OperationsService, history: HistoryDo
         args,
         () => true,
         vscode.l10n.t('Whose history should be shown? Search by name, command, host or status'),
-        { archived: true },
+        { archived: true, reported: true },
       );
       if (view) {
         await history.show(view);
@@ -83,13 +84,18 @@ async function sync(service: OperationsService): Promise<SyncReport> {
   return report;
 }
 
-/** Nobody can say how they end: their host is not in the settings any more. */
-function confirmForget([first, ...others]: OperationView[]): Promise<boolean> {
+/** Nobody here can say how they end: their host is not in the settings any more, or another extension runs them. */
+function confirmForget(views: OperationView[]): Promise<boolean> {
+  const [first, ...others] = views;
   const question =
     others.length === 0
       ? vscode.l10n.t('Archive "{0}" although it may still run?', first?.name ?? '')
       : vscode.l10n.t('Archive {0} operations although they may still run?', others.length + 1);
-  const detail = vscode.l10n.t('The host is not in the settings any more. Nothing is done there.');
+  const detail = views.every(isReported)
+    ? vscode.l10n.t(
+        'Another extension runs it, and nothing is done to it. It is shown again as soon as that extension tells of it.',
+      )
+    : vscode.l10n.t('The host is not in the settings any more. Nothing is done there.');
   return confirm(question, detail, vscode.l10n.t('Archive'));
 }
 

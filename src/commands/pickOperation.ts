@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import type { OperationView } from '../operations/operationView';
+import { isReported } from '../operations/report';
 import { oneLine } from '../views/historyTable';
 import { showInformation } from '../views/messages';
 import { operationIcon } from '../views/operationIcon';
@@ -11,17 +12,18 @@ import type { TreeNode } from '../views/treeNodes';
 /**
  * The operations that a command is meant for: the row it was called on with the rows selected with it,
  * an id or the context of a card (dashboard), or, from the Command Palette, the user's pick among those that apply.
- * `found`: those that were submitted elsewhere as well.
+ * `found`: those that were submitted elsewhere as well; `reported`: those of other extensions.
  */
 export async function pickOperations(
   service: OperationsService,
   args: unknown[],
   applies: (view: OperationView) => boolean,
   placeHolder: string,
-  { archived = false, found = false } = {},
+  { archived = false, found = false, reported = false } = {},
 ): Promise<OperationView[]> {
   const [first, selected] = args;
-  const appliesToOurs = (view: OperationView) => (found || view.origin === undefined) && applies(view);
+  const appliesToOurs = (view: OperationView) =>
+    (found || view.origin === undefined) && (reported || !isReported(view)) && applies(view);
   const isSelection = Array.isArray(selected);
   // The row that was clicked comes first: of several, some commands act on one.
   const ids = [...new Set(idsOf(isSelection ? [first, ...(selected as unknown[])] : [first]))];
@@ -60,6 +62,12 @@ export async function pickOperations(
 function tellLeftOut(views: readonly OperationView[], fitting: readonly OperationView[]): void {
   const [first] = views;
   if (fitting.length === views.length || !first) {
+    return;
+  }
+  if (views.length === 1 && isReported(first)) {
+    void showInformation(
+      vscode.l10n.t('This does not apply to "{0}": another extension runs it.', first.name),
+    );
     return;
   }
   void showInformation(

@@ -5,6 +5,7 @@ import type { OperationsService } from '../engine/operationsService';
 import { localHost, type HostConfig } from '../hosts/machine';
 import { findSsh } from '../hosts/sshProgram';
 import { sshTerminalArguments, type SshFiles } from '../hosts/sshTerminal';
+import { canAct } from '../operations/applicable';
 import { hostConfigs, sshFiles } from '../settings';
 import { oneLine } from '../views/historyTable';
 import type { TreeNode } from '../views/treeNodes';
@@ -36,7 +37,8 @@ export function terminalCommands(service: OperationsService, ownKnownHostsFile: 
 function operationOf(service: OperationsService, argument: unknown): string | undefined {
   const node = argument as TreeNode | undefined;
   const id = typeof argument === 'string' ? argument : node?.kind === 'operation' ? node.id : undefined;
-  return id !== undefined && service.get(id)?.origin === undefined && service.get(id) ? id : undefined;
+  const view = id === undefined ? undefined : service.get(id);
+  return view && canAct(view) ? id : undefined;
 }
 
 function configOf(hostId: string): HostConfig {

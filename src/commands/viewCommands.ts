@@ -23,7 +23,7 @@ export function viewCommands(
         args,
         () => true,
         vscode.l10n.t('Whose details should be shown?'),
-        { found: true },
+        { found: true, reported: true },
       );
       if (view) {
         details.show(view.id);

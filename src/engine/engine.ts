@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { Emitter, type Disposable, type Subscribe } from '../emitter';
 import type { Decision } from '../operations/decision';
+import { canArchive } from '../operations/applicable';
 import { describe } from '../operations/describe';
 import { errorMessage, RemoteOperationsError } from '../operations/errors';
 import type { Asker } from '../hosts/questions';
@@ -9,7 +10,6 @@ import type { HostView, LaunchChoices, OperationView } from '../operations/opera
 import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
-import { isTerminal } from '../operations/status';
 import { awaitsUpload } from '../operations/uploaded';
 import type { WatchFolderView } from '../operations/watchFolder';
 import { Attended } from './attended';
@@ -39,6 +39,7 @@ import type {
 } from './operationsService';
 import { Pauser } from './pauser';
 import { Poller } from './poller';
+import { Reports, refuseReported } from './reports';
 import { Reconciler, type CycleOutcome, type CycleReason } from './reconciler';
 import { Restarter } from './restarter';
 import { SaveRetry } from './saveRetry';
@@ -68,6 +69,7 @@ export class Engine implements OperationsService {
   readonly #earlierRuns: EarlierRuns;
   readonly #restarter: Restarter;
   readonly #pauser: Pauser;
+  readonly #reports: Reports;
   readonly #poller: Poller;
   readonly #forwards: PortForwards;
   readonly #causes: CauseFinder;
@@ -104,6 +106,7 @@ export class Engine implements OperationsService {
       launch: (id, asker) => this.#launch(id, asker),
     });
     this.#pauser = new Pauser(context, this.#watches, this.#busy, look);
+    this.#reports = new Reports(context, this.#watches);
     this.#poller = new Poller(
       context,
       () => hostsToWatch(store.all(), hosts.all(), this.#poller.isWatched ? this.#found.hosts() : []),
@@ -135,6 +138,7 @@ export class Engine implements OperationsService {
       store.onDidChangeSaveProblem(() => this.#queue.schedule()),
       this.#queue,
       this.#causes,
+      this.#reports,
       this.#poller.onDidChangeFailing(() => this.#hostsChanged.fire()),
       new SaveRetry(store, context.clock),
     ];
@@ -149,6 +153,7 @@ export class Engine implements OperationsService {
     await Promise.allSettled(
       interrupted.map(({ id, version }) => store.update(id, version, { status: 'unconfirmed' }, evidence)),
     );
+    this.#reports.begin();
     store.all().forEach((operation) => this.#restarter.takeUp(operation));
     this.#uploads.note(store.all());
     this.#poller.lookNow('start');
@@ -262,7 +267,7 @@ export class Engine implements OperationsService {
   }
 
   async restart(id: string, asker?: Asker): Promise<OperationView> {
-    this.#stored(id);
+    this.#ours(id);
     const next = await this.#restarter.restart(id, asker);
     return this.#describe(this.#stored(next));
   }
@@ -272,6 +277,7 @@ export class Engine implements OperationsService {
   }
 
   async kill(id: string, options: { graceSeconds?: number } = {}, asker?: Asker): Promise<OperationView> {
+    this.#ours(id);
     await this.#restarter.forget(id);
     return this.#kill(id, options, asker);
   }
@@ -286,7 +292,7 @@ export class Engine implements OperationsService {
   resume: OperationsService['resume'] = (id, asker) => this.#setPaused(id, false, asker);
 
   async #setPaused(id: string, paused: boolean, asker?: Asker): Promise<OperationView> {
-    const operation = this.#stored(id);
+    const operation = this.#ours(id);
     await this.#attended.run([operation.spec.hostId], asker, () => this.#pauser.set(operation, paused));
     return this.#describe(this.#stored(id));
   }
@@ -303,10 +309,10 @@ export class Engine implements OperationsService {
   }
 
   async archive(id: string): Promise<void> {
-    const { spec, status, version } = this.#stored(id);
+    const { spec, version } = this.#stored(id);
     // Of a host that was removed nothing more is heard: its rows can be put away, as what they are.
     const isWatched = this.context.hosts.all().some((host) => host.id === spec.hostId);
-    if (!isTerminal(status) && isWatched) {
+    if (!canArchive(this.#describe(this.#stored(id)), isWatched)) {
       throw new RemoteOperationsError(
         'NotApplicable',
         l10n.t('"{0}" has not ended; kill it before it is archived.', spec.name),
@@ -317,7 +323,7 @@ export class Engine implements OperationsService {
 
   async log(id: string, range: LogReading = {}, asker?: Asker): Promise<LogText> {
     const { hosts, launchers } = this.context;
-    const operation = this.#stored(id);
+    const operation = this.#ours(id);
     const { hostId } = operation.spec;
     const maxBytes = Math.min(mostLogBytes, Math.max(1, Math.round(range.maxBytes ?? defaultLogBytes)));
     const offset = Math.round(range.offset ?? -maxBytes);
@@ -330,7 +336,7 @@ export class Engine implements OperationsService {
 
   async searchLog(id: string, query: LogSearch, asker?: Asker): Promise<LogMatches> {
     const { hosts, launchers } = this.context;
-    const operation = this.#stored(id);
+    const operation = this.#ours(id);
     const { hostId } = operation.spec;
     // It knows the run directories of all launchers.
     const { process } = launchers;
@@ -341,7 +347,7 @@ export class Engine implements OperationsService {
   }
 
   openPort(id: string, options: { localPort?: number } = {}, asker?: Asker): Promise<OpenedPort> {
-    const operation = this.#stored(id);
+    const operation = this.#ours(id);
     const open = () => this.#forwards.open(operation, options);
     // Opened again after another window: nobody waits for it.
     return options.localPort === undefined
@@ -352,6 +358,25 @@ export class Engine implements OperationsService {
   closePort(id: string): Promise<void> {
     this.#forwards.close(id);
     return Promise.resolve();
+  }
+
+  async startReport(report: unknown, id: string, window?: string): Promise<OperationView> {
+    await this.#reports.start(report, id, window);
+    return this.#describe(this.#stored(id));
+  }
+
+  async updateReport(id: string, progress: unknown, window?: string): Promise<OperationView> {
+    await this.#reports.update(id, progress, window);
+    return this.#describe(this.#stored(id));
+  }
+
+  async completeReport(id: string, result: unknown): Promise<OperationView> {
+    await this.#reports.complete(id, result);
+    return this.#describe(this.#stored(id));
+  }
+
+  hearReports(ids: readonly string[], window?: string): void {
+    this.#reports.hear(ids, window);
   }
 
   history(id: string): Promise<AuditEvent[]> {
@@ -404,6 +429,12 @@ export class Engine implements OperationsService {
   }
 
   /** One that can be acted on. */
+  #ours(id: string): Operation {
+    const operation = this.#stored(id);
+    refuseReported(operation);
+    return operation;
+  }
+
   #stored(id: string): Operation {
     this.#found.refuse(id);
     const operation = this.context.store.get(id);

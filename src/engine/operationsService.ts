@@ -162,6 +162,18 @@ export interface OperationsService {
    */
   openPort(id: string, options?: { localPort?: number }, asker?: Asker): Promise<OpenedPort>;
   closePort(id: string): Promise<void>;
+  /**
+   * Shows an operation that another extension runs and tells of. `id`: chosen by the window that it runs in, so that it
+   * can be asked for again. `window`: that of a client. @throws `InvalidInput`, `UnknownHost`, `NotApplicable` (there
+   * are too many), `NotSaved`
+   */
+  startReport(report: unknown, id: string, window?: string): Promise<OperationView>;
+  /** @throws `InvalidInput`, `UnknownOperation`, `NotApplicable` (it has ended, or was not reported) */
+  updateReport(id: string, progress: unknown, window?: string): Promise<OperationView>;
+  /** @throws as `updateReport`; the same end may be told again */
+  completeReport(id: string, result: unknown): Promise<OperationView>;
+  /** `ids`: all that the extensions of a window tell of, be it to an earlier engine; none once the window has gone. */
+  hearReports(ids: readonly string[], window?: string): void;
   history(id: string): Promise<AuditEvent[]>;
   /** The progress and some metrics, for as long as the engine has known them, in a bounded number of points. */
   courses(id: string): Promise<Course[]>;

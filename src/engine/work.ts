@@ -1,13 +1,14 @@
 import type { Operation } from '../operations/operation';
 import type { HostView, LauncherName } from '../operations/operationView';
+import { isReported } from '../operations/report';
 import { isActive, isTerminal } from '../operations/status';
 
 /** A new operation is looked at often for this long, even if nobody is watching. */
 const livelyMs = 30_000;
 
-/** Hosts on which something is active, or waits to be started. */
+/** Hosts on which something is active, or waits to be started. What other extensions run is not looked at. */
 export function hostsWithWork(operations: readonly Operation[]): string[] {
-  const open = operations.filter(({ status, archived }) => !isTerminal(status) && !archived);
+  const open = operations.filter((one) => !isTerminal(one.status) && !one.archived && !isReported(one));
   return [...new Set(open.map(({ spec }) => spec.hostId))];
 }
 
@@ -42,9 +43,9 @@ export function hostsToSearch(
 
 /** Whether something was started just now: most of what fails does so at once. */
 export function isLively(operations: readonly Operation[], nowMs: number): boolean {
-  return operations.some(({ status, submittedAt }) => {
-    const ageMs = nowMs - Date.parse(submittedAt);
+  return operations.some((operation) => {
+    const ageMs = nowMs - Date.parse(operation.submittedAt);
     // Submitted in the future: this clock was set back.
-    return isActive(status) && ageMs >= 0 && ageMs < livelyMs;
+    return isActive(operation.status) && !isReported(operation) && ageMs >= 0 && ageMs < livelyMs;
   });
 }

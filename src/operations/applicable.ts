@@ -1,5 +1,6 @@
 import type { OperationView } from './operationView';
 import { canPause, canResume } from './pausing';
+import { isReported } from './report';
 import { isTerminal, type Status } from './status';
 
 const killable: ReadonlySet<Status> = new Set<Status>([
@@ -10,18 +11,18 @@ const killable: ReadonlySet<Status> = new Set<Status>([
   'running',
   'paused',
 ]);
-/** Whether it can be killed: nothing acts on what was found elsewhere. */
-export const canKill = ({ origin, status }: OperationView): boolean =>
-  origin === undefined && killable.has(status);
+/** Nothing acts on what was found elsewhere, or is run by another extension. */
+export const canAct = (view: OperationView): boolean => view.origin === undefined && !isReported(view);
+
+export const canKill = (view: OperationView): boolean => canAct(view) && killable.has(view.status);
 
 const withoutLog: ReadonlySet<Status> = new Set<Status>(['queued', 'submitting']);
 /** Whether there can be a log of it to read. */
-export const hasLog = ({ origin, status }: OperationView): boolean =>
-  origin === undefined && !withoutLog.has(status);
+export const hasLog = (view: OperationView): boolean => canAct(view) && !withoutLog.has(view.status);
 
 /** What else can be done with it: one thing at a time, so that one button will do. */
 export function changeOf(operation: OperationView): 'pause' | 'resume' | 'resubmit' | undefined {
-  if (operation.origin === 'found') {
+  if (!canAct(operation)) {
     return undefined;
   }
   if (isTerminal(operation.status)) {
@@ -32,3 +33,10 @@ export function changeOf(operation: OperationView): 'pause' | 'resume' | 'resubm
   }
   return canResume(operation) ? 'resume' : undefined;
 }
+
+/**
+ * Whether it can be put away: it has ended, or nobody here can tell whether it will. @param isWatched its host is in the
+ * settings
+ */
+export const canArchive = (view: OperationView, isWatched: boolean): boolean =>
+  view.origin === undefined && (isTerminal(view.status) || !isWatched || isReported(view));

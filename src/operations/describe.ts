@@ -23,6 +23,7 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
   const optional = {
     kind: spec.kind,
     origin: operation.origin,
+    reportedBy: operation.report?.by,
     description: spec.description,
     observationReason: active ? watch.reason : undefined,
     unverifiedSince: active ? watch.unverifiedSince : undefined,
@@ -43,7 +44,7 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
     uptimeSeconds: typeof uptimeSeconds === 'number' ? uptimeSeconds : undefined,
     port: spec.port,
     timeoutSeconds: spec.timeoutSeconds,
-    pid: identity?.pid,
+    pid: identity?.pid ?? operation.report?.pid,
     progress: progress?.progress,
     progressMessage: progress?.message,
     epoch: progress?.epoch,
@@ -56,6 +57,8 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
     exitCode: operation.exitCode,
     error: operation.error,
     cause: causeOf(operation),
+    resources: active ? operation.report?.resources : undefined,
+    archived: operation.archived ? (true as const) : undefined,
   };
   return {
     id,

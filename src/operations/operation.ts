@@ -2,6 +2,7 @@ import type { EndedBy, LogFinding } from './causes/cause';
 import type { LauncherName } from './operationView';
 import type { Progress } from './progress';
 import type { PueueOptions } from './pueueOptions';
+import type { Reported } from './report';
 import type { SchedulerJob } from './scheduler';
 import type { SlurmOptions } from './slurmOptions';
 import type { OperationType, Status } from './status';
@@ -105,6 +106,8 @@ export interface Operation {
   readonly verifiedAt?: string;
   readonly verifiedBy?: string;
   readonly progress?: Progress;
+  /** Of one that another extension runs: what it told. */
+  readonly report?: Reported;
   /** Found by its run directory: this list has not launched it, and never will. */
   readonly imported?: boolean;
   /** Hidden from the lists by the user; its history stays. */

@@ -43,6 +43,8 @@ export interface OperationView {
   launcher: LauncherName;
   /** `found`: submitted elsewhere, and shown as its scheduler tells of it. It can only be looked at. */
   origin?: 'found';
+  /** Of an operation with the launcher `external`: who tells of it, by its own word. */
+  reportedBy?: string;
   /** What the launcher calls it: a pid, a pueue task, a Slurm job id. */
   handle?: string;
   /** Of an operation that a scheduler starts. */
@@ -84,6 +86,8 @@ export interface OperationView {
   gpus?: number[];
   priority?: number;
   command: string;
+  /** Put away by the user: in no list, and kept in the history. */
+  archived?: true;
 }
 
 /** `disconnected`: on the user's word, until they want something of the host again. */

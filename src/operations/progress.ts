@@ -57,7 +57,7 @@ export function parseProgress(text: string): Progress | undefined {
 }
 
 /** What the program says; else the share of bytes; else of epochs. */
-function fraction(
+export function fraction(
   stated: number | undefined,
   done: number | undefined,
   total: number | undefined,

@@ -5,19 +5,7 @@ import type { SubmitSpec } from './operation';
 import { hostLaunchers } from './operationView';
 import { pueueSchema } from './pueueOptions';
 import { slurmSchema } from './slurmOptions';
-import { text } from './specText';
-
-const required = (what: () => string, most: number) =>
-  v.pipe(
-    text(what, most),
-    v.check(
-      (value) => value.trim() !== '',
-      () => l10n.t('{0} is missing.', what()),
-    ),
-  );
-
-/** Control characters, and those that reverse the direction of what follows. */
-const unshowable = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+import { required, shownName, text } from './specText';
 
 const variableName = v.pipe(
   text(() => l10n.t('The name of an environment variable'), 200),
@@ -130,7 +118,7 @@ export function parseSpec(input: unknown): SubmitSpec {
   // An empty field of a form means the default.
   return {
     ...spec,
-    name: spec.name.replace(unshowable, '').replace(/\s+/g, ' ').trim(),
+    name: shownName(spec.name),
     ...(folder && { cwd: folder }),
   };
 }

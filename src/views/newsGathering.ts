@@ -1,5 +1,6 @@
 import { isUnverified } from '../operations/knowledge';
 import type { HostView, OperationView } from '../operations/operationView';
+import { isReported } from '../operations/report';
 import type { News } from './ends';
 
 /** How long one waits for hosts that have yet to tell what happened meanwhile. */
@@ -35,5 +36,6 @@ export function isMoreToCome(hosts: readonly HostView[], operations: readonly Op
   const answering = new Set(
     hosts.filter(({ state }) => state === 'connecting' || state === 'connected').map(({ id }) => id),
   );
-  return operations.some((view) => answering.has(view.hostId) && isUnverified(view));
+  // A host tells nothing of what an extension runs.
+  return operations.some((view) => answering.has(view.hostId) && isUnverified(view) && !isReported(view));
 }

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { isUnverified, verificationText } from '../operations/knowledge';
 import type { OperationView } from '../operations/operationView';
+import { isReported } from '../operations/report';
 import { reasonText, type TaskCounts } from '../operations/scheduler';
 import type { SaveProblem } from '../operations/saveProblem';
 import { statuses, type OperationType, type ShownStatus } from '../operations/status';
 import { statusText } from '../operations/statusText';
+import { oneLine } from './historyTable';
 
 export { statusText };
 
@@ -78,6 +80,10 @@ export function rowDescription(view: OperationView, hostName: string | undefined
   const parts = [
     // First: a row may be narrow.
     origin === 'found' && vscode.l10n.t('elsewhere'),
+    isReported(view) &&
+      (view.reportedBy === undefined
+        ? vscode.l10n.t('reported by another extension')
+        : vscode.l10n.t('reported by {0}', oneLine(view.reportedBy))),
     statusDetail(view),
     view.attempt !== undefined && vscode.l10n.t('attempt {0}', view.attempt),
     scheduler?.tasks && tasksText(scheduler.tasks),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isUnverified } from '../operations/knowledge';
 import type { HostView, OperationView } from '../operations/operationView';
 import { reasonText } from '../operations/scheduler';
+import { isReported } from '../operations/report';
 import { durationText } from './durationText';
 import { factsTooltip, type Fact } from './factsTooltip';
 import { oneLine } from './historyTable';
@@ -33,7 +34,9 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
     [
       vscode.l10n.t('Stalled'),
       view.stalledSince &&
-        vscode.l10n.t('wrote nothing to its log or progress since {0}', timeText(view.stalledSince)),
+        (isReported(view)
+          ? vscode.l10n.t('its extension has told nothing since {0}', timeText(view.stalledSince))
+          : vscode.l10n.t('wrote nothing to its log or progress since {0}', timeText(view.stalledSince))),
     ],
     [
       vscode.l10n.t('Attempt'),
@@ -52,6 +55,10 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
             timeText(view.submittedAt),
           )
         : undefined,
+    ],
+    [
+      vscode.l10n.t('Reported By'),
+      isReported(view) ? (view.reportedBy ?? vscode.l10n.t('another extension')) : undefined,
     ],
     [vscode.l10n.t('Command'), view.command.length > 300 ? `${view.command.slice(0, 300)}...` : view.command],
     [vscode.l10n.t('Port'), view.port?.toString()],

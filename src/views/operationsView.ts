@@ -3,6 +3,7 @@ import type { OperationsService } from '../engine/operationsService';
 import { contextKeys, viewId } from '../ids';
 import { isAway } from '../operations/hostState';
 import type { OperationView } from '../operations/operationView';
+import { isReported } from '../operations/report';
 import { isTerminal } from '../operations/status';
 import { isOursAndRunning } from './counted';
 import { Gathered } from './gathered';
@@ -106,7 +107,7 @@ export class OperationsViewHost implements vscode.Disposable {
       return unsavedText(saveProblem);
     }
     const waiting = new Set(
-      operations.filter(({ status }) => !isTerminal(status)).map(({ hostId }) => hostId),
+      operations.filter((view) => !isTerminal(view.status) && !isReported(view)).map(({ hostId }) => hostId),
     );
     return awayText(this.service.hosts().filter(({ id, state }) => waiting.has(id) && isAway(state)));
   }

@@ -1,7 +1,6 @@
 import type { Disposable } from '../emitter';
 import { mostRemembered } from '../engine/noticeBook';
 import type { MetricSeries, NoticeClaim, OperationsService } from '../engine/operationsService';
-import { isTerminal } from '../operations/status';
 import type { Changes, Snapshot } from './protocol';
 
 const gatherMs = 50;
@@ -131,14 +130,7 @@ export class ChangeFeed {
     const saveProblem = this.#saveProblemChanged && { saveProblem: this.service.saveProblem ?? null };
     this.#saveProblemChanged = false;
     const found = ids.flatMap((id) => this.service.get(id) ?? []);
-    // Only what has ended can be archived; to learn whether it was, the whole list is needed.
-    const listed = found.some(({ status }) => isTerminal(status))
-      ? new Set(this.service.operations().map(({ id }) => id))
-      : undefined;
-    const operations = found.map((view) => ({
-      view,
-      listed: !isTerminal(view.status) || listed?.has(view.id) === true,
-    }));
+    const operations = found.map((view) => ({ view, listed: view.archived !== true }));
     const present = new Set(found.map(({ id }) => id));
     const removed = ids.filter((id) => !present.has(id));
     return {

@@ -25,6 +25,7 @@ type Handlers = {
     params: Params<M>,
     signal: AbortSignal,
     asker: Asker,
+    window: string,
   ) => Promise<Result<M> | void>;
 };
 
@@ -46,6 +47,10 @@ const handlers: Handlers = {
   searchLog: (service, { id, ...query }, _signal, asker) => service.searchLog(id, query, asker),
   openPort: (service, { id, ...options }, _signal, asker) => service.openPort(id, options, asker),
   closePort: (service, { id }) => service.closePort(id),
+  startReport: (service, { id, report }, _signal, _asker, window) => service.startReport(report, id, window),
+  updateReport: (service, { id, progress }, _signal, _asker, window) =>
+    service.updateReport(id, progress, window),
+  completeReport: (service, { id, result }) => service.completeReport(id, result),
   history: (service, { id }) => service.history(id),
   courses: (service, { id }) => service.courses(id),
   connect: (service, { hostId }, signal, asker) => service.connect(hostId, signal, asker),
@@ -95,6 +100,12 @@ export class ClientSession {
       const parsed = v.safeParse(toOwner.visible, params);
       if (parsed.success) {
         this.#show(parsed.output.view, parsed.output.visible);
+      }
+    });
+    rpc.onNotification('reporting', (params: unknown) => {
+      const parsed = v.safeParse(toOwner.reporting, params);
+      if (parsed.success && this.#greeted) {
+        this.#service?.hearReports(parsed.output.ids, this.options.name);
       }
     });
     link.ended.addEventListener('abort', () => this.#end(), { once: true });
@@ -164,7 +175,13 @@ export class ClientSession {
         throw new Error('Not before the greeting and the snapshot.');
       }
       const params = checked(method, input);
-      const result = await handlers[method](this.#service, params, abort.signal, this.#asker);
+      const result = await handlers[method](
+        this.#service,
+        params,
+        abort.signal,
+        this.#asker,
+        this.options.name,
+      );
       await this.#whileServing();
       this.#feed?.flush();
       return result ?? null;
@@ -204,6 +221,7 @@ export class ClientSession {
       this.#service?.setVisible(name, false);
     }
     this.#visible.clear();
+    this.#service?.hearReports([], this.options.name);
   }
 }
 

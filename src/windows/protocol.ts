@@ -23,7 +23,7 @@ import { operationTypes, statuses } from '../operations/status';
 import { caseStates, type WatchFolderView } from '../operations/watchFolder';
 
 /** Raised with every change below. */
-export const protocolVersion = 8;
+export const protocolVersion = 9;
 
 /** Longest message, in bytes: room for 10,000 operations, or for the largest log excerpt, escaped. */
 export const maxMessageBytes = 64 * 1024 * 1024;
@@ -207,6 +207,10 @@ export const requests = {
     result: openedPort,
   },
   closePort: { params: v.strictObject({ id }), result: nothing },
+  /** Reports are checked by the engine. */
+  startReport: { params: v.strictObject({ id, report: v.unknown() }), result: operationView },
+  updateReport: { params: v.strictObject({ id, progress: v.unknown() }), result: operationView },
+  completeReport: { params: v.strictObject({ id, result: v.unknown() }), result: operationView },
   history: { params: v.strictObject({ id }), result: v.array(auditEvent) },
   courses: { params: v.strictObject({ id }), result: v.array(course) },
   connect: { params: v.strictObject({ hostId: v.string() }), result: nothing },
@@ -223,6 +227,7 @@ export type Result<M extends Method> = v.InferOutput<(typeof requests)[M]['resul
 export const toOwner = {
   disconnect: v.strictObject({ hostId: v.string() }),
   visible: v.strictObject({ view: v.pipe(v.string(), v.maxLength(200)), visible: v.boolean() }),
+  reporting: v.strictObject({ ids: v.array(id) }),
 };
 
 const seriesById = v.array(v.tuple([id, metricSeries]));

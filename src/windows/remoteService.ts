@@ -154,6 +154,19 @@ export class RemoteService implements OperationsService {
     await this.#ask('closePort', { id }, 30 * seconds, looking());
   }
 
+  startReport: OperationsService['startReport'] = (report, id) =>
+    this.#ask('startReport', { id, report }, 30 * seconds, looking());
+
+  updateReport: OperationsService['updateReport'] = (id, progress) =>
+    this.#ask('updateReport', { id, progress }, 30 * seconds, looking());
+
+  completeReport: OperationsService['completeReport'] = (id, result) =>
+    this.#ask('completeReport', { id, result }, 30 * seconds, looking());
+
+  hearReports(ids: readonly string[]): void {
+    this.#tell('reporting', { ids });
+  }
+
   async history(id: string): ReturnType<OperationsService['history']> {
     const events = await this.#ask('history', { id }, 30 * seconds, looking());
     return events.map((event) => ({ ...event, from: event.from }));

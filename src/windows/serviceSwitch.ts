@@ -38,6 +38,8 @@ export class ServiceSwitch implements OperationsService {
   readonly #saveProblemChanged = new Emitter<void>();
   readonly #forwardLost = new Emitter<LostForward>();
   readonly #visible = new Set<string>();
+  /** What extensions of this window tell of. */
+  readonly #reported = new Set<string>();
   /** For the engine of this window, when it has one: what it learnt before still counts. */
   readonly notices = new NoticeBook();
   #subscriptions: Disposable[] = [];
@@ -80,6 +82,9 @@ export class ServiceSwitch implements OperationsService {
     ];
     for (const view of this.#visible) {
       service.setVisible(view, true);
+    }
+    if (this.#reported.size > 0) {
+      service.hearReports([...this.#reported]);
     }
     if (this.#next.failed) {
       this.#next = awaited();
@@ -138,6 +143,22 @@ export class ServiceSwitch implements OperationsService {
   openPort: OperationsService['openPort'] = (...call) =>
     this.#repeatable((service) => service.openPort(...call));
   closePort: OperationsService['closePort'] = (id) => this.#repeatable((service) => service.closePort(id));
+  startReport: OperationsService['startReport'] = async (report, id) => {
+    const started = await this.#repeatable((service) => service.startReport(report, id));
+    this.#reported.add(id);
+    return started;
+  };
+  updateReport: OperationsService['updateReport'] = async (id, progress) => {
+    const updated = await this.#repeatable((service) => service.updateReport(id, progress));
+    this.#reported.add(id);
+    return updated;
+  };
+  completeReport: OperationsService['completeReport'] = async (id, result) => {
+    const ended = await this.#repeatable((service) => service.completeReport(id, result));
+    this.#reported.delete(id);
+    return ended;
+  };
+  hearReports: OperationsService['hearReports'] = (ids) => this.#current?.hearReports(ids);
   history: OperationsService['history'] = (id) => this.#repeatable((service) => service.history(id));
   courses: OperationsService['courses'] = (id) => this.#repeatable((service) => service.courses(id));
   launchChoices: OperationsService['launchChoices'] = (hostId) =>

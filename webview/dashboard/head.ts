@@ -1,8 +1,8 @@
 /** What it is: icon, name and status on one line, the place below. */
-import * as l10n from '@vscode/l10n';
 import type { DashboardOperation } from '../../src/views/dashboard/protocol';
-import { element, foreignText, setForeignText, setHidden, setText } from '../shared/dom';
+import { element, foreignText, setForeignText, setText } from '../shared/dom';
 import { typeIcon } from '../shared/icons';
+import { originText } from '../shared/origin';
 import { statusWord, typeWord } from '../shared/words';
 import { post } from './host';
 import type { Part } from './part';
@@ -16,7 +16,7 @@ export function createHead({ id, type }: DashboardOperation, key: string): Head 
   const name = createName(id);
   const host = foreignText('span', 'host');
   const kind = foreignText('span', 'kind');
-  const elsewhere = element('span', 'elsewhere', l10n.t('submitted elsewhere'));
+  const elsewhere = foreignText('span', 'elsewhere');
   const status = element('span', 'status-word');
   const typeMark = element('span', 'type', typeIcon(type));
   typeMark.setAttribute('role', 'img');
@@ -31,12 +31,12 @@ export function createHead({ id, type }: DashboardOperation, key: string): Head 
   return {
     element: element('div', 'head', typeMark, element('h3', 'title', name), state, place),
     labels,
-    update({ name: text, hostName, kind: what, shownStatus, description, origin }) {
+    update({ name: text, hostName, kind: what, shownStatus, description, ...from }) {
       setForeignText(name, text, description === undefined ? text : `${text}\n\n${description}`);
       setForeignText(host, hostName);
       setForeignText(kind, what);
       setText(status, statusWord(shownStatus));
-      setHidden(elsewhere, origin !== 'found');
+      setForeignText(elsewhere, originText(from));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Says that nothing is heard of what runs, and since when. */
 import * as l10n from '@vscode/l10n';
+import { isReported } from '../../src/operations/report';
 import { element, setHidden, setText } from '../shared/dom';
 import { formatTime } from '../shared/format';
 import { icon } from '../shared/icons';
@@ -11,13 +12,15 @@ export function createStalled(): Part {
   return {
     element: whole,
     isSpoken: true,
-    update({ stalledSince }, now) {
+    update({ stalledSince, launcher }, now) {
       setHidden(whole, stalledSince === undefined);
       setText(
         text,
         stalledSince === undefined
           ? ''
-          : l10n.t('Stalled: nothing written since {0}', formatTime(stalledSince, now)),
+          : isReported({ launcher })
+            ? l10n.t('Stalled: nothing reported since {0}', formatTime(stalledSince, now))
+            : l10n.t('Stalled: nothing written since {0}', formatTime(stalledSince, now)),
       );
     },
   };

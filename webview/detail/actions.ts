@@ -1,6 +1,6 @@
 /** The commands that apply to the operation now. */
 import * as l10n from '@vscode/l10n';
-import { canKill, changeOf, hasLog } from '../../src/operations/applicable';
+import { canAct, canArchive, canKill, changeOf, hasLog } from '../../src/operations/applicable';
 import { isActive, isTerminal } from '../../src/operations/status';
 import type { DetailAction, DetailOperation } from '../../src/views/detail/protocol';
 import { element, setHidden } from '../shared/dom';
@@ -13,31 +13,29 @@ interface Offer {
   applies: (operation: DetailOperation) => boolean;
 }
 
-const isOurs = ({ origin }: DetailOperation): boolean => origin === undefined;
-
 const offers: Record<DetailAction, Offer> = {
   showLog: { label: () => l10n.t('Show Whole Log'), applies: hasLog },
   openPort: {
     label: () => l10n.t('Open Port...'),
-    applies: ({ origin, status, port }) => origin === undefined && isActive(status) && port !== undefined,
+    applies: (operation) => canAct(operation) && isActive(operation.status) && operation.port !== undefined,
   },
   closePort: {
     label: () => l10n.t('Stop Forwarding'),
     applies: ({ forwardedPort }) => forwardedPort !== undefined,
   },
-  openTerminal: { label: () => l10n.t('Open Terminal'), applies: isOurs },
+  openTerminal: { label: () => l10n.t('Open Terminal'), applies: canAct },
   pause: { label: () => l10n.t('Pause'), applies: (operation) => changeOf(operation) === 'pause' },
   resume: { label: () => l10n.t('Resume'), applies: (operation) => changeOf(operation) === 'resume' },
   restart: {
     label: () => l10n.t('Restart...'),
-    applies: (operation) => isOurs(operation) && !isTerminal(operation.status),
+    applies: (operation) => canAct(operation) && !isTerminal(operation.status),
   },
   resubmit: { label: () => l10n.t('Resubmit'), applies: (operation) => changeOf(operation) === 'resubmit' },
-  editAndResubmit: { label: () => l10n.t('Edit and Resubmit...'), applies: isOurs },
+  editAndResubmit: { label: () => l10n.t('Edit and Resubmit...'), applies: canAct },
   kill: { label: () => l10n.t('Kill'), applies: canKill },
   archive: {
     label: () => l10n.t('Archive'),
-    applies: (operation) => isOurs(operation) && isTerminal(operation.status),
+    applies: (operation) => canArchive(operation, true),
   },
 };
 

@@ -1,6 +1,7 @@
 /** Wires the page of one operation: snapshots and the log's end come in, wishes go out. */
 import '../shared/l10n';
 import * as l10n from '@vscode/l10n';
+import { canAct } from '../../src/operations/applicable';
 import { isAgeing } from '../../src/operations/knowledge';
 import { isTerminal } from '../../src/operations/status';
 import type { DetailSnapshot, ToWebview } from '../../src/views/detail/protocol';
@@ -74,7 +75,7 @@ function draw(snapshot: DetailSnapshot): void {
   for (const part of [head, attempts, ...story, ...side]) {
     part.update(last, clock());
   }
-  setHidden(log.element, last.operation.origin === 'found');
+  setHidden(log.element, !canAct(last.operation));
   setWholeText(problem, snapshot.problem);
   show(page);
 }

@@ -30,6 +30,7 @@ const at = (iso: string | undefined, now: number): Fact | undefined =>
 const readers: readonly Reader[] = [
   [() => l10n.t('Type'), ({ operation }) => fact(typeWord(operation.type))],
   [() => l10n.t('Started with'), ({ operation }) => fact(launcherText(operation.launcher))],
+  [() => l10n.t('Reported by'), ({ operation }) => fact(operation.reportedBy)],
   [
     () => l10n.t('Job'),
     ({ operation }) => (operation.launcher === 'slurm' ? fact(jobText(operation)) : undefined),

@@ -1,7 +1,7 @@
 /** What it is, how it is, since when that is known, and what can be done. */
-import * as l10n from '@vscode/l10n';
 import { element, foreignText, setAttribute, setWholeText, setText } from '../shared/dom';
 import { typeIcon } from '../shared/icons';
+import { originText } from '../shared/origin';
 import { statusTone, statusWord, typeWord } from '../shared/words';
 import { createKnowledge } from '../dashboard/knowledge';
 import { createStalled } from '../dashboard/stalled';
@@ -19,7 +19,7 @@ export function createHead(): Part {
   state.setAttribute('role', 'status');
   const host = foreignText('span', 'host');
   const kind = foreignText('span', 'kind');
-  const elsewhere = element('span', 'elsewhere', l10n.t('submitted elsewhere'));
+  const elsewhere = foreignText('span', 'elsewhere');
   const description = foreignText('p', 'description');
   const knowledge = createKnowledge();
   const stalled = createStalled();
@@ -50,7 +50,7 @@ export function createHead(): Part {
       setWholeText(host, operation.hostName);
       setWholeText(kind, operation.kind);
       setWholeText(description, operation.description);
-      setAttribute(elsewhere, 'hidden', operation.origin === 'found' ? undefined : '');
+      setWholeText(elsewhere, originText(operation));
       knowledge.update(operation, now);
       stalled.update(operation, now);
       actions.update(shown, now);

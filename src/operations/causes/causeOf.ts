@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Operation } from '../operation';
+import { isReported } from '../report';
 import type { Cause } from './cause';
 import { exitTitle } from './exitCauses';
 import { titleOf } from './findInLog';
@@ -12,6 +13,10 @@ import { spanText } from './spanText';
  */
 export function causeOf(operation: Operation): Cause | undefined {
   const { status, finding } = operation;
+  // Who runs it said why, if anybody did.
+  if (isReported(operation)) {
+    return undefined;
+  }
   if (status !== 'failed' && status !== 'stopped' && status !== 'cancelled') {
     return undefined;
   }

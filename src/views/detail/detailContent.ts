@@ -1,4 +1,5 @@
 import type { Course, OperationsService } from '../../engine/operationsService';
+import { canAct } from '../../operations/applicable';
 import { errorMessage } from '../../operations/errors';
 import type { AuditEvent, SubmitSpec } from '../../operations/operation';
 import type { OperationView } from '../../operations/operationView';
@@ -50,7 +51,7 @@ export class DetailContent {
       return { ...base, ...(!this.service.isReady && { isLoading: true as const }), environment: [] };
     }
     const host = this.service.hosts().find(({ id }) => id === view.hostId);
-    const isOurs = view.origin === undefined;
+    const isOurs = canAct(view);
     return {
       ...base,
       operation: { ...view, hostName: host?.name ?? view.hostId },
@@ -77,8 +78,8 @@ export class DetailContent {
     return failed && errorMessage(failed.reason);
   }
 
-  async #updateSpec({ origin }: OperationView): Promise<void> {
-    if (!this.#spec && origin === undefined) {
+  async #updateSpec(view: OperationView): Promise<void> {
+    if (!this.#spec && canAct(view)) {
       this.#spec = await this.service.spec(this.id);
     }
   }

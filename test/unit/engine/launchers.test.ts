@@ -3,7 +3,7 @@ import type { Machine, RunResult } from '../../../src/hosts/machine';
 import type { Launcher, PauseOutcome, ProbeOptions, ProbeRequest } from '../../../src/launchers/launcher';
 import { RemoteOperationsError } from '../../../src/operations/errors';
 import { Launchers } from '../../../src/engine/launchers';
-import type { HostLauncher, LaunchChoices } from '../../../src/operations/operationView';
+import type { HostLauncher, LaunchChoices, LauncherName } from '../../../src/operations/operationView';
 import type { Evidence } from '../../../src/operations/evidence';
 import type { Operation } from '../../../src/operations/operation';
 import type { PueueGroup } from '../../../src/operations/pueueOptions';
@@ -142,11 +142,14 @@ describe('several launchers on one host', () => {
   });
 
   it('what was started in a way that this version does not know is left as it is', async () => {
-    await rig.store.insert(operationAt('running', { id: 'other', launcher: 'external' }), 'submitted');
+    await rig.store.insert(
+      operationAt('running', { id: 'other', launcher: 'later' as LauncherName }),
+      'submitted',
+    );
     const report = await rig.engine.sync();
     assert.equal(report.checked, 2);
     assert.equal(rig.engine.get('other')?.status, 'running');
-    await assert.rejects(rig.engine.log('other'), /run by "external"/);
+    await assert.rejects(rig.engine.log('other'), /run by "later"/);
   });
 
   it('suspend what they can and hold what waits; others are said not to be able to', async () => {

@@ -96,6 +96,25 @@ describe('requests between windows', () => {
     await later.close();
   });
 
+  it('say which window reports, and that it reports no more once it has gone', async () => {
+    const connection = await readyClient();
+    engine.answer = () => Promise.resolve(view('a'));
+    await connection.service.startReport({ name: 'x' }, 'a');
+    await connection.service.updateReport('a', { progress: 0.5 });
+    connection.service.hearReports(['a']);
+    await eventually('the window to be heard', () => engine.calls.length === 3);
+    connection.end();
+    await eventually('its end to be told', () => engine.calls.length === 4);
+    const window = engine.calls[0]?.[3];
+    assert.deepEqual(engine.calls, [
+      ['startReport', { name: 'x' }, 'a', window],
+      ['updateReport', 'a', { progress: 0.5 }, window],
+      ['hearReports', ['a'], window],
+      ['hearReports', [], window],
+    ]);
+    assert.match(String(window), /^window \d+$/);
+  });
+
   it('tell of what changes, comes, goes, and is archived', async () => {
     engine.put(view('a'), view('b', { submittedAt: '2026-01-02T00:00:00.000Z' }));
     const { service } = await readyClient();

@@ -72,7 +72,10 @@ export class ScriptedService implements OperationsService {
     [...this.views.values()]
       .filter(({ id }) => !this.archived.has(id))
       .sort((a, b) => b.submittedAt.localeCompare(a.submittedAt));
-  get = (id: string) => this.views.get(id);
+  get = (id: string): OperationView | undefined => {
+    const found = this.views.get(id);
+    return found && this.archived.has(id) ? { ...found, archived: true } : found;
+  };
   cases = () => this.caseViews;
   retryCase = (...args: unknown[]) => this.#call<void>('retryCase', args);
   cancelCase = (...args: unknown[]) => this.#call<void>('cancelCase', args);
@@ -95,6 +98,10 @@ export class ScriptedService implements OperationsService {
   openPort = (...args: unknown[]) => this.#call<OpenedPort>('openPort', args);
   closePort = (...args: unknown[]) => this.#call<void>('closePort', args);
   history = (...args: unknown[]) => this.#call<never[]>('history', args);
+  startReport = (...args: unknown[]) => this.#call<OperationView>('startReport', args);
+  updateReport = (...args: unknown[]) => this.#call<OperationView>('updateReport', args);
+  completeReport = (...args: unknown[]) => this.#call<OperationView>('completeReport', args);
+  hearReports = (...args: unknown[]) => void this.calls.push(['hearReports', ...args]);
   courses = (...args: unknown[]) => this.#call<never[]>('courses', args);
   connect = (hostId: string, signal?: AbortSignal, asker?: Asker) => {
     this.asker = asker;

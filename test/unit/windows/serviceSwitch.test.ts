@@ -59,6 +59,17 @@ describe('service switch', () => {
     assert.deepEqual([...second.visible], ['dashboard']);
   });
 
+  it('tells the next service what the extensions of this window report, until it has ended', async () => {
+    service.provide(first);
+    await service.startReport({}, 'a');
+    await service.startReport({}, 'b');
+    await service.updateReport('c', {});
+    await service.completeReport('b', {});
+    service.withdraw();
+    service.provide(second);
+    assert.deepEqual(second.calls, [['hearReports', ['a', 'c']]]);
+  });
+
   it('asks the next service once more when the owner went away during a look', async () => {
     first.answer = () => Promise.reject(new OwnerLost('gone'));
     second.answer = () => Promise.resolve({ checked: 1 });
