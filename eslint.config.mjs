@@ -89,7 +89,7 @@ export default tseslint.config(
   zone(['src/store/**'], 'The store knows the domain only.', '**/hosts/**', '**/launchers/**', ...upper),
   zone(['src/engine/**'], 'The engine does not know who looks at it.', '**/views/**', '**/commands/**'),
   {
-    files: ['src/views/**', 'src/commands/**'],
+    files: ['src/views/**', 'src/commands/**', 'src/tools/**'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
@@ -97,7 +97,7 @@ export default tseslint.config(
           patterns: [
             {
               group: ['**/launchers/**', '**/store/**', '**/engine/*', '!**/engine/operationsService'],
-              message: 'Views and commands know OperationsService and nothing else of the engine.',
+              message: 'Views, commands and tools know OperationsService and nothing else of the engine.',
             },
           ],
         },

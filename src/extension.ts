@@ -21,6 +21,7 @@ import { listAliases } from './hosts/sshConfig';
 import type { OperationView } from './operations/operationView';
 import { notificationLevel, stalledAfterMs } from './settings';
 import { sshSource } from './sshSource';
+import { registerTools } from './tools/registerTools';
 import { Dashboard } from './views/dashboard/dashboardPanel';
 import { DetailPanels } from './views/detail/detailPanels';
 import { HistoryDocuments } from './views/historyDocuments';
@@ -105,6 +106,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
     ),
   );
   subscriptions.push(
+    registerTools(service),
     service.onDidLoseForward(({ name, localPort, problem }) => {
       const text = vscode.l10n.t('Port {0} no longer leads to "{1}": {2}', String(localPort), name, problem);
       void showWarning(text);

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commands, settingsSection, viewId } from '../../src/ids';
+import { hostLaunchers } from '../../src/operations/operationView';
+import { operationTypes, statuses } from '../../src/operations/status';
+import { toolNames } from '../../src/tools/tool';
 import { repositoryRoot } from '../testbed/repositoryRoot';
 
 interface MenuEntry {
@@ -15,6 +18,11 @@ interface Manifest {
     views: Record<string, { id: string }[]>;
     menus: Record<string, MenuEntry[]>;
     configuration: { properties: Record<string, unknown> };
+    languageModelTools: {
+      name: string;
+      when?: string;
+      inputSchema: { additionalProperties: boolean; properties: Record<string, { enum?: string[] }> };
+    }[];
   };
 }
 
@@ -43,6 +51,18 @@ describe('the manifest', () => {
       (name) => !name.startsWith(`${settingsSection}.`),
     );
     assert.deepEqual(elsewhere, []);
+  });
+
+  it('has the tools of the code; those that act need a trusted workspace', () => {
+    const tools = new Map(contributes.languageModelTools.map((tool) => [tool.name, tool]));
+    assert.deepEqual([...tools.keys()].sort(), Object.values(toolNames).sort());
+    const acting = [...tools.values()].filter(({ when }) => when === 'isWorkspaceTrusted');
+    assert.deepEqual(acting.map(({ name }) => name).sort(), [toolNames.kill, toolNames.submit]);
+    assert.ok([...tools.values()].every(({ inputSchema }) => inputSchema.additionalProperties === false));
+    const { type, status } = tools.get(toolNames.list)?.inputSchema.properties ?? {};
+    assert.deepEqual(type?.enum, operationTypes);
+    assert.deepEqual(status?.enum, ['active', 'ended', ...statuses, 'unknown']);
+    assert.deepEqual(tools.get(toolNames.submit)?.inputSchema.properties['launcher']?.enum, hostLaunchers);
   });
 
   it('names only its own commands in menus', () => {
