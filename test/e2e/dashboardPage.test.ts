@@ -82,6 +82,31 @@ describe('dashboard page', () => {
     assert.equal(await focusedCard(), 'b');
   });
 
+  it('says who reports what another extension runs, and offers nothing that cannot be done', async () => {
+    const { page } = await open({ time: now });
+    const reported = { launcher: 'external', reportedBy: 'Data\u202e Store', progress: 0.5 } as const;
+    const silent = {
+      observation: 'stale',
+      observationReason: 'its extension has not reported it since',
+    } as const;
+    await dashboard.send(
+      snapshot([
+        operation('a', { ...reported, stalledSince: '2026-06-03T13:40:00Z' }),
+        operation('b', { ...reported, ...silent, unverifiedSince: '2026-06-03T13:40:00Z' }),
+      ]),
+    );
+    const text = await dashboard.card('a').innerText();
+    assert.match(text, /reported by Data Store/);
+    assert.match(text, /Stalled: nothing reported since/);
+    assert.match(
+      await dashboard.card('b').innerText(),
+      /Unverified since .*: its extension has not reported it since/,
+    );
+    const buttons = page.getByRole('button', { name: / a$/ });
+    assert.deepEqual(await buttons.filter({ visible: true }).count(), 1);
+    await page.getByRole('button', { name: 'More actions for a' }).waitFor();
+  });
+
   it('keeps the focus in a card that ends and moves', async () => {
     await open();
     await dashboard.send(snapshot([operation('a'), operation('b'), operation('c', { status: 'completed' })]));

@@ -67,6 +67,7 @@ describe('the demo, as the README promises it', function () {
     await tree.waitForRow('train-baseline', /^running · \d+ % · epoch \d+ of 40/);
     await tree.waitForRow('nightly-report', /^running/);
     await tree.waitForRow('dataset.bin', /^running · \d+ %/);
+    await tree.waitForRow('base-model', /^reported by Model Store · running · \d+ %/);
   });
 
   it('lets one end well and one fail, by themselves', async () => {

@@ -148,6 +148,10 @@ describe('detail page', () => {
     ]);
     await detailPage.send(detail({ origin: 'found', launcher: 'slurm' }));
     assert.deepEqual(await labels(), []);
+    await detailPage.send(detail({ launcher: 'external', reportedBy: 'Model Store', command: '' }));
+    assert.deepEqual(await labels(), ['Archive']);
+    assert.match(await page.locator('.place').innerText(), /reported by Model Store/);
+    await detailPage.screenshot('reported');
     await detailPage.send(detail({ type: 'server', port: 8080, forwardedPort: 8081 }));
     assert.deepEqual((await labels()).slice(0, 4), [
       'Show Whole Log',

@@ -1,0 +1,45 @@
+import type * as vscode from 'vscode';
+import type { RemoteOperationsApi } from '../../../src/api';
+
+const key = 'pull';
+const totalBytes = 700 * 1024 ** 2;
+const wholeMs = 150_000;
+const everyMs = 250;
+
+/** What a window leaves behind for the next. */
+interface Pull {
+  id: string;
+  startedMs: number;
+}
+
+/** Plays an extension that downloads something itself, tells of it, and takes it up again after a reload. */
+export async function reportPull(
+  api: RemoteOperationsApi,
+  { globalState }: vscode.ExtensionContext,
+): Promise<void> {
+  const known = globalState.get<Pull | 'done'>(key);
+  if (known === 'done') {
+    return;
+  }
+  const { id, startedMs } = known ?? (await begin(api));
+  await globalState.update(key, { id, startedMs });
+  for (let spentMs = 0; spentMs < wholeMs; spentMs = Date.now() - startedMs) {
+    const sizeDoneBytes = Math.round((totalBytes * spentMs) / wholeMs);
+    await api.update(id, { sizeDoneBytes, sizeTotalBytes: totalBytes, message: 'layer 3 of 5' });
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+  await api.update(id, { sizeDoneBytes: totalBytes });
+  await api.complete(id);
+  await globalState.update(key, 'done');
+}
+
+async function begin(api: RemoteOperationsApi): Promise<Pull> {
+  const { id } = await api.start({
+    type: 'transfer',
+    kind: 'pull_model',
+    name: 'base-model',
+    reportedBy: 'Model Store',
+    hostId: 'demo',
+  });
+  return { id, startedMs: Date.now() };
+}
