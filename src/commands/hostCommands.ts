@@ -4,6 +4,7 @@ import { parseDestination } from '../hosts/destination';
 import { localHost, type HostConfig } from '../hosts/machine';
 import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { HostView } from '../operations/operationView';
+import { isReported } from '../operations/report';
 import { isTerminal } from '../operations/status';
 import { removeHost, saveHost } from '../settings';
 import { confirm, showError } from '../views/messages';
@@ -173,7 +174,7 @@ async function connect(service: OperationsService, hostId: string, name: string)
 async function confirmRemove(service: OperationsService, host: HostView): Promise<boolean> {
   const active = service
     .operations()
-    .filter(({ hostId, status }) => hostId === host.id && !isTerminal(status)).length;
+    .filter((view) => view.hostId === host.id && !isTerminal(view.status) && !isReported(view)).length;
   const detail =
     active > 0
       ? vscode.l10n.t(

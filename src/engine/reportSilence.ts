@@ -30,6 +30,7 @@ export class ReportSilence implements Disposable {
   readonly #known = new Map<string, Known>();
   #timer: Disposable | undefined;
   #dueMs = 0;
+  #disposed = false;
 
   constructor(
     private readonly context: EngineContext,
@@ -70,6 +71,7 @@ export class ReportSilence implements Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#timer?.dispose();
   }
 
@@ -124,7 +126,7 @@ export class ReportSilence implements Disposable {
     const { clock } = this.context;
     const waitMs = Math.min(longestWaitMs, leftMs);
     const dueMs = clock.monotonicMs() + waitMs;
-    if (leftMs === Infinity || (this.#timer && this.#dueMs <= dueMs)) {
+    if (this.#disposed || leftMs === Infinity || (this.#timer && this.#dueMs <= dueMs)) {
       return;
     }
     this.#timer?.dispose();

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import { commands, viewId } from '../ids';
+import { isReported } from '../operations/report';
 import { isOursAndRunning } from './counted';
 import { isFailure, type News } from './ends';
 import { showError, showInformation, showWarning } from './messages';
@@ -53,6 +54,9 @@ function actionsFor(news: readonly News[]): NewsMessage['actions'] {
     label,
     run: () => vscode.commands.executeCommand(command, view.id),
   });
+  if (isReported(view)) {
+    return [act(t('Show Details'), commands.showDetails)];
+  }
   const again = kind === 'end' && isFailure(view) ? [act(t('Resubmit'), commands.resubmit)] : [];
   return [act(t('Show Log'), commands.showLog), ...again];
 }

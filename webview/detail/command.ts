@@ -15,7 +15,9 @@ export function createCommand(): Part {
   return {
     element: whole,
     update({ operation, folder: cwd, runDirectory }) {
-      command.set(operation.command);
+      const text = operation.command === '' ? undefined : operation.command;
+      setHidden(whole, (text ?? cwd ?? runDirectory) === undefined);
+      command.set(text);
       folder.set(cwd);
       run.set(runDirectory);
     },
