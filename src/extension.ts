@@ -34,6 +34,7 @@ import { SpecLibrary } from './views/newOperation/specLibrary';
 import { OperationsViewHost } from './views/operationsView';
 import { tellStart } from './views/startTeller';
 import { StatusBar } from './views/statusBar';
+import { provideTasks } from './views/tasks/taskProvider';
 import { ViewFilter } from './views/viewFilter';
 import type { Membership } from './windows/membership';
 import { ServiceSwitch } from './windows/serviceSwitch';
@@ -76,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
     forms,
     new StatusBar(service),
     new LoginNotice(service),
+    provideTasks(service, library),
     new Notifications(service, {
       lastSeen: new LastSeen(context.globalState, Date.now()),
       level: notificationLevel,

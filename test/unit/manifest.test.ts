@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { commands, settingsSection, viewId } from '../../src/ids';
+import { commands, settingsSection, taskType, viewId } from '../../src/ids';
+import { taskFields } from '../../src/views/tasks/taskSpec';
 import { repositoryRoot } from '../testbed/repositoryRoot';
 
 interface MenuEntry {
@@ -15,6 +16,7 @@ interface Manifest {
     views: Record<string, { id: string }[]>;
     menus: Record<string, MenuEntry[]>;
     configuration: { properties: Record<string, unknown> };
+    taskDefinitions: { type: string; properties: Record<string, unknown> }[];
   };
 }
 
@@ -43,6 +45,15 @@ describe('the manifest', () => {
       (name) => !name.startsWith(`${settingsSection}.`),
     );
     assert.deepEqual(elsewhere, []);
+  });
+
+  it('has the fields of tasks that the code reads, and no others', () => {
+    const [definition] = contributes.taskDefinitions;
+    assert.equal(definition?.type, taskType);
+    assert.deepEqual(
+      Object.keys(definition?.properties ?? {}).sort(),
+      ['host', 'operationType', ...taskFields].sort(),
+    );
   });
 
   it('names only its own commands in menus', () => {
