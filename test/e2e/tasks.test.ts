@@ -23,7 +23,9 @@ describe('a task, by hand', function () {
   const run = async (label: string) => {
     await window.runCommand('Tasks: Run Task');
     await window.quickInput.pick(label);
-    await row(/green\swords/).waitFor();
+    await tree.waitForRow(label, /^running/);
+    // The terminal still shows the task before.
+    await row(new RegExp(`"${label}"\\son`)).waitFor();
   };
   const interrupt = async (times = 1) => {
     await window.page.locator('.xterm-screen').click();
@@ -43,10 +45,17 @@ describe('a task, by hand', function () {
     host = await startProxiedHost();
     const folder = path.join(host.sshd.folder, 'workspace');
     await mkdir(path.join(folder, '.vscode'), { recursive: true });
-    const tasks = ['Detached', 'Killed', 'Ends'].map((label) => ({ label, type: 'remoteOps', command }));
+    const tasks = ['Detached', 'Killed', 'Ends'].map((label) => ({
+      label,
+      type: 'remoteOps',
+      // To VS Code, tasks of one definition are one.
+      name: label,
+      command,
+    }));
     await writeFile(path.join(folder, '.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks }));
     session = await Session.start({
       folder,
+      workspaceTrust: true,
       settings: {
         'remoteOps.hosts': [{ id: 'box', name: 'Test box', host: 'testhost' }],
         'remoteOps.ssh.configFile': host.sshConfigFile,
@@ -65,10 +74,22 @@ describe('a task, by hand', function () {
     await host.stop();
   });
 
+  it('does not run before the user trusts the workspace, whose command it is', async () => {
+    await window.runCommand('Tasks: Run Task');
+    const { message } = await window.dialog.read();
+    assert.match(message, /^Do you trust the authors/);
+    await window.screenshot('task-untrusted');
+    await window.dialog.click('Cancel');
+    assert.ok(!(await window.quickInput.isOpen()));
+    await window.runCommand('Tasks: Run Task');
+    await window.dialog.click('Trust Folder & Continue');
+    await window.quickInput.pick('Detached');
+    await row(/^green\swords/).waitFor();
+  });
+
   it('shows in its terminal what runs where, and the log in its colours', async () => {
-    await run('Detached');
     await row(/"Detached"\son\sTest\sbox:\sprintf/).waitFor();
-    await row(/Submitted\swith\sthe\sid\s[\w-]+:\srunning/).waitFor();
+    await row(/Id\s[\w-]+:\srunning/).waitFor();
     await row(/^\s99\s%/).waitFor();
     await window.page.locator('.xterm-rows .xterm-fg-2', { hasText: /green\swords/ }).waitFor();
     await tree.waitForRow('Detached', /^running/);
@@ -77,7 +98,6 @@ describe('a task, by hand', function () {
 
   it('asks once at Ctrl+C, goes on if the user says so, and leaves the operation alone if told to', async () => {
     await interrupt(2);
-    assert.deepEqual(await window.quickInput.labels(), ['Kill', 'Detach', 'Continue']);
     await window.screenshot('task-interrupted');
     await window.quickInput.pick('Continue');
     await isAnswered();

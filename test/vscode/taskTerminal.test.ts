@@ -7,7 +7,8 @@ import { ScriptedService, view } from '../unit/windows/scriptedService';
 
 const ended = (changes: Partial<OperationView>): OperationView =>
   view('one', { startedAt: '2026-01-01T00:00:01.000Z', endedAt: '2026-01-02T00:00:00.000Z', ...changes });
-const failed = ended({ status: 'failed', shownStatus: 'failed', exitCode: 3 });
+const unexplained = ended({ status: 'failed', shownStatus: 'failed', exitCode: 3 });
+const failed = { ...unexplained, cause: { title: 'Exit code 3', lines: ['two'] } };
 const completed = ended({ status: 'completed', shownStatus: 'completed', exitCode: 0 });
 
 describe('the terminal of a task', () => {
@@ -55,11 +56,11 @@ describe('the terminal of a task', () => {
     assert.equal(exitCode, 3);
     assert.deepEqual(lines(), [
       '["build" on GPU lab: make all]',
-      '[Submitted with the id one: running. Ctrl+C asks whether to kill it or to leave it alone.]',
+      '[Id one: running. Ctrl+C asks whether to kill it or to detach.]',
       'one',
       'two',
       ' 10 %\r99 %',
-      '[Ended: failed (exit 3)]',
+      '[Ended: failed (Exit code 3)]',
       '',
     ]);
     assert.ok(written.includes('\x1b[32m99 %'));
@@ -75,7 +76,7 @@ describe('the terminal of a task', () => {
 
   it('tells its end itself, so that no message does', async () => {
     open();
-    await untilSaid(/^\[Submitted/);
+    await untilSaid(/^\[Id one/);
     service.put(failed);
     const key = newsKey({ kind: 'end', view: failed, isOfAbsence: false });
     assert.equal(service.notices.claim({ key, by: 'a window' }), false);
@@ -84,9 +85,10 @@ describe('the terminal of a task', () => {
 
   it('names the cause, once it is known', async () => {
     open();
-    await untilSaid(/^\[Submitted/);
-    service.put(failed);
-    service.put({ ...failed, cause: { title: 'The GPU ran out of memory', lines: ['CUDA error'] } });
+    await untilSaid(/^\[Id one/);
+    service.put(unexplained);
+    const cause = { title: 'The GPU ran out of memory', lines: ['CUDA error'] };
+    service.put({ ...unexplained, cause });
     await untilEnd();
     assert.equal(lines().at(-2), '[Ended: failed (The GPU ran out of memory)]');
   });
@@ -98,7 +100,7 @@ describe('the terminal of a task', () => {
       return Promise.resolve(queued('waits for a slot'));
     };
     open();
-    await untilSaid(/id one: queued \(waits for a slot\)/);
+    await untilSaid(/^\[Id one: queued \(waits for a slot\)/);
     service.put(queued('waits for 1 GPU: 0 of 2 free'));
     service.put(queued('waits for 1 GPU: 1 of 2 free'));
     service.put(view('one'));
@@ -130,7 +132,7 @@ describe('the terminal of a task', () => {
   it('ends with the exit code also where the rest of the log cannot be read', async () => {
     isAway = true;
     open({ command: 'make' }, 100);
-    await untilSaid(/^\[Submitted/);
+    await untilSaid(/^\[Id one/);
     service.put(failed);
     await untilEnd();
     assert.equal(exitCode, 3);
@@ -165,7 +167,7 @@ describe('the terminal of a task', () => {
 
   it('leaves the operation alone when it is closed, and says nothing of its end any more', async () => {
     open();
-    await untilSaid(/^\[Submitted/);
+    await untilSaid(/^\[Id one/);
     terminal.close();
     service.put(failed);
     assert.equal(service.visible.size, 0);

@@ -18,7 +18,7 @@ const problemMatcher = {
 /** What a user would write; `type` is that of all. */
 const tasks: Record<string, unknown>[] = [
   { label: 'passes', command: 'echo well' },
-  { label: 'fails', command: 'exit 3', host: 'Test box', operationType: 'job', name: 'a job' },
+  { label: 'fails', command: 'echo badly; exit 3', host: 'Test box', operationType: 'job', name: 'a job' },
   { label: 'is killed', command: 'exec sleep 600' },
   { label: 'waits', command: 'while [ ! -e "$HOME/go" ]; do sleep 0.1; done; exit 4' },
   {

@@ -24,9 +24,7 @@ export function askInterruption(
       answer: 'kill' as const,
       label: t('Kill'),
       iconPath: new vscode.ThemeIcon('debug-stop'),
-      detail: t(
-        'All its processes are asked to end (TERM). Those that have not after 10 seconds are killed (KILL).',
-      ),
+      detail: t('All its processes are asked to end (TERM), and killed (KILL) after 10 seconds.'),
     },
     {
       answer: 'detach' as const,

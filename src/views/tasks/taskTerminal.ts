@@ -85,11 +85,7 @@ export class TaskTerminal implements vscode.Pseudoterminal {
       this.#end(failureCode, oneLine(view.error ?? statusText(view.shownStatus)));
     } else if (!this.#isOver) {
       this.#log.say(
-        t(
-          'Submitted with the id {0}: {1}. Ctrl+C asks whether to kill it or to leave it alone.',
-          view.id,
-          statusDetail(view),
-        ),
+        t('Id {0}: {1}. Ctrl+C asks whether to kill it or to detach.', view.id, statusDetail(view)),
       );
       this.#follow(view);
     }
