@@ -35,6 +35,7 @@ import { SpecLibrary } from './views/newOperation/specLibrary';
 import { OperationsViewHost } from './views/operationsView';
 import { tellStart } from './views/startTeller';
 import { StatusBar } from './views/statusBar';
+import { provideTasks } from './views/tasks/taskProvider';
 import { ViewFilter } from './views/viewFilter';
 import type { Membership } from './windows/membership';
 import { ServiceSwitch } from './windows/serviceSwitch';
@@ -77,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
     forms,
     new StatusBar(service),
     new LoginNotice(service),
+    provideTasks(service, library),
     new Notifications(service, {
       lastSeen: new LastSeen(context.globalState, Date.now()),
       level: notificationLevel,

@@ -50,6 +50,7 @@ export const viewId = 'remoteOps.operations';
 export const dashboardType = 'remoteOps.dashboard';
 export const detailType = 'remoteOps.detail';
 export const formType = 'remoteOps.newOperation';
+export const taskType = 'remoteOps';
 
 /** Context keys of `when` clauses. */
 export const contextKeys = {

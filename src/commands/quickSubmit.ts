@@ -27,13 +27,6 @@ export async function askQuickly(hosts: readonly HostView[], draft: Draft): Prom
   }
 }
 
-/** Where it is not said that processes may run, the first way that is; its options are as the scheduler decides. */
-export function withLauncher(draft: Draft, host: HostView | undefined): Draft {
-  const { launchers = [] } = host ?? {};
-  const [first] = launchers;
-  return first === undefined || launchers.includes('process') ? draft : { ...draft, launcher: first };
-}
-
 /** A batch script, which has questions of its own: the form asks them. */
 export const needsForm = ({ command }: Draft, host: HostView | undefined): boolean =>
   batchScriptOf(command) !== undefined && (host?.launchers?.includes('slurm') ?? true);

@@ -3,12 +3,13 @@ import type { OperationsService } from '../engine/operationsService';
 import { commands } from '../ids';
 import type { OperationView } from '../operations/operationView';
 import type { Draft } from '../operations/spec';
+import { withLauncher } from '../operations/withLauncher';
 import { fileStart } from '../views/newOperation/fileStart';
 import type { NewOperationForms } from '../views/newOperation/newOperationForms';
 import type { Selection } from '../views/newOperation/protocol';
 import type { SpecLibrary } from '../views/newOperation/specLibrary';
 import type { TreeNode } from '../views/treeNodes';
-import { askQuickly, needsForm, withLauncher } from './quickSubmit';
+import { askQuickly, needsForm } from './quickSubmit';
 import type { Handlers } from './registerAll';
 import { start } from './start';
 

@@ -18,6 +18,8 @@ export interface VsCodeOptions {
   smokeTestDriver?: boolean;
   /** Of the words of extensions; VS Code's own stay English. Default: English. */
   displayLanguage?: string | undefined;
+  /** A folder has to be trusted first. Default: all are. */
+  workspaceTrust?: boolean | undefined;
   port?: number;
   onOutput?: (text: string) => void;
 }
@@ -82,7 +84,8 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCodeWe
     [
       serverMain,
       ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'],
-      ...['--accept-server-license-terms', '--telemetry-level', 'off', '--disable-workspace-trust'],
+      ...['--accept-server-license-terms', '--telemetry-level', 'off'],
+      ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
       ...['--server-data-dir', serverDataDir, '--extensions-dir', extensionsDir],
       ...(displayLanguage === undefined ? [] : ['--locale', displayLanguage]),
       ...(options.smokeTestDriver ? ['--enable-smoke-test-driver'] : []),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { commands, settingsSection, viewId } from '../../src/ids';
+import { commands, settingsSection, taskType, viewId } from '../../src/ids';
 import { hostLaunchers } from '../../src/operations/operationView';
 import { operationTypes, statuses } from '../../src/operations/status';
 import { toolNames } from '../../src/tools/tool';
+import { taskFields } from '../../src/views/tasks/taskSpec';
 import { repositoryRoot } from '../testbed/repositoryRoot';
 
 interface MenuEntry {
@@ -23,6 +24,7 @@ interface Manifest {
       when?: string;
       inputSchema: { additionalProperties: boolean; properties: Record<string, { enum?: string[] }> };
     }[];
+    taskDefinitions: { type: string; properties: Record<string, unknown> }[];
   };
 }
 
@@ -63,6 +65,15 @@ describe('the manifest', () => {
     assert.deepEqual(type?.enum, operationTypes);
     assert.deepEqual(status?.enum, ['active', 'ended', ...statuses, 'unknown']);
     assert.deepEqual(tools.get(toolNames.submit)?.inputSchema.properties['launcher']?.enum, hostLaunchers);
+  });
+
+  it('has the fields of tasks that the code reads, and no others', () => {
+    const [definition] = contributes.taskDefinitions;
+    assert.equal(definition?.type, taskType);
+    assert.deepEqual(
+      Object.keys(definition?.properties ?? {}).sort(),
+      ['host', 'operationType', ...taskFields].sort(),
+    );
   });
 
   it('names only its own commands in menus', () => {

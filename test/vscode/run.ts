@@ -11,6 +11,8 @@ async function main(): Promise<void> {
   const userDataDir = path.join(folder, 'user-data');
   const environment = await prepareEnvironment();
   try {
+    const workspace = path.join(folder, 'workspace');
+    await mkdir(workspace);
     await mkdir(path.join(userDataDir, 'User'), { recursive: true });
     await writeFile(
       path.join(userDataDir, 'User', 'settings.json'),
@@ -24,6 +26,8 @@ async function main(): Promise<void> {
       extensionTestsPath: path.join(__dirname, 'index.js'),
       extensionTestsEnv: environment.env,
       launchArgs: [
+        workspace,
+        '--disable-workspace-trust',
         `--user-data-dir=${userDataDir}`,
         `--extensions-dir=${path.join(folder, 'extensions')}`,
         '--disable-telemetry',

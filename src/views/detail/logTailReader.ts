@@ -27,7 +27,7 @@ export class LogTailReader {
     private readonly service: FollowService,
     private readonly id: string,
     private readonly onChange: (tail: LogTail) => void,
-    private readonly timing?: FollowTiming,
+    private readonly timing?: Partial<FollowTiming>,
   ) {}
 
   get tail(): LogTail {

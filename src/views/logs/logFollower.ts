@@ -33,12 +33,12 @@ export interface FollowTiming {
   everyMs: number;
   /** While reads fail and nothing is said of the host. */
   retryMs: number;
+  /** What is behind by more is not caught up with. */
+  mostBehindBytes: number;
 }
 
-const usualTiming: FollowTiming = { everyMs: 2_000, retryMs: 10_000 };
+const usualTiming: FollowTiming = { everyMs: 2_000, retryMs: 10_000, mostBehindBytes: 1024 * 1024 };
 export const tailBytes = 256 * 1024;
-/** What is behind by more is not caught up with. */
-const mostBehindBytes = 1024 * 1024;
 
 /** Follows a log from a place on, by small reads, as long as the operation runs. It asks for no login. */
 export class LogFollower {
@@ -46,6 +46,7 @@ export class LogFollower {
   #timer: NodeJS.Timeout | undefined;
   #isReading = false;
   #isDisposed = false;
+  readonly #timing: FollowTiming;
   readonly #subscriptions;
 
   /** @param end where what is shown already ends, in bytes */
@@ -54,8 +55,9 @@ export class LogFollower {
     private readonly id: string,
     private end: number,
     private readonly listener: FollowListener,
-    private readonly timing = usualTiming,
+    timing: Partial<FollowTiming> = {},
   ) {
+    this.#timing = { ...usualTiming, ...timing };
     this.#subscriptions = [
       service.onDidChange((views) => {
         const own = views.find((view) => view.id === id);
@@ -97,7 +99,7 @@ export class LogFollower {
     }
     // A host that is known to be away is tried by whoever looks at it; its return is told.
     const waitMs =
-      kind === 'away' ? (this.#isHostAway ? undefined : this.timing.retryMs) : this.timing.everyMs;
+      kind === 'away' ? (this.#isHostAway ? undefined : this.#timing.retryMs) : this.#timing.everyMs;
     if (waitMs !== undefined) {
       this.#timer = setTimeout(() => void this.#read(), waitMs);
     }
@@ -128,7 +130,7 @@ export class LogFollower {
       }
       if (text.size < this.end) {
         this.#jump(await this.#range({}), 'onReplaced');
-      } else if (text.size - text.end > mostBehindBytes) {
+      } else if (text.size - text.end > this.#timing.mostBehindBytes) {
         this.#jump(await this.#range({}), 'onGap');
       } else if (text.text !== '') {
         this.end = text.end;

@@ -30,6 +30,8 @@ export interface SessionOptions {
   extension?: string;
   /** Of the extension's words. Default: English. */
   displayLanguage?: string;
+  /** A folder has to be trusted first. Default: all are. */
+  workspaceTrust?: boolean;
 }
 
 /**
@@ -65,6 +67,7 @@ export class Session {
       machineSettings: withTheme(options.settings ?? {}, options.colorTheme ?? 'Dark Modern'),
       ...(options.env !== undefined && { env: options.env }),
       displayLanguage: options.displayLanguage,
+      workspaceTrust: options.workspaceTrust,
       onOutput: (text) => (exits += text.split('Extension Host Process exited').length - 1),
     });
     try {
