@@ -3,10 +3,12 @@ import type { Event } from 'vscode';
 import type { ListQuery, LogText, SyncReport } from './engine/operationsService';
 import type { AuditEvent, SubmitSpec } from './operations/operation';
 import type { HostView, OperationView } from './operations/operationView';
+import type { PortUse } from './operations/portUse';
 
 export type { HostSync, ListQuery, LogText, SyncReport } from './engine/operationsService';
 export type { AuditEvent, SubmitSpec } from './operations/operation';
 export type { HostView, LauncherName, OperationView, Resources } from './operations/operationView';
+export type { PortUse } from './operations/portUse';
 export type { Observation, OperationType, ShownStatus, Status } from './operations/status';
 
 /**
@@ -38,6 +40,8 @@ export interface RemoteOperationsApi {
   log(id: string, range?: { offset?: number; maxBytes?: number }): Promise<LogText>;
   /** Every status change with its evidence, oldest first. */
   history(id: string): Promise<AuditEvent[]>;
+  /** Who listens on these ports of a host; none: on any. Asks for no login. */
+  checkPorts(hostId: string, ports: number[]): Promise<PortUse[]>;
   /** Fires with operations that changed. */
   readonly onDidChange: Event<OperationView[]>;
 }

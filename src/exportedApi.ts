@@ -23,6 +23,7 @@ export function exportedApi(service: ServiceSwitch, disposables: vscode.Disposab
     restart: async (id) => service.restart(id),
     log: async (id, range) => service.log(id, range),
     history: async (id) => service.history(id),
+    checkPorts: async (hostId, ports) => service.checkPorts(hostId, ports),
     onDidChange: changed.event,
   };
 }

@@ -46,6 +46,10 @@ const handlers: Handlers = {
   searchLog: (service, { id, ...query }, _signal, asker) => service.searchLog(id, query, asker),
   openPort: (service, { id, ...options }, _signal, asker) => service.openPort(id, options, asker),
   closePort: (service, { id }) => service.closePort(id),
+  checkPorts: (service, { hostId, ports, ...options }, signal, asker) =>
+    service.checkPorts(hostId, ports, options, signal, asker),
+  endProcess: (service, { hostId, process, ...options }, _signal, asker) =>
+    service.endProcess(hostId, process, options, asker),
   history: (service, { id }) => service.history(id),
   courses: (service, { id }) => service.courses(id),
   connect: (service, { hostId }, signal, asker) => service.connect(hostId, signal, asker),

@@ -163,7 +163,8 @@ tell_words() {
 # tell_listeners [PORT...]: for each socket that listens on one of the ports (on any, where none is named) and each
 # process that has it, a line
 # "listener ADDRESS PORT UID PID TICKS PARENT SESSION SESSION_TICKS OPERATION" and its words; PID and what follows it
-# are "-" where no process can be seen. At most 500, then "more COUNT". Fails where nothing can be seen.
+# are "-" where no process can be seen. At most 500, then "more COUNT". $open has all sockets. Fails where nothing can
+# be seen.
 tell_listeners() {
   open=$(sockets) || return 1
   held=$(holders)

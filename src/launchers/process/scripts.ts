@@ -1,4 +1,5 @@
 import countGpus from './countGpus.sh';
+import endProcess from './endProcess.sh';
 import frame from './frame.sh';
 import gpus from './gpus.sh';
 import group from './group.sh';
@@ -41,6 +42,7 @@ export const runsScript = compact(host, frame, look, runs);
 export const pauseScript = compact(host, frame, group, pause);
 export const countGpusScript = compact(host, frame, group, gpus, countGpus);
 export const portsScript = compact(host, frame, listeners, ports);
+export const endProcessScript = compact(host, frame, listeners, endProcess);
 export const logScript = compact(host, frame, log);
 export const searchScript = compact(host, frame, search);
 
