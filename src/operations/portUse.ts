@@ -64,11 +64,12 @@ export function portUses(
   return wanted.flatMap((port): PortUse[] => {
     const here = look.listeners.filter((listener) => listener.port === port);
     const nextFree = nextFreePort(port, taken);
-    const uses = usesOf(here, look, book).map((use) => ({
+    const uses = usesOf(here, look, book);
+    const listening = look.taken.includes(port);
+    return (uses.length > 0 ? uses : [{ port, listening }]).map((use) => ({
       ...use,
-      ...(nextFree !== undefined && { nextFree }),
+      ...(use.listening && nextFree !== undefined && { nextFree }),
     }));
-    return uses.length > 0 ? uses : [{ port, listening: look.taken.includes(port) }];
   });
 }
 
