@@ -10,7 +10,7 @@ import type { Listener, PortLook } from '../../src/operations/listener';
 import { eventually } from '../testbed/eventually';
 import { freePort } from '../testbed/freePort';
 import { mayAddUsers } from '../testbed/privileges';
-import { endServers, nobody, serverCode, startServer } from './portServers';
+import { endServers, nobody, serverCode, startServer } from '../testbed/portServers';
 import { isAlive, signal, startTicksOf, stateOf } from './scriptsProcesses';
 import { hostName, ScriptHost, shells, underEveryShell } from './scriptsSupport';
 

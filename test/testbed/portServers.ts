@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { startTicksOf } from './scriptsProcesses';
+import { readFileSync } from 'node:fs';
 
 export const nobody = 65_534;
 
@@ -9,6 +9,12 @@ export interface PortServer {
   pid: number;
   startTicks: string;
   child: ChildProcess;
+}
+
+/** Field 22 of its stat. */
+function startTicksOf(pid: number): string {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
 /** A program of its own that listens, and says where. */
