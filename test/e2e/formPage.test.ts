@@ -340,12 +340,16 @@ describe('new operation page', () => {
   it('asks for ports of a connected host only, once they are typed, and not of what Slurm starts', async () => {
     await open({ draft: { type: 'server', command: 'serve' } });
     await form.offer(cluster);
-    await form.field('Port').pressSequentially('8080');
+    await form.evaluate(`for (const typed of ['80', '808', '8080']) {
+      const port = document.querySelector('[name=port]');
+      port.value = typed;
+      port.dispatchEvent(new Event('input'));
+    }`);
     await eventually('the question', async () => (await askedPorts()).length > 0);
     assert.deepEqual(await askedPorts(), [{ type: 'askPort', hostId: 'box', port: 8080 }]);
     await form.choose('By Slurm');
     await form.field('Port').fill('8081');
-    await form.choose('As a process');
+    await form.choose('At Once');
     await form.field('Port').fill('8082');
     await eventually('the next question', async () => (await askedPorts()).length > 1);
     assert.deepEqual((await askedPorts()).at(-1), { type: 'askPort', hostId: 'box', port: 8082 });
