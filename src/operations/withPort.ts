@@ -37,3 +37,19 @@ export function withPort(draft: Draft, port: number): PortChange {
     ],
   };
 }
+
+const around = 24;
+
+/** The part of a change that differs, with a little of what is around it. */
+export function shortChange([before, after]: readonly [string, string]): string {
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) {
+    same++;
+  }
+  return `${partAt(before, same)}  \u2192  ${partAt(after, same)}`;
+}
+
+function partAt(text: string, at: number): string {
+  const [from, to] = [Math.max(0, at - around), Math.min(text.length, at + around)];
+  return `${from > 0 ? '\u2026' : ''}${text.slice(from, to)}${to < text.length ? '\u2026' : ''}`;
+}

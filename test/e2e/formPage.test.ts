@@ -308,7 +308,8 @@ describe('new operation page', () => {
 
   it('says who has the port, and takes the next one, in the command and its variables too', async () => {
     const command = 'serve --port 8188 --seed 18188';
-    await open({ draft: { type: 'server', command, port: 8188, env: { PORT: '8188' } } });
+    const draft = { type: 'server', command, port: 8188, env: { PORT: '8188' } } as const;
+    await open({ draft }, { theme: 'dark' });
     await form.offer(processOnly);
     const asked = await eventually('the question', async () => (await askedPorts())[0]);
     assert.deepEqual(asked, { type: 'askPort', hostId: 'box', port: 8188 });
@@ -329,9 +330,9 @@ describe('new operation page', () => {
     assert.equal(await form.evaluate('document.activeElement.name'), 'port');
     assert.equal(await status.isVisible(), false);
     await form.button('Submit').click();
-    const draft = await form.lastSubmitted();
-    assert.deepEqual([draft?.command, draft?.port], ['serve --port 8190 --seed 18188', 8190]);
-    assert.deepEqual(draft?.env, { PORT: '8190' });
+    const submitted = await form.lastSubmitted();
+    assert.deepEqual([submitted?.command, submitted?.port], ['serve --port 8190 --seed 18188', 8190]);
+    assert.deepEqual(submitted?.env, { PORT: '8190' });
     // The user went back to it.
     await form.post({ type: 'resumed' });
     assert.equal(await form.evaluate('document.querySelector("form").inert'), false);

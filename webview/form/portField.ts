@@ -41,6 +41,7 @@ export class PortField implements Part {
     const { portTold, values } = state;
     this.input.update(state);
     setHidden(this.element, values.type !== 'server');
+    const isNews = this.trouble.hidden && portTold?.text !== undefined;
     setHidden(this.trouble, portTold?.text === undefined);
     setForeignText(this.text, portTold?.text);
     this.nextFree = portTold?.nextFree;
@@ -49,6 +50,10 @@ export class PortField implements Part {
       const label = l10n.t('Use Port {0}', String(this.nextFree));
       setText(this.useNext, label);
       describeButton(this.useNext, l10n.t('{0}, in the command too where it names the port', label));
+    }
+    if (isNews && this.element.contains(document.activeElement)) {
+      // Whoever types the port is to see it, also at the end of the page.
+      this.trouble.scrollIntoView({ block: 'nearest' });
     }
   }
 

@@ -4,7 +4,7 @@ import { isTroubled } from '../../operations/hostState';
 import type { HostView, OperationView } from '../../operations/operationView';
 import type { PortUse } from '../../operations/portUse';
 import type { Draft } from '../../operations/spec';
-import { withPort } from '../../operations/withPort';
+import { shortChange, withPort } from '../../operations/withPort';
 import { oneLine } from '../../views/historyTable';
 import { showWarning } from '../../views/messages';
 import { withoutIcons } from '../../views/plainText';
@@ -24,6 +24,8 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 const mostLookMs = 15_000;
+/** A look that is done by then is not told of. */
+const quietMs = 1_000;
 
 /**
  * Before a server is started: where its port is taken, the user decides. `undefined`: the user left, and nothing is
@@ -69,20 +71,25 @@ async function look(
   { id, name }: HostView,
   port: number,
 ): Promise<PortUse[] | 'cancelled'> {
+  const abort = new AbortController();
+  const { signal } = abort;
+  const within = AbortSignal.any([signal, AbortSignal.timeout(mostLookMs)]);
+  const looking = service.checkPorts(id, [port], {}, within).then(
+    (uses) => uses.filter(({ listening }) => listening),
+    () => (signal.aborted ? 'cancelled' : []),
+  );
+  const quick = await Promise.race([
+    looking,
+    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), quietMs)),
+  ]);
   const title = vscode.l10n.t('Looking whether port {0} on {1} is free...', String(port), name);
-  return withProgress({ title, cancellable: true }, async (signal) => {
-    try {
-      const uses = await service.checkPorts(
-        id,
-        [port],
-        {},
-        AbortSignal.any([signal, AbortSignal.timeout(mostLookMs)]),
-      );
-      return uses.filter(({ listening }) => listening);
-    } catch {
-      return signal.aborted ? 'cancelled' : [];
-    }
-  });
+  return (
+    quick ??
+    withProgress({ title, cancellable: true }, (cancelled) => {
+      cancelled.addEventListener('abort', () => abort.abort(), { once: true });
+      return looking;
+    })
+  );
 }
 
 function choose(
@@ -94,9 +101,10 @@ function choose(
 ): Thenable<Choice | undefined> {
   const { t } = vscode.l10n;
   const choices: Choice[] = [
-    ...killAndStart(service, host, settled, port, uses),
-    ...restartInstead(service, settled, uses),
+    // What comes first is what Enter takes: nothing that ends something.
     ...otherPort(service, settled, uses),
+    ...restartInstead(service, settled, uses),
+    ...killAndStart(service, host, settled, port, uses),
     {
       label: t('$(play) Submit Anyway'),
       description: t('it fails if it needs the same address'),
@@ -161,7 +169,7 @@ function otherPort(service: OperationsService, { draft }: Settled, [use]: readon
     return [];
   }
   const { draft: changed, changes } = withPort(draft, use.nextFree);
-  const shown = changes.map(([before, after]) => `${oneLine(before)}  \u2192  ${oneLine(after)}`);
+  const shown = changes.map((change) => oneLine(shortChange(change)));
   return [
     {
       label: t('$(arrow-right) Use Port {0}', String(use.nextFree)),

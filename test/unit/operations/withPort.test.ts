@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { withPort } from '../../../src/operations/withPort';
+import { shortChange, withPort } from '../../../src/operations/withPort';
 
 const changed = (command: string) => withPort({ command, port: 8188 }, 8190).draft.command;
 
@@ -29,6 +29,17 @@ describe('another port', () => {
       ['# 8188', '# 8190'],
       ['PORT=8188', 'PORT=8190'],
     ]);
+  });
+
+  it('is shown by the part that differs', () => {
+    assert.equal(
+      shortChange(['serve --port 8188', 'serve --port 8190']),
+      'serve --port 8188  \u2192  serve --port 8190',
+    );
+    const long = `${'x'.repeat(99)} 8188 ${'y'.repeat(99)}`;
+    const short = shortChange([long, long.replace('8188', '8190')]);
+    assert.match(short, /^\u2026x+ 8188 y+\u2026  \u2192  \u2026x+ 8190 y+\u2026$/);
+    assert.ok(short.length < 120);
   });
 
   it('is only taken down where there was none before', () => {
