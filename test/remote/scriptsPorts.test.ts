@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import listeners from '../../src/launchers/process/listeners.sh';
 import machineScript from '../../src/launchers/process/host.sh';
@@ -114,9 +114,16 @@ underEveryShell('who listens', (shell) => {
       .map((fd) => readlinkSync(`/proc/${victim.pid}/fd/${fd}`))
       .filter((target) => target.startsWith('socket:'))
       .find((target) => readFileSync('/proc/net/tcp', 'utf8').includes(` ${target.slice(8, -1)} `));
-    const trap = path.join(host.home, `9 -> ${inode}`);
-    const open = `require('fs').openSync(${JSON.stringify(trap)},'w');console.log('open');setInterval(()=>0,1e6)`;
-    const decoy = spawn(process.execPath, ['-e', open], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // What ls says of an open file may look like its line on a socket, and like the heading of another process.
+    const line = `fd:\nlrwx------ 1 0 0 64 Nov 28 14:00 3 -> ${inode}`;
+    const traps = [
+      path.join(host.home, `9 -> ${inode}`),
+      path.join(host.folder(`x\n/proc/${process.pid}`), line),
+    ];
+    const open = `${JSON.stringify(traps)}.forEach((trap)=>require('fs').openSync(trap,'w'))`;
+    const decoy = spawn(process.execPath, ['-e', serverCode('127.0.0.1', 0, open)], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     try {
       await once(decoy.stdout, 'data');
       for (const program of ['/usr/bin/ss', '/bin/false']) {
@@ -128,7 +135,6 @@ underEveryShell('who listens', (shell) => {
       }
     } finally {
       decoy.kill('SIGKILL');
-      rmSync(trap);
       host.install('ss', '#!/bin/sh\nexec /usr/bin/ss "$@"\n');
     }
   });
