@@ -4,11 +4,13 @@ import type { ListQuery, LogText, SyncReport } from './engine/operationsService'
 import type { AuditEvent, SubmitSpec } from './operations/operation';
 import type { HostView, OperationView } from './operations/operationView';
 import type { ProgressReport, ReportResult, ReportSpec } from './operations/report';
+import type { PortUse } from './operations/portUse';
 
 export type { HostSync, ListQuery, LogText, SyncReport } from './engine/operationsService';
 export type { AuditEvent, SubmitSpec } from './operations/operation';
 export type { ProgressReport, ReportResult, ReportSpec } from './operations/report';
 export type { HostView, LauncherName, OperationView, Resources } from './operations/operationView';
+export type { PortUse } from './operations/portUse';
 export type { Observation, OperationType, ShownStatus, Status } from './operations/status';
 
 /**
@@ -53,6 +55,8 @@ export interface RemoteOperationsApi {
   update(id: string, progress: ProgressReport): Promise<OperationView>;
   /** Tells that it has ended: for good, once this resolves. Last updates are passed on before. */
   complete(id: string, result?: ReportResult): Promise<OperationView>;
+  /** Who listens on these ports of a host; none: on any. Asks for no login. */
+  checkPorts(hostId: string, ports: number[]): Promise<PortUse[]>;
   /** Fires with operations that changed. */
   readonly onDidChange: Event<OperationView[]>;
 }

@@ -30,6 +30,7 @@ export function exportedApi(service: ServiceSwitch, disposables: vscode.Disposab
     start: async (report) => service.startReport(report, randomUUID()),
     update: async (id, progress) => reports.update(id, progress),
     complete: async (id, result) => reports.complete(id, result),
+    checkPorts: async (hostId, ports) => service.checkPorts(hostId, ports),
     onDidChange: changed.event,
   };
 }

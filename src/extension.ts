@@ -8,6 +8,8 @@ import { operationCommands } from './commands/operationCommands';
 import { openRowCommand } from './commands/openRow';
 import { pauseCommands } from './commands/pauseCommands';
 import { portCommands } from './commands/portCommands';
+import { checkPortsCommand } from './commands/ports/checkPortsCommand';
+import { settlePort } from './commands/ports/portConflict';
 import { registerAll } from './commands/registerAll';
 import { runCommands } from './commands/runCommands';
 import { resubmitCommands } from './commands/resubmitCommands';
@@ -63,7 +65,9 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
       revealInTree: (id) => view.reveal(id),
       isDashboardVisible: () => dashboard.isVisible,
     });
-  const forms = new NewOperationForms(context.extensionUri, service, library, onStarted);
+  const forms = new NewOperationForms(context.extensionUri, service, library, onStarted, (draft) =>
+    settlePort(service, draft),
+  );
   const starting = { service, forms, library, onStarted };
   const logs = new LogDocuments(service);
   const history = new HistoryDocuments(service);
@@ -91,6 +95,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
         ...operationCommands(service, history),
         ...logCommands(service, logs),
         ...portCommands(service),
+        ...checkPortsCommand(service),
         ...terminalCommands(service, vscode.Uri.joinPath(context.globalStorageUri, 'known_hosts').fsPath),
         ...pauseCommands(service),
         ...submitCommands(starting),

@@ -24,6 +24,7 @@ export const commands = {
   openTerminal: 'remoteOps.openTerminal',
   openPort: 'remoteOps.openPort',
   closePort: 'remoteOps.closePort',
+  checkPorts: 'remoteOps.checkPorts',
   showDetails: 'remoteOps.showDetails',
   showHistory: 'remoteOps.showHistory',
   searchHistory: 'remoteOps.searchHistory',

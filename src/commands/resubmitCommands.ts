@@ -7,6 +7,7 @@ import { confirm, showInformation } from '../views/messages';
 import type { NewOperationForms } from '../views/newOperation/newOperationForms';
 import { statusText } from '../views/operationText';
 import { pickOperations } from './pickOperation';
+import { settlePort } from './ports/portConflict';
 import type { Handlers } from './registerAll';
 import { start } from './start';
 import type { Starting } from './submitCommand';
@@ -27,7 +28,15 @@ export function resubmitCommands({ service, forms, onStarted }: Starting): Handl
           statusText(running.shownStatus),
         ),
       );
-    } else if ((await start(view.name, () => service.restart(view.id), onStarted)) === 'edit') {
+      return;
+    }
+    const restart = () => service.restart(view.id);
+    // While it runs, its port is its own.
+    const settled =
+      view.port !== undefined && isTerminal(view.status)
+        ? await settlePort(service, await service.spec(view.id), restart)
+        : { act: restart };
+    if (settled && (await start(view.name, settled.act, onStarted)) === 'edit') {
       await edit(view);
     }
   };

@@ -9,6 +9,7 @@ import type { NewOperationForms } from '../views/newOperation/newOperationForms'
 import type { Selection } from '../views/newOperation/protocol';
 import type { SpecLibrary } from '../views/newOperation/specLibrary';
 import type { TreeNode } from '../views/treeNodes';
+import { settlePort } from './ports/portConflict';
 import { askQuickly, needsForm } from './quickSubmit';
 import type { Handlers } from './registerAll';
 import { start } from './start';
@@ -80,8 +81,14 @@ async function quickSubmit({ service, forms, library, onStarted }: Starting): Pr
     return;
   }
   const spec = withLauncher(draft, host);
-  if ((await start(draft.name ?? '', () => service.submit(spec), onStarted)) === 'edit') {
+  const settled = await settlePort(service, spec);
+  if (!settled) {
+    // What was typed is not lost.
     forms.show({ draft: spec });
+    return;
   }
-  await library.remember(spec);
+  if ((await start(draft.name ?? '', settled.act, onStarted)) === 'edit') {
+    forms.show({ draft: settled.draft });
+  }
+  await library.remember(settled.draft);
 }

@@ -40,6 +40,7 @@ import type {
 import { Pauser } from './pauser';
 import { Poller } from './poller';
 import { Reports, refuseReported } from './reports';
+import { Ports } from './ports/ports';
 import { Reconciler, type CycleOutcome, type CycleReason } from './reconciler';
 import { Restarter } from './restarter';
 import { SaveRetry } from './saveRetry';
@@ -72,6 +73,7 @@ export class Engine implements OperationsService {
   readonly #reports: Reports;
   readonly #poller: Poller;
   readonly #forwards: PortForwards;
+  readonly #ports: Ports;
   readonly #causes: CauseFinder;
   readonly #watchFolders: WatchFolders | undefined;
   readonly #changed = new Emitter<OperationView[]>();
@@ -115,6 +117,7 @@ export class Engine implements OperationsService {
       () => hosts.all().forEach(({ id }) => hosts.renew(id)),
     );
     this.#forwards = new PortForwards(hosts, context.log);
+    this.#ports = new Ports(context);
     this.#causes = new CauseFinder(context);
     const submit = (id: string, spec: SubmitSpec) => this.#submitOnce(id, spec);
     this.#watchFolders = context.watchFolders && new WatchFolders(context.watchFolders, context, submit);
@@ -377,6 +380,16 @@ export class Engine implements OperationsService {
 
   hearReports(ids: readonly string[], window?: string): void {
     this.#reports.hear(ids, window);
+  }
+
+  async checkPorts(...[hostId, ports, options, signal, asker]: Parameters<OperationsService['checkPorts']>) {
+    const check = () => this.#ports.check(hostId, ports, signal);
+    return options?.mayAsk ? this.#attended.run([hostId], asker, check) : check();
+  }
+
+  async endProcess(...[hostId, process, options, asker]: Parameters<OperationsService['endProcess']>) {
+    const end = async () => this.#ports.endProcess(hostId, process, options?.graceSeconds);
+    return this.#attended.run([hostId], asker, end).finally(() => void this.#look(hostId, 'after-action'));
   }
 
   history(id: string): Promise<AuditEvent[]> {

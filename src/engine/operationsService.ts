@@ -4,6 +4,8 @@ import type { LogMatches, LogSearch } from '../launchers/launcher';
 import type { AuditEvent, SubmitSpec } from '../operations/operation';
 import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { FoundRuns } from '../operations/foundRun';
+import type { ProcessRef } from '../operations/listener';
+import type { EndedProcess, PortUse } from '../operations/portUse';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, Status } from '../operations/status';
 import type { WatchFolderView } from '../operations/watchFolder';
@@ -174,6 +176,27 @@ export interface OperationsService {
   completeReport(id: string, result: unknown): Promise<OperationView>;
   /** `ids`: all that the extensions of a window tell of, be it to an earlier engine; none once the window has gone. */
   hearReports(ids: readonly string[], window?: string): void;
+  /**
+   * Who listens on these ports of a host, none: on any. Asks for a login only where `mayAsk` says so.
+   * @throws the host's errors, `InvalidInput`, and `NotApplicable` where the host does not show it
+   */
+  checkPorts(
+    hostId: string,
+    ports: readonly number[],
+    options?: { mayAsk?: boolean },
+    signal?: AbortSignal,
+    asker?: Asker,
+  ): Promise<PortUse[]>;
+  /**
+   * Ends a process of the user on a host, whatever it is: TERM, KILL after the grace time (default 10 s). Resolves once
+   * its death was seen. @throws `NotApplicable`: another user's, nothing was signalled; `NoAnswer`, the host's errors
+   */
+  endProcess(
+    hostId: string,
+    process: ProcessRef,
+    options?: { graceSeconds?: number },
+    asker?: Asker,
+  ): Promise<EndedProcess>;
   history(id: string): Promise<AuditEvent[]>;
   /** The progress and some metrics, for as long as the engine has known them, in a bounded number of points. */
   courses(id: string): Promise<Course[]>;

@@ -1,7 +1,9 @@
 import type { Machine } from '../hosts/machine';
 import type { Evidence } from '../operations/evidence';
 import type { Operation, ProcessIdentity } from '../operations/operation';
+import type { PortLook, ProcessRef } from '../operations/listener';
 import type { ClusterOffer } from '../operations/operationView';
+import type { EndedProcess } from '../operations/portUse';
 import type { PueueGroup } from '../operations/pueueOptions';
 import type { SchedulerJob } from '../operations/scheduler';
 import type { RunDirectories } from './process/runDirectories';
@@ -152,6 +154,23 @@ export interface Launcher {
   offersSystemd?(machine: Machine, hostName: string): Promise<boolean>;
   /** Claims none. @throws as `identify` */
   countGpus?(machine: Machine, hostName: string): Promise<GpuCount>;
+  /** Who listens on these ports, none: on any. `undefined`: the host does not show it. @throws as `identify` */
+  listeners?(
+    machine: Machine,
+    hostName: string,
+    ports: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<PortLook | undefined>;
+  /**
+   * Ends a process of the user, whatever it is, as `kill` does. @throws also `NotApplicable`: it is another user's, or
+   * must not be ended from here; `NoAnswer`: it lives on
+   */
+  endProcess?(
+    machine: Machine,
+    hostName: string,
+    process: ProcessRef,
+    graceSeconds: number,
+  ): Promise<EndedProcess>;
   /** Checks the identity in the same script that signals: TERM, then KILL after the grace time. */
   kill(machine: Machine, hostName: string, operation: Operation, graceSeconds: number): Promise<KillOutcome>;
   /**

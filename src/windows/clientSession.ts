@@ -51,6 +51,10 @@ const handlers: Handlers = {
   updateReport: (service, { id, progress }, _signal, _asker, window) =>
     service.updateReport(id, progress, window),
   completeReport: (service, { id, result }) => service.completeReport(id, result),
+  checkPorts: (service, { hostId, ports, ...options }, signal, asker) =>
+    service.checkPorts(hostId, ports, options, signal, asker),
+  endProcess: (service, { hostId, process, ...options }, _signal, asker) =>
+    service.endProcess(hostId, process, options, asker),
   history: (service, { id }) => service.history(id),
   courses: (service, { id }) => service.courses(id),
   connect: (service, { hostId }, signal, asker) => service.connect(hostId, signal, asker),

@@ -11,6 +11,7 @@ import type {
 } from '../engine/operationsService';
 import type { Question } from '../hosts/questions';
 import type { FoundRuns } from '../operations/foundRun';
+import type { EndedProcess, PortUse } from '../operations/portUse';
 import type { AuditEvent, SubmitSpec } from '../operations/operation';
 import {
   hostLaunchers,
@@ -18,6 +19,7 @@ import {
   type LaunchChoices,
   type OperationView,
 } from '../operations/operationView';
+import { mostPorts } from '../operations/portList';
 import type { SaveProblem } from '../operations/saveProblem';
 import { operationTypes, statuses } from '../operations/status';
 import { caseStates, type WatchFolderView } from '../operations/watchFolder';
@@ -102,6 +104,16 @@ const openedPort: v.GenericSchema<unknown, OpenedPort> = v.object({
   localPort: v.number(),
   isLocal: v.boolean(),
   takenBy: v.exactOptional(v.string()),
+});
+const processRef = v.strictObject({
+  pid: v.pipe(v.number(), v.integer()),
+  startTicks: v.pipe(v.string(), v.maxLength(64)),
+  bootId: v.pipe(v.string(), v.maxLength(64)),
+});
+const portUse = shaped<PortUse>(v.looseObject({ port: v.number(), listening: v.boolean() }));
+const endedProcess: v.GenericSchema<unknown, EndedProcess> = v.object({
+  how: v.picklist(['ended', 'killed', 'gone']),
+  text: v.string(),
 });
 const noticeClaim: v.GenericSchema<unknown, NoticeClaim> = v.strictObject({
   key: v.pipe(v.string(), v.maxLength(500)),
@@ -211,6 +223,22 @@ export const requests = {
   startReport: { params: v.strictObject({ id, report: v.unknown() }), result: operationView },
   updateReport: { params: v.strictObject({ id, progress: v.unknown() }), result: operationView },
   completeReport: { params: v.strictObject({ id, result: v.unknown() }), result: operationView },
+  checkPorts: {
+    params: v.strictObject({
+      hostId: v.string(),
+      ports: v.pipe(v.array(v.number()), v.maxLength(mostPorts)),
+      mayAsk: v.exactOptional(v.boolean()),
+    }),
+    result: v.array(portUse),
+  },
+  endProcess: {
+    params: v.strictObject({
+      hostId: v.string(),
+      process: processRef,
+      graceSeconds: v.exactOptional(v.number()),
+    }),
+    result: endedProcess,
+  },
   history: { params: v.strictObject({ id }), result: v.array(auditEvent) },
   courses: { params: v.strictObject({ id }), result: v.array(course) },
   connect: { params: v.strictObject({ hostId: v.string() }), result: nothing },

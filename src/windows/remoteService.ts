@@ -167,6 +167,18 @@ export class RemoteService implements OperationsService {
     this.#tell('reporting', { ids });
   }
 
+  checkPorts: OperationsService['checkPorts'] = (hostId, ports, options = {}, signal) =>
+    this.#ask('checkPorts', { hostId, ports: [...ports], ...options }, 60 * seconds, looking(), signal);
+
+  endProcess: OperationsService['endProcess'] = (hostId, process, options = {}) => {
+    const lost = l10n.t(
+      'The window that was to end process {0} was closed before it answered. Check the ports again.',
+      process.pid,
+    );
+    const deadlineMs = ((options.graceSeconds ?? 10) + 60) * seconds;
+    return this.#ask('endProcess', { hostId, process, ...options }, deadlineMs, lost);
+  };
+
   async history(id: string): ReturnType<OperationsService['history']> {
     const events = await this.#ask('history', { id }, 30 * seconds, looking());
     return events.map((event) => ({ ...event, from: event.from }));

@@ -159,6 +159,8 @@ export class ServiceSwitch implements OperationsService {
     return ended;
   };
   hearReports: OperationsService['hearReports'] = (ids) => this.#current?.hearReports(ids);
+  checkPorts: OperationsService['checkPorts'] = (hostId, ports, options, signal) =>
+    this.#repeatable((service) => service.checkPorts(hostId, ports, options, signal), signal);
   history: OperationsService['history'] = (id) => this.#repeatable((service) => service.history(id));
   courses: OperationsService['courses'] = (id) => this.#repeatable((service) => service.courses(id));
   launchChoices: OperationsService['launchChoices'] = (hostId) =>
@@ -180,6 +182,7 @@ export class ServiceSwitch implements OperationsService {
   spec: OperationsService['spec'] = (id) => this.#repeatable((service) => service.spec(id));
   pause: OperationsService['pause'] = async (id) => (await this.ready()).pause(id);
   resume: OperationsService['resume'] = async (id) => (await this.ready()).resume(id);
+  endProcess: OperationsService['endProcess'] = async (...call) => (await this.ready()).endProcess(...call);
   archive: OperationsService['archive'] = async (id) => (await this.ready()).archive(id);
   retryCase: OperationsService['retryCase'] = async (id) => (await this.ready()).retryCase(id);
   cancelCase: OperationsService['cancelCase'] = async (id) => (await this.ready()).cancelCase(id);

@@ -59,6 +59,7 @@ describe('a host that is away', function () {
       'Open Terminal',
       'Find Earlier Operations...',
       'Show Output',
+      'Check Ports...',
       'Remove Host...',
     ]);
     await tree.setExpanded('Hosts', false);
@@ -77,6 +78,7 @@ describe('a host that is away', function () {
       'Open Terminal',
       'Find Earlier Operations...',
       'Show Output',
+      'Check Ports...',
       'Remove Host...',
     ]);
     await window.screenshot('host-away');
@@ -133,6 +135,7 @@ describe('a host that is away', function () {
       'Open Terminal',
       'Find Earlier Operations...',
       'Show Output',
+      'Check Ports...',
       'Remove Host...',
     ]);
     await window.screenshot('host-needs-login');

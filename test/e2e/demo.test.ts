@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { startBrowser } from '../testbed/browser';
 import { startDemo, type Demo } from '../testbed/demo/demo';
+import { freePort } from '../testbed/freePort';
 import { repositoryRoot } from '../testbed/repositoryRoot';
 import { OperationForm } from './support/operationForm';
 import { Film, picture } from './support/readmePictures';
@@ -35,6 +36,7 @@ describe('the demo, as the README promises it', function () {
   stepByStep(this, () => [window]);
 
   let demo: Demo;
+  let otherPort: number;
   let browser: Browser;
   let page: Page;
   let window: Workbench;
@@ -50,7 +52,8 @@ describe('the demo, as the README promises it', function () {
   };
 
   before(async () => {
-    demo = await startDemo({ web: true });
+    otherPort = await freePort();
+    demo = await startDemo({ web: true, otherPort });
     browser = await startBrowser();
     await open('Dark Modern');
   });
@@ -89,6 +92,17 @@ describe('the demo, as the README promises it', function () {
     await tree.inlineAction('my own', 'Kill');
     await window.dialog.click('Kill');
     await tree.waitForRow('my own', /^cancelled/);
+  });
+
+  it('has a port in use, which a new server there is warned of', async () => {
+    const tree = window.tree('Operations');
+    await tree.titleAction('New Operation');
+    const form = await OperationForm.find(window);
+    await form.choose('Server');
+    await form.fill({ Command: `python3 -m http.server ${otherPort}`, Port: String(otherPort) });
+    await form.text(new RegExp(`Port ${otherPort} on Demo host is used by node, pid \\d+`)).waitFor();
+    await window.screenshot('demo-port');
+    await window.runCommand('View: Close Editor');
   });
 
   it('lets one fill in a form, watch the dashboard, and read why one failed', async () => {

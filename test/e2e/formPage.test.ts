@@ -304,6 +304,64 @@ describe('new operation page', () => {
     assert.equal((await form.lastSubmitted())?.uploadFrom, '/home/me/project');
   });
 
+  const askedPorts = async () => (await form.posted()).filter(({ type }) => type === 'askPort');
+
+  it('says who has the port, and takes the next one, in the command and its variables too', async () => {
+    const command = 'serve --port 8188 --seed 18188';
+    const draft = { type: 'server', command, port: 8188, env: { PORT: '8188' } } as const;
+    await open({ draft }, { theme: 'dark' });
+    await form.offer(processOnly);
+    const asked = await eventually('the question', async () => (await askedPorts())[0]);
+    assert.deepEqual(asked, { type: 'askPort', hostId: 'box', port: 8188 });
+    const told = { type: 'port', hostId: 'box', port: 8188, nextFree: 8190 } as const;
+    await form.post({ ...told, port: 80, text: 'of a port that is not typed any more' });
+    assert.equal(await form.button('Use Port 8190').isVisible(), false);
+    await form.post({ ...told, text: `Port 8188 on GPU box is used by ${hostile}.` });
+    const status = form.page.getByRole('status').filter({ hasText: 'is used by' });
+    assert.ok(((await status.textContent()) ?? '').includes(hostile));
+    for (const width of [300, 800]) {
+      await form.page.setViewportSize({ width, height: 1000 });
+      await form.screenshot(`form-port-${width}`);
+      assert.deepEqual(await form.flaws(), []);
+      assert.equal(await form.fits(), true);
+    }
+    await form.page.getByRole('button', { name: 'Use Port 8190' }).press('Enter');
+    assert.equal(await form.field('Port').inputValue(), '8190');
+    assert.equal(await form.evaluate('document.activeElement.name'), 'port');
+    assert.equal(await status.isVisible(), false);
+    await form.button('Submit').click();
+    const submitted = await form.lastSubmitted();
+    assert.deepEqual([submitted?.command, submitted?.port], ['serve --port 8190 --seed 18188', 8190]);
+    assert.deepEqual(submitted?.env, { PORT: '8190' });
+    // The user went back to it.
+    await form.post({ type: 'resumed' });
+    assert.equal(await form.evaluate('document.querySelector("form").inert'), false);
+  });
+
+  it('asks for ports of a connected host only, once they are typed, and not of what Slurm starts', async () => {
+    await open({ draft: { type: 'server', command: 'serve' } });
+    await form.offer(cluster);
+    await form.evaluate(`for (const typed of ['80', '808', '8080']) {
+      const port = document.querySelector('[name=port]');
+      port.value = typed;
+      port.dispatchEvent(new Event('input'));
+    }`);
+    await eventually('the question', async () => (await askedPorts()).length > 0);
+    assert.deepEqual(await askedPorts(), [{ type: 'askPort', hostId: 'box', port: 8080 }]);
+    await form.choose('By Slurm');
+    await form.field('Port').fill('8081');
+    await form.choose('At Once');
+    await form.field('Port').fill('8082');
+    await eventually('the next question', async () => (await askedPorts()).length > 1);
+    assert.deepEqual((await askedPorts()).at(-1), { type: 'askPort', hostId: 'box', port: 8082 });
+    assert.equal((await askedPorts()).length, 2);
+    await form.post({ type: 'hosts', hosts: [{ ...box, state: 'disconnected' }] });
+    await form.field('Port').fill('8083');
+    await form.post({ type: 'hosts', hosts: [box] });
+    await eventually('the last question', async () => (await askedPorts()).length > 2);
+    assert.deepEqual((await askedPorts()).slice(2), [{ type: 'askPort', hostId: 'box', port: 8083 }]);
+  });
+
   it('does nothing on Escape, and submits on Ctrl+Enter from any field', async () => {
     await open();
     await form.field('Command').fill('x');

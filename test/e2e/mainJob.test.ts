@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, readdir, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freePort } from '../testbed/freePort';
+import { endServers, serverCode, startServer } from '../testbed/portServers';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
 import { startOperation } from './support/newOperation';
 import { OperationForm } from './support/operationForm';
@@ -78,6 +79,7 @@ describe('the main job, by hand', function () {
   });
 
   after(async () => {
+    endServers();
     await session.stop();
     await host.stop();
   });
@@ -544,6 +546,50 @@ describe('the main job, by hand', function () {
     await tree.chooseFromContextMenu('Two', 'Archive');
     await shows('none of them', (all) => !['One', 'Two', 'Three'].some((label) => all.includes(label)));
     await tree.waitForRow('Ends badly');
+  });
+
+  it('says who has the port of a new server, and starts it on the next free one, or once that was ended', async () => {
+    const foreign = await startServer();
+    const serving = `exec '${process.execPath}' -e '${serverCode('127.0.0.1', foreign.port)}'`;
+    await tree.titleAction('New Operation');
+    const form = await OperationForm.find(window);
+    await form.choose('Server');
+    await form.fill({ Command: serving, Name: 'Beside', Port: String(foreign.port) });
+    await form.text(new RegExp(`Port ${foreign.port} on testhost is used by .*pid ${foreign.pid}`)).waitFor();
+    await window.screenshot('port-taken-form');
+    const submitted = form.submit();
+    await window.quickInput.step(`Port ${foreign.port} on testhost is taken`);
+    await window.screenshot('port-taken');
+    const next = (await window.quickInput.labels()).find((label) => /Use Port/.test(label))?.trim() ?? '';
+    await window.quickInput.pick(next);
+    await submitted;
+    await tree.waitForRow('Beside', new RegExp(`^running · port ${/\d+/.exec(next)?.[0]} `));
+    await submit('Servers', 'Instead', serving, foreign.port);
+    await window.quickInput.step(`Port ${foreign.port} on testhost is taken`);
+    await window.quickInput.pick('Kill and Start');
+    const { message, detail } = await window.dialog.read();
+    assert.equal(message, `Free port ${foreign.port} on testhost?`);
+    assert.ok(detail.includes(`pid ${foreign.pid}`) && detail.includes('createServer'), detail);
+    await window.screenshot('port-kill');
+    await window.dialog.click('Kill');
+    await tree.waitForRow('Instead', new RegExp(`^running · port ${foreign.port} `), 30_000);
+  });
+
+  it('shows who listens on a host, and frees a port', async () => {
+    await window.runCommand('Remote Operations: Check Ports...');
+    await window.quickInput.waitForMessage(/leave it empty/);
+    await window.quickInput.enter('');
+    await window.quickInput.step('Ports on testhost');
+    await window.screenshot('check-ports');
+    await window.quickInput.fill('operation "Preview server"');
+    await window.quickInput.pick(String(port));
+    await window.quickInput.step(`Port ${port} on testhost`);
+    await window.screenshot('port-actions');
+    await window.quickInput.pick('Kill');
+    await window.dialog.click('Kill');
+    await window.notifications.waitForText(new RegExp(`^Port ${port} on testhost is free now\\.$`), 30_000);
+    await tree.waitForRow('Preview server', /^cancelled/);
+    await window.notifications.clear();
   });
 
   it('adds a host from user@host:port, and refuses a port that is closed', async () => {

@@ -3,6 +3,7 @@ import type { Machine, RunOptions, RunResult } from '../../src/hosts/machine';
 import type { MachineFiles } from '../../src/hosts/machineFiles';
 import {
   countGpusScript,
+  endProcessScript,
   identifyScript,
   killScript,
   launchScript,
@@ -10,6 +11,7 @@ import {
   offerScript as offersScript,
   searchScript,
   pauseScript,
+  portsScript,
   probeScript,
   runsScript,
 } from '../../src/launchers/process/scripts';
@@ -42,6 +44,8 @@ export type ScriptKind =
   | 'gpus'
   | 'runs'
   | 'offers'
+  | 'ports'
+  | 'end'
   | UploadScript
   | QueueScript;
 type UploadScript = 'prepare' | 'survey' | 'place' | 'space' | 'discard';
@@ -58,6 +62,8 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [countGpusScript, 'gpus'],
   [runsScript, 'runs'],
   [offersScript, 'offers'],
+  [portsScript, 'ports'],
+  [endProcessScript, 'end'],
   [submitScript, 'submit'],
   [lookScript, 'queue'],
   [cancelScript, 'cancel'],

@@ -52,6 +52,22 @@ describe('the extension in VS Code', () => {
     );
   });
 
+  it('tells who listens on a port of a host, and which operation that is', async () => {
+    const port = await freePort();
+    assert.deepEqual(await api.checkPorts('box', [port]), [{ port, listening: false }]);
+    const command = `exec '${process.execPath}' -e 'require("net").createServer().listen(${port})'`;
+    const { id } = await submit({ type: 'server', command, port });
+    const use = await eventually('it listens', async () => {
+      const [found] = await api.checkPorts('box', [port]);
+      return found?.listening && found;
+    });
+    assert.equal(use.operationId, id);
+    assert.ok(use.pid && (await isAlive(use.pid)));
+    await api.kill(id);
+    assert.deepEqual(await api.checkPorts('box', [port]), [{ port, listening: false }]);
+    await assert.rejects(api.checkPorts('box', [0]), { code: 'InvalidInput' });
+  });
+
   it('knows its host from the settings', async () => {
     const [host] = await api.hosts();
     assert.equal(host?.id, 'box');

@@ -1,6 +1,7 @@
 /** Wires the form: what is known comes in, what is typed and wanted goes out. */
 import '../shared/l10n';
 import * as l10n from '@vscode/l10n';
+import { isPort } from '../../src/operations/portList';
 import type { FormInit, FormValues, Selection, ToForm } from '../../src/views/newOperation/protocol';
 import { element, foreignText, setForeignText, setHidden, setText } from '../shared/dom';
 import { createButton, registerButtons } from '../shared/toolkit';
@@ -63,6 +64,7 @@ function draw(): void {
   // What was submitted must not be changed meanwhile: it would be lost when the panel closes.
   fields.inert = isSubmitting;
   askWhatIsMissing(state);
+  askWhoHasPort(state);
 }
 
 /** Each host and each batch script is asked about once, and again when it may answer by now. */
@@ -82,6 +84,23 @@ function askWhatIsMissing({ host, told, script, directives }: ReturnType<typeof 
   }
 }
 let askedScript = '';
+
+/** Who has the port is asked of a host that is connected, and not at every digit. What Slurm starts runs elsewhere. */
+function askWhoHasPort({ host, launcher, draft: { port } }: ReturnType<typeof stateOf>): void {
+  const isKnowable = host?.state === 'connected' && launcher !== 'slurm' && isPort(port);
+  const key = isKnowable ? `${host.id}\n${port}` : '';
+  if (key === askedPort) {
+    return;
+  }
+  askedPort = key;
+  window.clearTimeout(portTimer);
+  if (isKnowable) {
+    portTimer = window.setTimeout(() => post({ type: 'askPort', hostId: host.id, port }), 400);
+  }
+}
+let askedPort = '';
+let portTimer: number | undefined;
+
 let scriptTimer: number | undefined;
 
 /** What is filled in may say at once what is wrong with it; what is empty waits until it is touched. */
@@ -189,6 +208,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToForm>) => {
         touched.add('command');
       }
       break;
+    case 'port':
+      known.port = data;
+      break;
     case 'folder':
       known.values.texts.uploadFrom = data.path;
       remember(known.values);
@@ -196,6 +218,11 @@ window.addEventListener('message', ({ data }: MessageEvent<ToForm>) => {
     case 'selection':
       ({ selection } = data);
       break;
+    case 'resumed':
+      isSubmitting = false;
+      draw();
+      bar.focusSubmit();
+      return;
     case 'refused':
       isSubmitting = false;
       ({ problem } = data);

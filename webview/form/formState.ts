@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { HostLauncher, LaunchChoices, Partition } from '../../src/operations/operationView';
 import { specProblems, type Draft } from '../../src/operations/spec';
-import type { FormHost, FormValues, WaitableJob } from '../../src/views/newOperation/protocol';
+import type { FormHost, FormValues, PortTold, WaitableJob } from '../../src/views/newOperation/protocol';
 import { launcherPhrase } from './launcherWords';
 import { draftFrom, scriptOf } from './values';
 
@@ -25,6 +25,8 @@ export interface Known {
   hosts: readonly FormHost[];
   told: ReadonlyMap<string, Told>;
   directives?: Directives;
+  /** What was told of a port last. */
+  port?: PortTold;
 }
 
 export interface FormState {
@@ -39,12 +41,14 @@ export interface FormState {
   partition: Partition | undefined;
   script: string | undefined;
   directives: Directives | undefined;
+  /** What is known of the port that is typed, on that host. */
+  portTold: PortTold | undefined;
   draft: Draft;
   /** What is wrong, by field; of variables by `env.` and the place in the list. */
   problems: ReadonlyMap<string, string>;
 }
 
-export function stateOf({ values, hosts, told: all, directives: read }: Known): FormState {
+export function stateOf({ values, hosts, told: all, directives: read, port }: Known): FormState {
   const { texts } = values;
   const host = hosts.find(({ id }) => id === texts.hostId);
   const told = host && all.get(host.id);
@@ -64,6 +68,7 @@ export function stateOf({ values, hosts, told: all, directives: read }: Known): 
     partition: partitionOf(texts['slurm.partition'], choices),
     script,
     directives,
+    portTold: port && port.hostId === host?.id && port.port === draft.port ? port : undefined,
     draft,
   };
   return { ...state, problems: problemsOf(state) };

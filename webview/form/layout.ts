@@ -8,6 +8,7 @@ import { EnvField } from './envField';
 import { HostField } from './hostField';
 import { LauncherField } from './launcherField';
 import type { FormActions, Part } from './part';
+import { PortField } from './portField';
 import { Preview } from './preview';
 import { furtherPueueFields, usualPueueFields } from './pueueFields';
 import { SelectInput } from './selectInput';
@@ -47,14 +48,7 @@ export function layOut(actions: FormActions): Layout {
     new LauncherField(actions),
   ];
   const inRow: Part[] = [
-    text('port', {
-      label: t('Port'),
-      isSmall: true,
-      isNumber: true,
-      isShown: ({ values }) => values.type === 'server',
-      placeholder: () => '8080',
-      hint: () => t('Shown as starting until it is open.'),
-    }),
+    new PortField(actions),
     ...usualSlurmFields(actions),
     ...usualPueueFields(actions),
     text('gpus', {

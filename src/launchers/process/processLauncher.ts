@@ -3,7 +3,9 @@ import type { Machine, RunOptions } from '../../hosts/machine';
 import { printable } from '../../hosts/destination';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
+import type { PortLook, ProcessRef } from '../../operations/listener';
 import type { Operation, ProcessIdentity } from '../../operations/operation';
+import type { EndedProcess } from '../../operations/portUse';
 import { launchedSpec } from '../../operations/uploaded';
 import { field, refusal, unexpected } from '../answers';
 import { ask } from '../ask';
@@ -23,19 +25,23 @@ import type {
 } from '../launcher';
 import { runRecord } from '../runRecord';
 import { commandFile } from '../../operations/commandFile';
+import { endRequest, readEnd } from './endProcess';
 import { interpret } from './interpret';
+import { readListeners } from './listeners';
 import { ProbeChannel } from './probeChannel';
 import { requestLines } from './probeRequest';
 import { type RunDirectories, readRunDirectories } from './runDirectories';
 import { readLog, searchLog, type Send } from './runLog';
 import {
   countGpusScript,
+  endProcessScript,
   identifyScript,
   killScript,
   launchScript,
   offerScript,
   runsScript,
   pauseScript,
+  portsScript,
   supervisorName,
   supervisorText,
 } from './scripts';
@@ -47,6 +53,8 @@ const launchDeadlineMs = 30_000;
 const pauseDeadlineMs = 20_000;
 /** nvidia-smi is asked three times at most, for ten seconds each. */
 const gpusDeadlineMs = 40_000;
+/** The open files of all processes may have to be looked through. */
+const portsDeadlineMs = 30_000;
 const runsDeadlineMs = 60_000;
 const maxRunsBytes = 32 * 1024 * 1024;
 /** Beyond the grace time: the five seconds that the script waits after KILL, and the way there and back. */
@@ -199,6 +207,29 @@ export class ProcessLauncher implements Launcher {
     }
   }
 
+  async listeners(
+    machine: Machine,
+    hostName: string,
+    ports: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<PortLook | undefined> {
+    const limits = signal && { signal };
+    const block = await this.#ask(machine, hostName, portsScript, portsDeadlineMs, [ports.join(' ')], limits);
+    return readListeners(block, hostName);
+  }
+
+  async endProcess(
+    machine: Machine,
+    hostName: string,
+    process: ProcessRef,
+    graceSeconds: number,
+  ): Promise<EndedProcess> {
+    const deadline = graceSeconds * 1000 + killMarginMs;
+    const request = endRequest(process, graceSeconds);
+    const block = await this.#ask(machine, hostName, endProcessScript, deadline, [request]);
+    return readEnd(block, hostName, process.pid, graceSeconds);
+  }
+
   async setPaused(
     machine: Machine,
     hostName: string,
@@ -299,7 +330,7 @@ export class ProcessLauncher implements Launcher {
     script: string,
     deadlineMs: number,
     lines: string[],
-    limits: Pick<RunOptions, 'maxOutputBytes'> = {},
+    limits: Pick<RunOptions, 'maxOutputBytes' | 'signal'> = {},
   ): Promise<Block> {
     return ask(machine, hostName, { script, nonce: this.nonce(), lines, deadlineMs, ...limits });
   }

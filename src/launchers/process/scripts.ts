@@ -1,4 +1,5 @@
 import countGpus from './countGpus.sh';
+import endProcess from './endProcess.sh';
 import frame from './frame.sh';
 import gpus from './gpus.sh';
 import group from './group.sh';
@@ -6,10 +7,12 @@ import host from './host.sh';
 import identify from './identify.sh';
 import kill from './kill.sh';
 import launch from './launch.sh';
+import listeners from './listeners.sh';
 import log from './log.sh';
 import look from './look.sh';
 import offer from './offer.sh';
 import pause from './pause.sh';
+import ports from './ports.sh';
 import probe from './probe.sh';
 import progress from './progress.sh';
 import quiet from './quiet.sh';
@@ -38,6 +41,8 @@ export const killScript = compact(host, frame, group, kill);
 export const runsScript = compact(host, frame, look, runs);
 export const pauseScript = compact(host, frame, group, pause);
 export const countGpusScript = compact(host, frame, group, gpus, countGpus);
+export const portsScript = compact(host, frame, listeners, ports);
+export const endProcessScript = compact(host, frame, listeners, endProcess);
 export const logScript = compact(host, frame, log);
 export const searchScript = compact(host, frame, search);
 

@@ -5,6 +5,7 @@ import { errorMessage } from '../../operations/errors';
 import type { OperationView } from '../../operations/operationView';
 import { parseDraft, type Draft } from '../../operations/spec';
 import { confirm, showWarning } from '../messages';
+import { portText } from '../portText';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { formHost, waitableJobs } from './formHosts';
 import type { FormInit, FormValues, Selection, ToForm, ToHost } from './protocol';
@@ -25,6 +26,8 @@ export interface FormSurroundings {
   service: OperationsService;
   library: SpecLibrary;
   onStarted: (view: OperationView) => void;
+  /** What is submitted in the end, where the user has to decide something before. `undefined`: nothing. */
+  settle: (draft: Draft) => Promise<{ draft: Draft; act: () => Promise<OperationView> } | undefined>;
   /** It was closed and not submitted; or it was submitted, closed, and then not started for the reason given. */
   onLeft: (values: FormValues | undefined) => void;
   onFailedLater: (draft: Draft, problem: string) => void;
@@ -99,7 +102,6 @@ export class FormPanel implements vscode.Disposable {
   }
 
   async #receive(message: ToHost): Promise<void> {
-    const { service } = this.around;
     switch (message.type) {
       case 'ready':
         return this.#begin();
@@ -108,6 +110,8 @@ export class FormPanel implements vscode.Disposable {
         return;
       case 'askChoices':
         return this.#tellChoices(String(message.hostId));
+      case 'askPort':
+        return this.#tellPort(String(message.hostId), Number(message.port));
       case 'askDirectives':
         return this.#tellDirectives(String(message.hostId), String(message.script));
       case 'host':
@@ -121,7 +125,7 @@ export class FormPanel implements vscode.Disposable {
       case 'browse':
         return this.#browse();
       case 'submit':
-        return this.#isSubmitting ? undefined : this.#submit(service, message.draft);
+        return this.#isSubmitting ? undefined : this.#submit(message.draft);
       case 'saveTemplate':
         return this.#saveTemplate(message.draft);
       case 'deleteTemplate':
@@ -171,6 +175,21 @@ export class FormPanel implements vscode.Disposable {
     }
   }
 
+  /** What cannot be seen is left out: a port is no reason to ask for a login. */
+  async #tellPort(hostId: string, port: number): Promise<void> {
+    const { service } = this.around;
+    const name = service.hosts().find(({ id }) => id === hostId)?.name ?? hostId;
+    const uses = await service.checkPorts(hostId, [port]).catch(() => []);
+    const [taken] = uses.filter(({ listening }) => listening);
+    this.#post({
+      type: 'port',
+      hostId,
+      port,
+      ...(taken && { text: portText(port, name, uses, service) }),
+      ...(taken?.nextFree !== undefined && { nextFree: taken.nextFree }),
+    });
+  }
+
   async #browse(): Promise<void> {
     const [chosen] =
       (await vscode.window.showOpenDialog({
@@ -184,35 +203,47 @@ export class FormPanel implements vscode.Disposable {
     }
   }
 
-  async #submit(service: OperationsService, draft: Draft): Promise<void> {
+  async #submit(draft: Draft): Promise<void> {
     this.#isSubmitting = true;
     this.#problem = undefined;
-    const problem = await this.#tryToStart(service, draft);
+    const outcome = await this.#tryToStart(draft);
     this.#isSubmitting = false;
-    if (problem === undefined) {
+    if (outcome === 'started') {
       this.#values = undefined;
       this.dispose();
+    } else if (outcome === 'left') {
+      this.#post({ type: 'resumed' });
+      if (this.#isClosed) {
+        this.around.onLeft(this.#values);
+      }
     } else if (this.#isClosed) {
-      this.around.onFailedLater(draft, problem);
+      this.around.onFailedLater(draft, outcome.problem);
     } else {
-      this.#problem = problem;
-      this.#post({ type: 'refused', problem });
+      this.#problem = outcome.problem;
+      this.#post({ type: 'refused', problem: outcome.problem });
     }
   }
 
-  /** Resolves with why it was not started. */
-  async #tryToStart(service: OperationsService, draft: Draft): Promise<string | undefined> {
+  /** `left`: the user went back to the form. */
+  async #tryToStart(draft: Draft): Promise<'started' | 'left' | { problem: string }> {
+    const { settle, onStarted, library } = this.around;
+    let submitted: Draft;
     try {
-      const view = await service.submit(draft);
-      if (view.status === 'failed') {
-        return vscode.l10n.t('"{0}" was not started. {1}', view.name, view.error ?? '');
+      const settled = await settle(draft);
+      if (!settled) {
+        return 'left';
       }
-      this.around.onStarted(view);
+      submitted = settled.draft;
+      const view = await settled.act();
+      if (view.status === 'failed') {
+        return { problem: vscode.l10n.t('"{0}" was not started. {1}', view.name, view.error ?? '') };
+      }
+      onStarted(view);
     } catch (error) {
-      return errorMessage(error);
+      return { problem: errorMessage(error) };
     }
-    await this.around.library.remember(draft);
-    return undefined;
+    await library.remember(submitted);
+    return 'started';
   }
 
   async #saveTemplate(input: Draft): Promise<void> {

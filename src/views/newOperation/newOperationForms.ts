@@ -19,6 +19,7 @@ export class NewOperationForms implements vscode.WebviewPanelSerializer, vscode.
     private readonly service: OperationsService,
     private readonly library: SpecLibrary,
     private readonly onStarted: (view: OperationView) => void,
+    private readonly settle: FormSurroundings['settle'],
   ) {
     this.#serializer = vscode.window.registerWebviewPanelSerializer(formType, this);
   }
@@ -53,6 +54,7 @@ export class NewOperationForms implements vscode.WebviewPanelSerializer, vscode.
       service: this.service,
       library: this.library,
       onStarted: this.onStarted,
+      settle: this.settle,
       onLeft: (values) => {
         this.#open.delete(form);
         this.#left = values ?? this.#left;

@@ -110,6 +110,15 @@ export interface FormInit {
   problem?: string;
 }
 
+/** What a port is like: `text` where it is taken. */
+export interface PortTold {
+  type: 'port';
+  hostId: string;
+  port: number;
+  text?: string;
+  nextFree?: number;
+}
+
 export type ToForm =
   | { type: 'init'; init: FormInit }
   | { type: 'hosts'; hosts: FormHost[] }
@@ -119,13 +128,17 @@ export type ToForm =
   | { type: 'directives'; hostId: string; script: string; lines: string[]; problem?: string }
   | { type: 'folder'; path: string }
   | { type: 'selection'; selection: Selection }
-  | { type: 'refused'; problem: string };
+  | { type: 'refused'; problem: string }
+  /** It was not submitted, on the user's word. */
+  | { type: 'resumed' }
+  | PortTold;
 
 export type ToHost =
   | { type: 'ready' }
   | { type: 'changed'; values: FormValues }
   | { type: 'askChoices'; hostId: string }
   | { type: 'askDirectives'; hostId: string; script: string }
+  | { type: 'askPort'; hostId: string; port: number }
   | { type: 'host'; action: HostAction; hostId: string }
   | { type: 'addHost' }
   | { type: 'browse' }

@@ -2,6 +2,7 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { startOtherServer } from './otherServer';
 import { freePort } from '../freePort';
 import { installExtension } from '../installExtension';
 import { repositoryRoot } from '../repositoryRoot';
@@ -23,6 +24,8 @@ export interface DemoOptions {
   /** The web workbench, even where VS Code is installed. */
   web?: boolean;
   port?: number;
+  /** What a server that is none of the operations listens on. Default: what the form proposes. */
+  otherPort?: number;
   /** Beside those that the demo needs. */
   settings?: Record<string, unknown>;
 }
@@ -38,6 +41,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   try {
     const host = await startDemoHost(path.join(folder, 'host'));
     cleanups.push(() => host.stop());
+    cleanups.push(await startOtherServer(options.otherPort));
     const companion = await layOutCompanion(path.join(folder, 'demo-extension'));
     const env = {
       DEMO_NODE: process.execPath,

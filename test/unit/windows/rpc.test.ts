@@ -220,6 +220,13 @@ describe('requests between windows', () => {
     const spec = { hostId: 'lab', type: 'job', name: 'a', command: 'true', env: { SEED: '7' } };
     engine.answer = () => Promise.resolve(spec);
     assert.deepEqual(await service.spec('a'), spec);
+    const use = { port: 80, listening: true, user: 'root' };
+    engine.answer = () => Promise.resolve([use]);
+    assert.deepEqual(await service.checkPorts('lab', [80], { mayAsk: true }), [use]);
+    const process = { pid: 7, startTicks: '1', bootId: 'b' };
+    const ended = { how: 'gone', text: 'It had ended.' } as const;
+    engine.answer = () => Promise.resolve(ended);
+    assert.deepEqual(await service.endProcess('lab', process, { graceSeconds: 1 }), ended);
     engine.answer = () => Promise.resolve();
     await service.archive('a');
     service.disconnect('lab');
@@ -232,6 +239,8 @@ describe('requests between windows', () => {
       ['resume', 'a'],
       ['restart', 'a'],
       ['spec', 'a'],
+      ['checkPorts', 'lab', [80], { mayAsk: true }],
+      ['endProcess', 'lab', process, { graceSeconds: 1 }],
       ['archive', 'a'],
       ['disconnect', 'lab'],
       ['connect', 'lab'],

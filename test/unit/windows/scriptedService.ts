@@ -11,6 +11,7 @@ import type { Asker } from '../../../src/hosts/questions';
 import type { SubmitSpec } from '../../../src/operations/operation';
 import type { HostView, LaunchChoices, OperationView } from '../../../src/operations/operationView';
 import type { FoundRuns } from '../../../src/operations/foundRun';
+import type { EndedProcess, PortUse } from '../../../src/operations/portUse';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
 import type { WatchFolderView } from '../../../src/operations/watchFolder';
 
@@ -97,6 +98,10 @@ export class ScriptedService implements OperationsService {
   searchLog = (...args: unknown[]) => this.#call<never>('searchLog', args);
   openPort = (...args: unknown[]) => this.#call<OpenedPort>('openPort', args);
   closePort = (...args: unknown[]) => this.#call<void>('closePort', args);
+  checkPorts = (hostId: string, ports: readonly number[], options?: object, signal?: AbortSignal) =>
+    this.#call<PortUse[]>('checkPorts', [hostId, ports, options], signal);
+  endProcess = (hostId: string, process: object, options?: object) =>
+    this.#call<EndedProcess>('endProcess', [hostId, process, options]);
   history = (...args: unknown[]) => this.#call<never[]>('history', args);
   startReport = (...args: unknown[]) => this.#call<OperationView>('startReport', args);
   updateReport = (...args: unknown[]) => this.#call<OperationView>('updateReport', args);

@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import type { OperationsService } from '../../engine/operationsService';
+import { commands } from '../../ids';
+import type { HostView } from '../../operations/operationView';
+import type { PortUse } from '../../operations/portUse';
+import { showInformation, showWarning } from '../../views/messages';
+import { portText, userText } from '../../views/portText';
+import { withProgress } from '../withProgress';
+import { canEnd, endUses } from './endUse';
+
+export interface PortAction extends vscode.QuickPickItem {
+  act: () => Promise<unknown>;
+}
+
+/** What can be done about one who uses a port. */
+export function portActions(service: OperationsService, host: HostView, use: PortUse): PortAction[] {
+  const { t } = vscode.l10n;
+  const { port, operationId, isOrphan } = use;
+  const operation = operationId === undefined ? undefined : service.get(operationId);
+  const kill: PortAction = {
+    label: t('$(debug-stop) Kill'),
+    description: t('and look whether the port is free then'),
+    act: async () => tell(service, host, port, await endUses(service, host, port, [use])),
+  };
+  const restart = (id: string): PortAction => ({
+    label: t('$(debug-restart) Restart'),
+    description: t('as it was submitted'),
+    act: async () => {
+      await vscode.commands.executeCommand(commands.restart, id);
+      tell(service, host, port, await lookAgain(service, host, port));
+    },
+  });
+  const show = (id: string): PortAction => ({
+    label: t('$(info) Show Operation'),
+    act: async () => vscode.commands.executeCommand(commands.showDetails, id),
+  });
+  const copy: PortAction = {
+    label: t('$(copy) Copy'),
+    description: lineOf(service, use),
+    act: async () => vscode.env.clipboard.writeText(lineOf(service, use)),
+  };
+  return [
+    ...(canEnd(use) ? [kill] : []),
+    ...(operation && !isOrphan ? [restart(operation.id)] : []),
+    ...(operation ? [show(operation.id)] : []),
+    copy,
+  ];
+}
+
+const lineOf = (service: OperationsService, use: PortUse): string =>
+  [String(use.port), (use.addresses ?? []).join(' '), userText(use, service), use.command ?? '']
+    .filter((part) => part !== '')
+    .join('  ');
+
+const lookAgain = (service: OperationsService, host: HostView, port: number): Promise<PortUse[]> =>
+  withProgress(
+    { title: vscode.l10n.t('Looking at port {0} on {1}...', String(port), host.name), cancellable: true },
+    (signal) => service.checkPorts(host.id, [port], { mayAsk: true }, signal),
+  );
+
+/** What the port is like after something was done about it. */
+function tell(
+  service: OperationsService,
+  host: HostView,
+  port: number,
+  uses: readonly PortUse[] | undefined,
+): void {
+  if (uses) {
+    const text = portText(port, host.name, uses, service);
+    void (uses.some(({ listening, operationId }) => listening && operationId === undefined)
+      ? showWarning(text)
+      : showInformation(text));
+  }
+}

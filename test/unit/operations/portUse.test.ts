@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import type { Holder, Listener, PortLook } from '../../../src/operations/listener';
+import { type OperationBook, portUses } from '../../../src/operations/portUse';
+
+const bootId = 'boot-1';
+const me = 1000;
+
+const holder = (pid: number, more: Partial<Holder> = {}): Holder => ({
+  pid,
+  startTicks: `${pid}0`,
+  name: 'python3',
+  command: 'python3 main.py',
+  ...more,
+});
+const listener = (port: number, more: Partial<Listener> = {}): Listener => ({
+  address: '127.0.0.1',
+  port,
+  uid: me,
+  user: 'ada',
+  ...more,
+});
+const look = (...listeners: Listener[]): PortLook => ({
+  bootId,
+  uid: me,
+  listeners,
+  taken: listeners.map(({ port }) => port),
+});
+const spec = { hostId: 'lab', type: 'server', name: 'web', command: 'serve' } as const;
+const identity = { machineId: 'm', bootId, pid: 400, startTicks: '77' };
+const book = (...operations: [id: string, status: 'running' | 'completed'][]): OperationBook => ({
+  get: (id) => {
+    const found = operations.find(([each]) => each === id);
+    return found && { id, status: found[1] };
+  },
+  active: operations.filter(([, status]) => status === 'running').map(([id]) => ({ id, identity, spec })),
+});
+const whose = (found: Holder, known = book(), uid = me) => {
+  const [use] = portUses(look(listener(8188, { uid, holder: found })), [8188], 'lab', known);
+  return { operationId: use?.operationId, isOrphan: use?.isOrphan, isOwn: use?.isOwn };
+};
+
+describe('whose a port is', () => {
+  const nobodys = { operationId: undefined, isOrphan: undefined, isOwn: true };
+
+  it('is told by the id in the environment while the operation has not ended', () => {
+    const found = whose(holder(500, { operation: 'op-1' }), book(['op-1', 'running']));
+    assert.deepEqual(found, { ...nobodys, operationId: 'op-1' });
+  });
+
+  it('is told by the session where the environment tells nothing, if its leader is the same process', () => {
+    const inSession = { session: 400, sessionTicks: '77' };
+    assert.equal(whose(holder(500, inSession), book(['op-1', 'running'])).operationId, 'op-1');
+    const given = whose(holder(500, { ...inSession, sessionTicks: '99' }), book(['op-1', 'running']));
+    assert.deepEqual(given, nobodys);
+    const leaderless = whose(holder(500, { session: 400 }), book(['op-1', 'running']));
+    assert.deepEqual(leaderless, nobodys);
+  });
+
+  it('is an orphan of an operation that has ended, or that the list does not know', () => {
+    const orphan = { ...nobodys, operationId: 'op-1', isOrphan: true };
+    assert.deepEqual(whose(holder(500, { operation: 'op-1' }), book(['op-1', 'completed'])), orphan);
+    assert.deepEqual(whose(holder(500, { operation: 'op-1' })), orphan);
+  });
+
+  it('is no orphan of ours where another user has an id of their own list', () => {
+    const theirs = whose(holder(500, { operation: 'op-9' }), book(), 1001);
+    assert.deepEqual(theirs, { operationId: undefined, isOrphan: undefined, isOwn: undefined });
+  });
+
+  it('is another program of the user, or of another user, where nothing says otherwise', () => {
+    assert.deepEqual(whose(holder(500), book(['op-1', 'running'])), nobodys);
+    assert.equal(whose(holder(500), book(['op-1', 'running']), 0).isOwn, undefined);
+  });
+});
+
+describe('uses of a port', () => {
+  it('are one for a server with its workers and addresses, named by the process that made it', () => {
+    const [use, ...others] = portUses(
+      look(
+        listener(80, { holder: holder(12, { parent: 11 }) }),
+        listener(80, { holder: holder(11, { parent: 1, name: 'gunicorn' }) }),
+        listener(80, { holder: holder(11, { parent: 1, name: 'gunicorn' }), address: '::1' }),
+      ),
+      [],
+      'lab',
+      book(),
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(use, {
+      port: 80,
+      listening: true,
+      addresses: ['127.0.0.1', '::1'],
+      pid: 11,
+      process: 'gunicorn',
+      command: 'python3 main.py',
+      user: 'ada',
+      identity: { pid: 11, startTicks: '110', bootId },
+      sharedBy: [{ pid: 12, startTicks: '120', bootId }],
+      isOwn: true,
+      nextFree: 81,
+    });
+  });
+
+  it('are several for programs that have nothing to do with each other, and one that cannot be seen', () => {
+    const uses = portUses(
+      look(
+        listener(80, { holder: holder(11, { parent: 1 }) }),
+        listener(80, { holder: holder(12, { parent: 1 }), address: '10.0.0.1' }),
+        listener(80, { uid: 0, user: 'root', address: '10.0.0.2' }),
+      ),
+      [80],
+      'lab',
+      book(),
+    );
+    assert.deepEqual(
+      uses.map(({ pid, user, isOwn }) => [pid, user, isOwn]),
+      [
+        [11, 'ada', true],
+        [12, 'ada', true],
+        [undefined, 'root', undefined],
+      ],
+    );
+  });
+
+  it('are told for every port that was asked about, also where nothing listens or nobody is named', () => {
+    const seen = { ...look(), taken: [8081] };
+    assert.deepEqual(portUses(seen, [8080, 8081, 8080], 'lab', book()), [
+      { port: 8080, listening: false },
+      { port: 8081, listening: true, nextFree: 8082 },
+    ]);
+    assert.deepEqual(portUses(seen, [], 'lab', book()), []);
+  });
+
+  it('tell the next port that is neither taken nor meant for an operation on that host', () => {
+    const planned = {
+      ...book(),
+      active: [
+        { id: 'op-2', spec: { ...spec, port: 8190 } },
+        { id: 'op-3', spec: { ...spec, port: 8191, hostId: 'other' } },
+      ],
+    };
+    const seen = { ...look(listener(8188), listener(65_535)), taken: [8188, 8189, 65_535] };
+    const next = portUses(seen, [8188, 65_535], 'lab', planned).map(({ nextFree }) => nextFree);
+    assert.deepEqual(next, [8191, undefined]);
+  });
+});
