@@ -6,10 +6,10 @@ import type { SchedulerJob } from './scheduler';
 import type { Observation, OperationType, ShownStatus, Status } from './status';
 
 /**
- * What all processes of an operation use together. `cpuPercent` and `gpuPercent` are 0 to 100 of the machine; of a
- * Slurm job, `cpuPercent` is of the CPUs that it was given. `gpuPercent` is what the GPUs do that it has for itself: it
- * is missing where it shares one, where one is divided by MIG, and where the driver does not tell. What the host does
- * not tell is missing.
+ * What all processes of an operation on its host use together. `cpuPercent` is 0 to 100 of the whole machine. Memory that
+ * processes share counts for each. `gpuPercent` is 0 to 100, the mean of the GPUs that it has for itself: it is missing
+ * where it shares one, where one is divided by MIG, and where the driver does not tell. `networkMbps` is of TCP
+ * connections, both ways. What the host does not tell is missing.
  */
 export interface Resources {
   cpuPercent: number;

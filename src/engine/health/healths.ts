@@ -80,15 +80,6 @@ export class Healths implements Disposable {
     this.#arm();
   }
 
-  /** What a scheduler tells of operations, at its own pace. */
-  takeResources(hostId: string, told: ReadonlyMap<string, Resources>, keepMs: number): void {
-    const ids = [...told].flatMap(([id, use]) => (this.#note(hostId, id, use, keepMs) ? [id] : []));
-    if (ids.length > 0) {
-      this.#changed.fire({ hostId, ids });
-    }
-    this.#arm();
-  }
-
   /** `undefined` once it is too old to stand for what is. */
   health(hostId: string): HostHealth | undefined {
     const kept = this.#hosts.get(hostId);

@@ -115,14 +115,4 @@ describe('the health of hosts', () => {
       [],
     );
   });
-
-  it('takes what a scheduler tells, for as long as it says', async () => {
-    const use = { cpuPercent: 10, memoryMb: 5 };
-    healths.takeResources('h', new Map([['job', use]]), 70_000);
-    assert.deepEqual([healths.resources('job'), told.at(-1)], [use, { hostId: 'h', ids: ['job'] }]);
-    await after(69);
-    assert.ok(healths.resources('job'));
-    await after(2);
-    assert.equal(healths.resources('job'), undefined);
-  });
 });
