@@ -9,6 +9,7 @@ import type { PortUse } from './operations/portUse';
 export type { HostSync, ListQuery, LogText, SyncReport } from './engine/operationsService';
 export type { AuditEvent, SubmitSpec } from './operations/operation';
 export type { ProgressReport, ReportResult, ReportSpec } from './operations/report';
+export type { GpuHealth, HostHealth } from './operations/hostHealth';
 export type { HostView, LauncherName, OperationView, Resources } from './operations/operationView';
 export type { PortUse } from './operations/portUse';
 export type { Observation, OperationType, ShownStatus, Status } from './operations/status';

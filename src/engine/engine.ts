@@ -6,10 +6,12 @@ import { describe } from '../operations/describe';
 import { errorMessage, RemoteOperationsError } from '../operations/errors';
 import type { Asker } from '../hosts/questions';
 import type { AuditEvent, Operation, SubmitSpec } from '../operations/operation';
+import type { HostHealth } from '../operations/hostHealth';
 import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
+import { isLiving } from '../operations/pausing';
 import { awaitsUpload } from '../operations/uploaded';
 import type { WatchFolderView } from '../operations/watchFolder';
 import { Attended } from './attended';
@@ -21,6 +23,9 @@ import { Exclusive } from './exclusive';
 import { Flusher } from './flusher';
 import { PortForwards } from './forwarding/portForwards';
 import { FoundOperations } from './foundOperations';
+import { Healths } from './health/healths';
+import { IdleHosts } from './health/idleHosts';
+import { sampleHost } from './health/sampleHost';
 import { newestFirst, select } from './listQuery';
 import type {
   Course,
@@ -59,6 +64,8 @@ const [defaultLogBytes, mostLogBytes] = [256 * 1024, 4 * 1024 * 1024];
 export class Engine implements OperationsService {
   readonly #watches = new Watches();
   readonly #telemetry = new Telemetry();
+  readonly #healths: Healths;
+  readonly #idleHosts: IdleHosts;
   readonly #busy = new Exclusive();
   readonly #attended: Attended;
   readonly #found: FoundOperations;
@@ -89,11 +96,13 @@ export class Engine implements OperationsService {
 
   constructor(private readonly context: EngineContext) {
     const { store, hosts } = context;
+    this.#healths = new Healths(context.clock, () => context.settings().visibleSeconds * 1000);
     this.#found = new FoundOperations(context, this.#watches);
     this.#reconciler = new Reconciler(context, this.#watches, this.#found, {
       isBusy: (id) => this.#busy.isBusy(id),
       act: (operation, next) => this.#act(operation, next),
       isWatched: () => this.#poller.isWatched,
+      onReading: (hostId, reading) => this.#healths.take(hostId, reading),
     });
     this.#flusher = new Flusher(store, context.clock);
     this.#submitter = new Submitter(context, this.#watches);
@@ -116,6 +125,7 @@ export class Engine implements OperationsService {
       look,
       () => hosts.all().forEach(({ id }) => hosts.renew(id)),
     );
+    this.#idleHosts = new IdleHosts(context, this.#healths, () => this.#poller.isWatched);
     this.#forwards = new PortForwards(hosts, context.log);
     this.#ports = new Ports(context);
     this.#causes = new CauseFinder(context);
@@ -130,6 +140,7 @@ export class Engine implements OperationsService {
       hosts.onDidChange(() => {
         this.#found.keepOnly(new Set(hosts.all().map(({ id }) => id)));
         this.#queue.schedule();
+        this.#idleHosts.wake();
         this.#forwards.keepHosts(new Set(hosts.all().map(({ id }) => id)));
         this.#hostsChanged.fire();
       }),
@@ -142,6 +153,12 @@ export class Engine implements OperationsService {
       this.#queue,
       this.#causes,
       this.#reports,
+      this.#healths,
+      this.#idleHosts,
+      this.#healths.onDidChange(({ ids }) => {
+        this.#changed.fire(ids.flatMap((id) => this.get(id) ?? []));
+        this.#hostsChanged.fire();
+      }),
       this.#poller.onDidChangeFailing(() => this.#hostsChanged.fire()),
       new SaveRetry(store, context.clock),
     ];
@@ -166,10 +183,12 @@ export class Engine implements OperationsService {
   hosts(): HostView[] {
     return this.context.hosts.all().map((host) => {
       const answeredAt = this.#poller.answeredAt(host.id) ?? '';
+      const health = this.#healths.health(host.id);
       return {
         ...(host.state !== 'disconnected' && this.#poller.failing(host.id)),
         ...host,
         ...(answeredAt > (host.lastContactAt ?? '') && { lastContactAt: answeredAt }),
+        ...(health && { health }),
       };
     });
   }
@@ -401,8 +420,13 @@ export class Engine implements OperationsService {
 
   courses(id: string): Promise<Course[]> {
     const { clock } = this.context;
-    return Promise.resolve(this.#telemetry.courses(id, clock.now(), clock.monotonicMs() / 1000));
+    const told = this.#telemetry.courses(id, clock.now(), clock.monotonicMs() / 1000);
+    return Promise.resolve([...told, ...this.#healths.courses(id)]);
   }
+
+  hostCourses = (hostId: string) => Promise.resolve(this.#healths.hostCourses(hostId));
+  sampleHost = (hostId: string, asker?: Asker): Promise<HostHealth> =>
+    this.#attended.run([hostId], asker, () => sampleHost(this.context, this.#healths, hostId));
 
   async connect(hostId: string, signal?: AbortSignal, asker?: Asker): Promise<void> {
     await this.#attended.run([hostId], asker, () => this.context.hosts.machine(hostId).connect(signal));
@@ -417,6 +441,7 @@ export class Engine implements OperationsService {
 
   setVisible(view: string, visible: boolean): void {
     this.#poller.setVisible(view, visible);
+    this.#idleHosts.wake();
   }
 
   cases = (): WatchFolderView[] => this.#watchFolders?.views() ?? [];
@@ -471,7 +496,12 @@ export class Engine implements OperationsService {
       speedBytesPerSecond: this.#telemetry.speedBytesPerSecond(id),
       pausable: this.context.launchers.canPause(operation),
     });
-    return forwardedPort === undefined ? view : { ...view, forwardedPort };
+    const resources = isLiving(view.status) ? this.#healths.resources(id) : undefined;
+    return {
+      ...view,
+      ...(forwardedPort !== undefined && { forwardedPort }),
+      ...(resources && { resources }),
+    };
   }
 
   async #look(hostId: string, reason: CycleReason, signal?: AbortSignal): Promise<CycleOutcome> {

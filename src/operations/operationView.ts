@@ -1,10 +1,16 @@
 import type { Cause } from './causes/cause';
 import type { ErrorCode } from './errors';
+import type { HostHealth } from './hostHealth';
 import type { PueueGroup } from './pueueOptions';
 import type { SchedulerJob } from './scheduler';
 import type { Observation, OperationType, ShownStatus, Status } from './status';
 
-/** Resource use. `cpuPercent` and `gpuPercent` are 0 to 100 of the machine. */
+/**
+ * What all processes of an operation on its host use together. `cpuPercent` is 0 to 100 of the whole machine. Memory that
+ * processes share counts for each. `gpuPercent` is 0 to 100, the mean of the GPUs that it has for itself: it is missing
+ * where it shares one, where one is divided by MIG, and where the driver does not tell. `networkMbps` is of TCP
+ * connections, both ways. What the host does not tell is missing.
+ */
 export interface Resources {
   cpuPercent: number;
   memoryMb: number;
@@ -154,4 +160,6 @@ export interface HostView {
   maxConcurrent?: number;
   /** How operations may be started there, as configured. */
   launchers?: HostLauncher[];
+  /** As it was seen last, while it is looked at. */
+  health?: HostHealth;
 }

@@ -57,6 +57,8 @@ const handlers: Handlers = {
     service.endProcess(hostId, process, options, asker),
   history: (service, { id }) => service.history(id),
   courses: (service, { id }) => service.courses(id),
+  hostCourses: (service, { hostId }) => service.hostCourses(hostId),
+  sampleHost: (service, { hostId }, _signal, asker) => service.sampleHost(hostId, asker),
   connect: (service, { hostId }, signal, asker) => service.connect(hostId, signal, asker),
   retryCase: (service, { caseId }) => service.retryCase(caseId),
   cancelCase: (service, { caseId }) => service.cancelCase(caseId),

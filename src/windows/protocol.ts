@@ -12,6 +12,7 @@ import type {
 import type { Question } from '../hosts/questions';
 import type { FoundRuns } from '../operations/foundRun';
 import type { EndedProcess, PortUse } from '../operations/portUse';
+import type { HostHealth } from '../operations/hostHealth';
 import type { AuditEvent, SubmitSpec } from '../operations/operation';
 import {
   hostLaunchers,
@@ -54,8 +55,24 @@ const operationView = shaped<OperationView>(
     submittedAt: v.string(),
   }),
 );
+const hostHealth = shaped<HostHealth>(
+  v.looseObject({
+    sampledAt: v.string(),
+    cores: v.number(),
+    load: v.number(),
+    memoryTotalMb: v.number(),
+    memoryFreeMb: v.number(),
+    gpus: v.array(v.looseObject({ index: v.number(), uuid: v.string(), name: v.string() })),
+  }),
+);
 const hostView = shaped<HostView>(
-  v.looseObject({ id: v.string(), name: v.string(), address: v.string(), state: v.string() }),
+  v.looseObject({
+    id: v.string(),
+    name: v.string(),
+    address: v.string(),
+    state: v.string(),
+    health: v.exactOptional(hostHealth),
+  }),
 );
 const saveProblem: v.GenericSchema<unknown, SaveProblem> = v.object({
   reason: v.string(),
@@ -67,6 +84,10 @@ const metricSeries: v.GenericSchema<unknown, MetricSeries> = v.object({
 });
 const course: v.GenericSchema<unknown, Course> = v.object({
   metric: v.exactOptional(v.string()),
+  resource: v.exactOptional(
+    v.picklist(['cpuPercent', 'memoryMb', 'gpuPercent', 'gpuMemoryMb', 'networkMbps']),
+  ),
+  gpu: v.exactOptional(v.number()),
   points: v.array(v.tuple([v.number(), v.number()])),
 });
 const auditEvent = shaped<AuditEvent>(
@@ -241,6 +262,8 @@ export const requests = {
   },
   history: { params: v.strictObject({ id }), result: v.array(auditEvent) },
   courses: { params: v.strictObject({ id }), result: v.array(course) },
+  hostCourses: { params: v.strictObject({ hostId: v.string() }), result: v.array(course) },
+  sampleHost: { params: v.strictObject({ hostId: v.string() }), result: hostHealth },
   connect: { params: v.strictObject({ hostId: v.string() }), result: nothing },
   retryCase: { params: v.strictObject({ caseId: id }), result: nothing },
   cancelCase: { params: v.strictObject({ caseId: id }), result: nothing },

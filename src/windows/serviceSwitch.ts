@@ -163,6 +163,10 @@ export class ServiceSwitch implements OperationsService {
     this.#repeatable((service) => service.checkPorts(hostId, ports, options, signal), signal);
   history: OperationsService['history'] = (id) => this.#repeatable((service) => service.history(id));
   courses: OperationsService['courses'] = (id) => this.#repeatable((service) => service.courses(id));
+  hostCourses: OperationsService['hostCourses'] = (hostId) =>
+    this.#repeatable((service) => service.hostCourses(hostId));
+  sampleHost: OperationsService['sampleHost'] = (hostId) =>
+    this.#repeatable((service) => service.sampleHost(hostId));
   launchChoices: OperationsService['launchChoices'] = (hostId) =>
     this.#repeatable((service) => service.launchChoices(hostId));
   findRuns: OperationsService['findRuns'] = (query) => this.#repeatable((service) => service.findRuns(query));

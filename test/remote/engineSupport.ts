@@ -14,6 +14,7 @@ import {
   portsScript,
   probeScript,
   runsScript,
+  sampleScript,
 } from '../../src/launchers/process/scripts';
 import {
   killScript as cancelScript,
@@ -46,6 +47,7 @@ export type ScriptKind =
   | 'offers'
   | 'ports'
   | 'end'
+  | 'sample'
   | UploadScript
   | QueueScript;
 type UploadScript = 'prepare' | 'survey' | 'place' | 'space' | 'discard';
@@ -64,6 +66,7 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [offersScript, 'offers'],
   [portsScript, 'ports'],
   [endProcessScript, 'end'],
+  [sampleScript, 'sample'],
   [submitScript, 'submit'],
   [lookScript, 'queue'],
   [cancelScript, 'cancel'],

@@ -4,6 +4,7 @@ import { printable } from '../../hosts/destination';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
 import type { PortLook, ProcessRef } from '../../operations/listener';
+import type { HostReading } from '../../operations/hostReading';
 import type { Operation, ProcessIdentity } from '../../operations/operation';
 import type { EndedProcess } from '../../operations/portUse';
 import { launchedSpec } from '../../operations/uploaded';
@@ -30,6 +31,7 @@ import { interpret } from './interpret';
 import { readListeners } from './listeners';
 import { ProbeChannel } from './probeChannel';
 import { requestLines } from './probeRequest';
+import { mergedReading, readSamples } from './sampleLines';
 import { type RunDirectories, readRunDirectories } from './runDirectories';
 import { readLog, searchLog, type Send } from './runLog';
 import {
@@ -42,6 +44,7 @@ import {
   runsScript,
   pauseScript,
   portsScript,
+  sampleScript,
   supervisorName,
   supervisorText,
 } from './scripts';
@@ -55,6 +58,8 @@ const pauseDeadlineMs = 20_000;
 const gpusDeadlineMs = 40_000;
 /** The open files of all processes may have to be looked through. */
 const portsDeadlineMs = 30_000;
+/** Ten seconds for its GPUs, and what surrounds them. */
+const sampleDeadlineMs = 25_000;
 const runsDeadlineMs = 60_000;
 const maxRunsBytes = 32 * 1024 * 1024;
 /** Beyond the grace time: the five seconds that the script waits after KILL, and the way there and back. */
@@ -146,6 +151,11 @@ export class ProcessLauncher implements Launcher {
     }
   }
 
+  async sample(machine: Machine, hostName: string, readings: 1 | 2): Promise<HostReading[]> {
+    const times = readings === 2 ? 'twice' : 'once';
+    return readSamples(await this.#ask(machine, hostName, sampleScript, sampleDeadlineMs, [times]), []);
+  }
+
   async probe(
     machine: Machine,
     hostName: string,
@@ -154,6 +164,10 @@ export class ProcessLauncher implements Launcher {
   ): Promise<ReadonlyMap<string, Evidence>> {
     const wanted = requestLines(requests);
     const answers = await this.#channel(machine).look({ wanted, hostName, options });
+    const reading = mergedReading(answers.flatMap(({ readings }) => readings));
+    if (reading) {
+      options.onReading?.(reading);
+    }
     const operations = requests.map(({ operation }) => operation);
     const evidence = answers.flatMap(({ ids, block }) => [
       ...interpret(

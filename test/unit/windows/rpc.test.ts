@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { mock } from 'node:test';
 import { ParameterStructures } from 'vscode-jsonrpc/node';
 import type { Answer, Asker, Question } from '../../../src/hosts/questions';
+import type { HostHealth } from '../../../src/operations/hostHealth';
 import { sharedAbsenceConfirmMs } from '../../../src/operations/decision';
 import { RemoteOperationsError } from '../../../src/operations/errors';
 import { type Claim, newToken } from '../../../src/windows/claims';
@@ -82,6 +83,26 @@ describe('requests between windows', () => {
     assert.deepEqual(service.operations(), engine.operations());
     assert.deepEqual(service.hosts(), engine.hosts());
     assert.deepEqual(service.series('a'), { name: 'loss', values: [3, 2] });
+  });
+
+  it('carry what hosts do, and how it went', async () => {
+    const health: HostHealth = {
+      sampledAt: '2026-01-01T00:00:00.000Z',
+      ...{ cores: 2, load: 1, cpuPercent: 50, memoryTotalMb: 2, memoryFreeMb: 1 },
+      gpus: [{ index: 0, uuid: 'GPU-1', name: 'A', percent: 5 }],
+    };
+    engine.hostViews = [{ id: 'lab', name: 'Lab', address: 'lab', state: 'connected', health }];
+    const { service } = await readyClient();
+    assert.deepEqual(service.hosts()[0]?.health, health);
+    engine.answer = () => Promise.resolve(health);
+    assert.deepEqual(await service.sampleHost('lab'), health);
+    const courses = [{ resource: 'gpuPercent', gpu: 0, points: [[1, 5]] }];
+    engine.answer = () => Promise.resolve(courses);
+    assert.deepEqual(await service.hostCourses('lab'), courses);
+    assert.deepEqual(engine.calls.slice(-2), [
+      ['sampleHost', 'lab'],
+      ['hostCourses', 'lab'],
+    ]);
   });
 
   it('wait with the state until there is an engine', async () => {

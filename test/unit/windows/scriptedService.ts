@@ -9,6 +9,7 @@ import type {
 } from '../../../src/engine/operationsService';
 import type { Asker } from '../../../src/hosts/questions';
 import type { SubmitSpec } from '../../../src/operations/operation';
+import type { HostHealth } from '../../../src/operations/hostHealth';
 import type { HostView, LaunchChoices, OperationView } from '../../../src/operations/operationView';
 import type { FoundRuns } from '../../../src/operations/foundRun';
 import type { EndedProcess, PortUse } from '../../../src/operations/portUse';
@@ -108,6 +109,8 @@ export class ScriptedService implements OperationsService {
   completeReport = (...args: unknown[]) => this.#call<OperationView>('completeReport', args);
   hearReports = (...args: unknown[]) => void this.calls.push(['hearReports', ...args]);
   courses = (...args: unknown[]) => this.#call<never[]>('courses', args);
+  hostCourses = (...args: unknown[]) => this.#call<never[]>('hostCourses', args);
+  sampleHost = (hostId: string) => this.#call<HostHealth>('sampleHost', [hostId]);
   connect = (hostId: string, signal?: AbortSignal, asker?: Asker) => {
     this.asker = asker;
     return this.#call<void>('connect', [hostId], signal);
