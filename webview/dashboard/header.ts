@@ -9,7 +9,7 @@ import { Chips } from './chips';
 import { post } from './host';
 import { count, type Counts } from './model';
 import { useReaders } from './resources';
-import { totalUse } from './totalUse';
+import { totalUse } from '../../src/operations/totalUse';
 import { Troubles } from './troubles';
 
 const countWords: readonly (readonly [keyof Counts, () => string])[] = [

@@ -13,6 +13,7 @@ import type { HostHealth } from '../../../src/operations/hostHealth';
 import type { HostView, LaunchChoices, OperationView } from '../../../src/operations/operationView';
 import type { FoundRuns } from '../../../src/operations/foundRun';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
+import type { Summary } from '../../../src/operations/summary';
 import type { WatchFolderView } from '../../../src/operations/watchFolder';
 
 /** What an engine would do, told by the test: these tests are about what carries it. */
@@ -80,6 +81,7 @@ export class ScriptedService implements OperationsService {
   series = (id: string) => this.seriesOf.get(id);
   list = (...args: unknown[]) => this.#call<OperationView[]>('list', args);
   sync = (query?: object, signal?: AbortSignal) => this.#call<SyncReport>('sync', [query], signal);
+  summary = (...args: unknown[]) => this.#call<Summary>('summary', args);
   launchChoices = (...args: unknown[]) => this.#call<LaunchChoices>('launchChoices', args);
   batchDirectives = (...args: unknown[]) => this.#call<string[]>('batchDirectives', args);
   submit = (spec: unknown) => this.#call<OperationView>('submit', [spec]);
