@@ -52,7 +52,8 @@ export function summaryOf(hosts: readonly HostView[], operations: readonly Opera
   };
 }
 
-function hostSummary(host: HostView, operations: readonly OperationView[]): HostSummary {
+/** @param operations those on this host */
+export function hostSummary(host: HostView, operations: readonly OperationView[]): HostSummary {
   const { gpus = [] } = host.health ?? {};
   const held = new Set(
     operations.filter(({ status }) => isActive(status)).flatMap((operation) => operation.gpus ?? []),

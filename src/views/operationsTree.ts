@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
-import { summaryOf } from '../operations/summary';
+import { hostSummary, summaryOf } from '../operations/summary';
 import { Gathered } from './gathered';
 import { HostRows } from './hostRows';
 import { hostTooltip } from './hostTooltip';
@@ -138,11 +138,9 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
         return view && operationTooltip(view, host);
       }
       case 'host': {
-        const [host] = summaryOf(
-          hosts.filter(({ id }) => id === node.id),
-          this.service.operations(),
-        ).hosts;
-        return host && hostTooltip(host);
+        const host = hosts.find(({ id }) => id === node.id);
+        const onHost = this.service.operations().filter(({ hostId }) => hostId === node.id);
+        return host && hostTooltip(hostSummary(host, onHost));
       }
       case 'watchFolder':
       case 'case':

@@ -60,6 +60,7 @@ export function detail(
       { at: before(3598), from: 'submitting', to: 'running', evidence: 'launched on gpu-box' },
     ],
     charts: [],
+    hostCharts: [],
     folder: '~/models',
     runDirectory: '~/.remote-ops/runs/op-1',
     environment: [],

@@ -29,6 +29,8 @@ export class HostStrip {
   /** What the user chose, if anything: here, and earlier. */
   private chosen: boolean | undefined;
   private chosenBefore: boolean | undefined;
+  /** Once there was one, its place is kept. */
+  private hasGpus = false;
   private now = 0;
 
   /** @param onToggle the user has opened or closed it, and what is below it has moved */
@@ -83,7 +85,8 @@ export class HostStrip {
     setAttribute(this.toggle, 'aria-expanded', String(this.isOpen));
     setHidden(this.list, !this.isOpen);
     const shown = this.isOpen ? this.hosts : [];
-    setAttribute(this.list, 'data-gpus', shown.some(({ gpus }) => gpus !== undefined) ? '' : undefined);
+    this.hasGpus ||= shown.some(({ gpus }) => gpus !== undefined);
+    setAttribute(this.list, 'data-gpus', this.hasGpus ? '' : undefined);
     this.removeAllBut(new Set(shown.map(({ id }) => id)));
     shown.forEach((host, at) => {
       const tile = this.tiles.get(host.id) ?? new HostTile();
