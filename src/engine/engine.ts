@@ -243,7 +243,7 @@ export class Engine implements OperationsService {
     if (hostId !== undefined) {
       this.context.hosts.machine(hostId);
     }
-    return summarize(this, hostId);
+    return summarize(this, (id) => sampleHost(this.context, this.#healths, id), hostId);
   }
 
   async launchChoices(hostId: string): Promise<LaunchChoices> {

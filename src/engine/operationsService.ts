@@ -126,7 +126,8 @@ export interface OperationsService {
   /** Looks at everything. An absence is looked at twice, which takes ten seconds. */
   sync(query?: SyncQuery, signal?: AbortSignal, asker?: Asker): Promise<SyncReport>;
   /**
-   * Looks at the hosts, as `list` does, and counts what is in the list. Asks for no login.
+   * Looks at the hosts, as `list` does, and counts what is in the list; what connected hosts do is told as of now. Asks
+   * for no login.
    * @param hostId this host alone; default: all. @throws `UnknownHost`
    */
   summary(hostId?: string): Promise<Summary>;

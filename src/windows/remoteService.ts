@@ -86,7 +86,7 @@ export class RemoteService implements OperationsService {
     this.#ask('sync', query, twoLooksMs, looking(), signal);
 
   summary: OperationsService['summary'] = (hostId) =>
-    this.#ask('summary', hostId === undefined ? {} : { hostId }, 60 * seconds, looking());
+    this.#ask('summary', hostId === undefined ? {} : { hostId }, 90 * seconds, looking());
 
   launchChoices: OperationsService['launchChoices'] = (hostId) =>
     this.#ask('launchChoices', { hostId }, 60 * seconds, looking());

@@ -113,6 +113,9 @@ describe('engine', () => {
         hosts.map(({ id, state, operations }) => [id, state, operations.total]),
         [['here', 'connected', 2]],
       );
+      const { health } = hosts[0] ?? {};
+      assert.ok(health && health.cores > 0 && health.memoryFreeMb <= health.memoryTotalMb);
+      assert.ok(health.cpuPercent !== undefined && health.cpuPercent <= 100);
       await assert.rejects(rig.engine.summary('nowhere'), (error) =>
         isRemoteOperationsError(error, 'UnknownHost'),
       );
