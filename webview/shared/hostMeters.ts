@@ -27,9 +27,13 @@ const amountText = ({ used, total }: Amount): string =>
 const scarce = (reading: Reading | undefined): Reading | undefined =>
   reading && { ...reading, isScarce: (reading.percent ?? 0) >= scarcePercent };
 
-function gpuReading({ gpuPercent }: HostFigures, { gpus }: HostSummary): Reading | undefined {
+function gpuReading({ gpuPercent }: HostFigures, { gpus, health }: HostSummary): Reading | undefined {
   const several = gpus !== undefined && gpus.total > 1;
-  const reading = share(several ? l10n.t('{0} GPUs', gpus.total) : l10n.t('GPU'), gpuPercent);
+  const label = several ? l10n.t('{0} GPUs', gpus.total) : l10n.t('GPU');
+  if (gpuPercent === undefined && health?.gpus.some(({ isDivided }) => isDivided)) {
+    return { label, text: l10n.t('divided') };
+  }
+  const reading = share(label, gpuPercent);
   return reading && several
     ? { ...reading, spoken: `${reading.text}, ${l10n.t('{0} of {1} GPUs in use', gpus.inUse, gpus.total)}` }
     : reading;
