@@ -95,7 +95,7 @@ describe('a host that is away', function () {
     );
     await tree.waitForTooltip(
       'Test box',
-      /unreachable since \d.*Address: testhost.*Error: Test box refused.*Failed attempts: \d.*Last contact: \d.*Active operations: 1/su,
+      /unreachable since \d.*Address: testhost.*Error: Test box refused.*Failed attempts: \d.*Last contact: \d.*Operations: 1 running/su,
     );
   });
 

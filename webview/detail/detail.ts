@@ -27,7 +27,7 @@ const head = createHead();
 const facts = createFacts();
 const attempts = createAttempts();
 const story = [createWhy(), createProgressPart(), createCourses(), createUse()];
-const side = [facts, createHostPart(), createTimeline(), createCommand(), createEnvironment()];
+const side = [facts, createTimeline(), createCommand(), createEnvironment(), createHostPart()];
 const log = createLog();
 const problem = foreignText('p', 'problem');
 problem.setAttribute('role', 'alert');

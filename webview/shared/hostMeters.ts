@@ -4,7 +4,7 @@ import { formatMbps, formatMebibytes } from '../../src/operations/amountText';
 import { healthFacts } from '../../src/operations/healthFacts';
 import { hostFigures, type Amount, type HostFigures } from '../../src/operations/hostFigures';
 import type { HostSummary } from '../../src/operations/summary';
-import { element, setAttribute, setHidden } from './dom';
+import { element, setAttribute } from './dom';
 import { formatPercent } from './format';
 import { createMeter, type Reading } from './meter';
 
@@ -66,7 +66,6 @@ export function createHostMeters(): HostMeters {
       for (const { read, meter } of meters) {
         meter.update(read(figures, host), name);
       }
-      setHidden(whole, health === undefined);
       setAttribute(
         whole,
         'title',
