@@ -52,7 +52,13 @@ describe('a host that is away', function () {
     assert.equal(rows.at(-1)?.label, 'Hosts');
     await tree.waitForRow('Hosts', /^1 connected$/);
     await tree.setExpanded('Hosts', true);
-    await tree.waitForRow('Test box', /^(connected · \d+ ms|CPU .*|memory .*)$/);
+    await tree.waitForRow('Test box', /^CPU \d+% · memory \d+%/);
+    await tree.waitForTooltip(
+      'Test box',
+      /connected · \d+ ms.*Operations: 1 running.*CPU: \d+% of \d+ core.*Memory: .* in use.*Disk: .* free/su,
+    );
+    await window.screenshot('host-figures');
+    await tree.waitForTooltip('Keeps on', /Uses: CPU \d+% · Memory \d/u);
     assert.deepEqual(await tree.contextMenu('Test box'), [
       'New Operation...',
       'Disconnect',
