@@ -5,6 +5,7 @@ import type { AuditEvent, SubmitSpec } from './operations/operation';
 import type { HostView, OperationView } from './operations/operationView';
 import type { ProgressReport, ReportResult, ReportSpec } from './operations/report';
 import type { PortUse } from './operations/portUse';
+import type { Summary } from './operations/summary';
 
 export type { HostSync, ListQuery, LogText, SyncReport } from './engine/operationsService';
 export type { AuditEvent, SubmitSpec } from './operations/operation';
@@ -12,6 +13,7 @@ export type { ProgressReport, ReportResult, ReportSpec } from './operations/repo
 export type { GpuHealth, HostHealth } from './operations/hostHealth';
 export type { HostView, LauncherName, OperationView, Resources } from './operations/operationView';
 export type { PortUse } from './operations/portUse';
+export type { GpuCounts, HostSummary, OperationCounts, Summary } from './operations/summary';
 export type { Observation, OperationType, ShownStatus, Status } from './operations/status';
 
 /**
@@ -26,6 +28,12 @@ export interface RemoteOperationsApi {
   get(id: string): Promise<OperationView | undefined>;
   /** Looks at everything. What seems gone is looked at twice, ten seconds apart. */
   sync(query?: { hostId?: string }): Promise<SyncReport>;
+  /**
+   * Hosts, what they do, and how many operations there are on them. Looks at the hosts first; asks for no login.
+   * @param hostId this host alone; default: all
+   * @throws an `Error` with code `UnknownHost`
+   */
+  summary(hostId?: string): Promise<Summary>;
   /** Resolves once accepted, refused or unconfirmed. */
   submit(spec: SubmitSpec): Promise<OperationView>;
   /** Resolves once death was seen. `graceSeconds` (default 10) lie between TERM and KILL. */

@@ -20,6 +20,7 @@ export function exportedApi(service: ServiceSwitch, disposables: vscode.Disposab
     list: async (query) => service.list(query),
     get: async (id) => (await service.ready()).get(id),
     sync: async (query) => service.sync(query),
+    summary: async (hostId) => structuredClone(await service.summary(hostId)),
     submit: async (spec) => service.submit(spec),
     kill: async (id, options) => service.kill(id, options),
     pause: async (id) => service.pause(id),

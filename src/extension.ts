@@ -56,7 +56,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
   const log = vscode.window.createOutputChannel('Remote Operations', { log: true });
   const service = new ServiceSwitch();
   const filter = new ViewFilter(context.workspaceState);
-  const dashboard = new Dashboard(context.extensionUri, service, filter);
+  const dashboard = new Dashboard(context.extensionUri, service, filter, context.globalState);
   const details = new DetailPanels(context.extensionUri, service);
   const library = new SpecLibrary(context.globalState);
   const view = new OperationsViewHost(service, filter);

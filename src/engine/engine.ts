@@ -12,6 +12,7 @@ import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
 import { isLiving } from '../operations/pausing';
+import type { Summary } from '../operations/summary';
 import { awaitsUpload } from '../operations/uploaded';
 import type { WatchFolderView } from '../operations/watchFolder';
 import { Attended } from './attended';
@@ -50,6 +51,7 @@ import { Reconciler, type CycleOutcome, type CycleReason } from './reconciler';
 import { Restarter } from './restarter';
 import { SaveRetry } from './saveRetry';
 import { StartQueue } from './startQueue';
+import { summarize } from './summarize';
 import { syncHosts } from './syncHosts';
 import { Submitter } from './submitter';
 import { Telemetry } from './telemetry';
@@ -243,6 +245,13 @@ export class Engine implements OperationsService {
     const look = (id: string) => this.#look(id, 'command', signal);
     const sync = () => syncHosts(hostIds, look, this.context, signal);
     return mayAsk ? this.#attended.run([...hostIds], asker, sync) : sync();
+  }
+
+  async summary(hostId?: string): Promise<Summary> {
+    if (hostId !== undefined) {
+      this.context.hosts.machine(hostId);
+    }
+    return summarize(this, (id) => sampleHost(this.context, this.#healths, id), hostId);
   }
 
   async launchChoices(hostId: string): Promise<LaunchChoices> {

@@ -9,6 +9,7 @@ import type { ProcessRef } from '../operations/listener';
 import type { EndedProcess, PortUse } from '../operations/portUse';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, Status } from '../operations/status';
+import type { Summary } from '../operations/summary';
 import type { WatchFolderView } from '../operations/watchFolder';
 
 export type { LogMatches, LogSearch } from '../launchers/launcher';
@@ -126,6 +127,12 @@ export interface OperationsService {
   list(query?: ListQuery): Promise<OperationView[]>;
   /** Looks at everything. An absence is looked at twice, which takes ten seconds. */
   sync(query?: SyncQuery, signal?: AbortSignal, asker?: Asker): Promise<SyncReport>;
+  /**
+   * Looks at the hosts, as `list` does, and counts what is in the list; what connected hosts do is told as of now. Asks
+   * for no login.
+   * @param hostId this host alone; default: all. @throws `UnknownHost`
+   */
+  summary(hostId?: string): Promise<Summary>;
   /** How operations can be started on a host: as configured, else as found there. Asks the user nothing. */
   launchChoices(hostId: string): Promise<LaunchChoices>;
   /** What a batch script on a host asks Slurm for, line by line. @throws `InvalidInput`: it cannot be read */

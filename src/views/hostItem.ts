@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { isTroubled } from '../operations/hostState';
 import type { HostView } from '../operations/operationView';
+import type { HostSummary } from '../operations/summary';
+import { figuresText } from './hostFiguresText';
 import { hostDescription, hostsDescription } from './hostText';
 
 /** Icon and colour by state. Only what needs the user is coloured as such. */
@@ -31,13 +33,16 @@ function contextOf(host: HostView): string {
   return isTroubled(host) ? 'host.away' : host.state === 'connected' ? 'host.connected' : 'host.idle';
 }
 
-export function hostItem(host: HostView): vscode.TreeItem {
+export function hostItem(host: HostSummary): vscode.TreeItem {
   const item = new vscode.TreeItem(host.name);
   item.id = `host:${host.id}`;
-  item.description = hostDescription(host);
+  const state = hostDescription(host);
+  const figures = figuresText(host);
+  // Figures of now say that it is connected; a narrow side bar has no room for both.
+  item.description = figures ?? state;
   item.iconPath = hostIcon(host);
   item.contextValue = contextOf(host);
-  item.accessibilityInformation = { label: `${host.name}, ${item.description}` };
+  item.accessibilityInformation = { label: [host.name, state, figures].filter(Boolean).join(', ') };
   return item;
 }
 

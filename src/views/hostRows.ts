@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
-import type { HostView } from '../operations/operationView';
+import type { HostSummary } from '../operations/summary';
+import { figuresText } from './hostFiguresText';
 import { hostItem, hostsGroupItem } from './hostItem';
+import { hostDescription } from './hostText';
 
 export interface HostsNode {
   kind: 'hosts';
@@ -14,10 +16,10 @@ export interface HostNode {
 /** The configured hosts as rows of the tree, under a group of their own. */
 export class HostRows {
   readonly group: HostsNode = { kind: 'hosts' };
-  #hosts: ReadonlyMap<string, HostView> = new Map();
+  #hosts: ReadonlyMap<string, HostSummary> = new Map();
   #nodes: ReadonlyMap<string, HostNode> = new Map();
 
-  read(hosts: readonly HostView[]): void {
+  read(hosts: readonly HostSummary[]): void {
     this.#hosts = new Map(hosts.map((host) => [host.id, host]));
     this.#nodes = new Map(hosts.map(({ id }) => [id, this.#nodes.get(id) ?? { kind: 'host', id }]));
   }
@@ -26,12 +28,18 @@ export class HostRows {
     return this.#hosts.size;
   }
 
-  get(id: string): HostView | undefined {
+  get(id: string): HostSummary | undefined {
     return this.#hosts.get(id);
   }
 
   children(): HostNode[] {
     return [...this.#nodes.values()];
+  }
+
+  /** What a row says apart from its figures, which move by themselves; `undefined` once the host is gone. */
+  essence({ id }: HostNode): string | undefined {
+    const host = this.#hosts.get(id);
+    return host && `${host.name} ${hostDescription(host)} ${figuresText(host) !== undefined}`;
   }
 
   item(node: HostsNode | HostNode): vscode.TreeItem {

@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
-import type { HostView } from '../operations/operationView';
+import { countsText } from '../operations/countsText';
+import { healthFacts } from '../operations/healthFacts';
+import { isCurrent } from '../operations/hostFigures';
+import { useText } from '../operations/resourceWords';
+import type { HostSummary } from '../operations/summary';
 import { factsTooltip } from './factsTooltip';
 import { hostDescription } from './hostText';
 import { timeText } from './operationText';
 
 /** All that is known of a host. */
-export function hostTooltip(host: HostView, activeOperations: number): vscode.MarkdownString {
+export function hostTooltip(host: HostSummary, now = new Date()): vscode.MarkdownString {
   const { t } = vscode.l10n;
   const { name, address, state, error, unreachableSince, lastContactAt, failures, nextTryAt } = host;
+  const { health, operations, use } = host;
   const lastContact = lastContactAt === undefined ? t('none yet') : timeText(lastContactAt);
   return factsTooltip(name, hostDescription(host), [
     [t('Address'), address],
@@ -16,6 +21,9 @@ export function hostTooltip(host: HostView, activeOperations: number): vscode.Ma
     [t('Failed attempts'), failures?.toString()],
     [t('Next try'), nextTryAt && timeText(nextTryAt)],
     [t('Last contact'), state === 'connected' && error === undefined ? undefined : lastContact],
-    [t('Active operations'), String(activeOperations)],
+    [t('Operations'), countsText(operations)],
+    [t('They use'), useText(use)],
+    [t('As of'), health && !isCurrent(host, now.getTime()) ? timeText(health.sampledAt, now) : undefined],
+    ...(health ? healthFacts(health) : []),
   ]);
 }

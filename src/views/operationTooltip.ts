@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { isUnverified } from '../operations/knowledge';
 import type { HostView, OperationView } from '../operations/operationView';
+import { useText } from '../operations/resourceWords';
 import { reasonText } from '../operations/scheduler';
 import { isReported } from '../operations/report';
+import { isRunning } from '../operations/status';
 import { durationText } from './durationText';
 import { factsTooltip, type Fact } from './factsTooltip';
 import { oneLine } from './historyTable';
@@ -75,6 +77,10 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
       view.status === 'pending' && scheduler?.estimatedStart
         ? vscode.l10n.t('{0}, by the cluster’s clock', timeText(scheduler.estimatedStart))
         : undefined,
+    ],
+    [
+      vscode.l10n.t('Uses'),
+      view.resources && isRunning(view.shownStatus) ? useText(view.resources) : undefined,
     ],
     [vscode.l10n.t('GPU'), view.gpus?.join(', ')],
     [vscode.l10n.t('Priority'), view.priority?.toString()],

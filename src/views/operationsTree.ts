@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
-import type { OperationView } from '../operations/operationView';
-import { isTerminal } from '../operations/status';
+import { hostSummary, summaryOf } from '../operations/summary';
 import { Gathered } from './gathered';
 import { HostRows } from './hostRows';
 import { hostTooltip } from './hostTooltip';
@@ -140,9 +139,8 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
       }
       case 'host': {
         const host = hosts.find(({ id }) => id === node.id);
-        const isActiveThere = ({ hostId, status }: OperationView) =>
-          hostId === node.id && !isTerminal(status);
-        return host && hostTooltip(host, this.service.operations().filter(isActiveThere).length);
+        const onHost = this.service.operations().filter(({ hostId }) => hostId === node.id);
+        return host && hostTooltip(hostSummary(host, onHost));
       }
       case 'watchFolder':
       case 'case':
@@ -154,11 +152,22 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
 
   #look(node: TreeNode, item = this.#item(node)): RowLook {
     const whole = JSON.stringify(item);
-    return { whole, essence: (node.kind === 'operation' && this.#operations.essence(node)) || whole };
+    return { whole, essence: this.#essence(node) ?? whole };
+  }
+
+  #essence(node: TreeNode): string | undefined {
+    switch (node.kind) {
+      case 'operation':
+        return this.#operations.essence(node);
+      case 'host':
+        return this.#hosts.essence(node);
+      default:
+        return undefined;
+    }
   }
 
   #read(): void {
-    this.#hosts.read(this.service.hosts());
+    this.#hosts.read(summaryOf(this.service.hosts(), this.service.operations()).hosts);
     const count = this.#operations.read();
     this.#watched.read();
     this.#showsHosts = this.#hosts.count > 0 && (count > 0 || this.#watched.count > 0);

@@ -32,6 +32,7 @@ type Handlers = {
 const handlers: Handlers = {
   list: (service, query) => service.list(query),
   sync: (service, query, signal, asker) => service.sync(query, signal, asker),
+  summary: (service, { hostId }) => service.summary(hostId),
   launchChoices: (service, { hostId }) => service.launchChoices(hostId),
   batchDirectives: (service, { hostId, script }) => service.batchDirectives(hostId, script),
   submit: (service, { spec }, _signal, asker) => service.submit(spec, asker),

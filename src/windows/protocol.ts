@@ -23,6 +23,7 @@ import {
 import { mostPorts } from '../operations/portList';
 import type { SaveProblem } from '../operations/saveProblem';
 import { operationTypes, statuses } from '../operations/status';
+import type { Summary } from '../operations/summary';
 import { caseStates, type WatchFolderView } from '../operations/watchFolder';
 
 /** Raised with every change below. */
@@ -65,13 +66,30 @@ const hostHealth = shaped<HostHealth>(
     gpus: v.array(v.looseObject({ index: v.number(), uuid: v.string(), name: v.string() })),
   }),
 );
-const hostView = shaped<HostView>(
+const hostViewEntries = {
+  id: v.string(),
+  name: v.string(),
+  address: v.string(),
+  state: v.string(),
+  health: v.exactOptional(hostHealth),
+};
+const hostView = shaped<HostView>(v.looseObject(hostViewEntries));
+const operationCounts = v.object({
+  total: v.number(),
+  byStatus: v.record(v.string(), v.number()),
+  byType: v.record(v.string(), v.number()),
+});
+const summary = shaped<Summary>(
   v.looseObject({
-    id: v.string(),
-    name: v.string(),
-    address: v.string(),
-    state: v.string(),
-    health: v.exactOptional(hostHealth),
+    operations: operationCounts,
+    use: v.record(v.string(), v.number()),
+    hosts: v.array(
+      v.looseObject({
+        ...hostViewEntries,
+        operations: operationCounts,
+        use: v.record(v.string(), v.number()),
+      }),
+    ),
   }),
 );
 const saveProblem: v.GenericSchema<unknown, SaveProblem> = v.object({
@@ -197,6 +215,7 @@ export const requests = {
     }),
     result: syncReport,
   },
+  summary: { params: v.strictObject({ hostId: v.exactOptional(v.string()) }), result: summary },
   launchChoices: { params: v.strictObject({ hostId: v.string() }), result: launchChoices },
   batchDirectives: {
     params: v.strictObject({ hostId: v.string(), script: v.pipe(v.string(), v.maxLength(4_000)) }),

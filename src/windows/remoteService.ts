@@ -85,6 +85,9 @@ export class RemoteService implements OperationsService {
   sync: OperationsService['sync'] = (query = {}, signal) =>
     this.#ask('sync', query, twoLooksMs, looking(), signal);
 
+  summary: OperationsService['summary'] = (hostId) =>
+    this.#ask('summary', hostId === undefined ? {} : { hostId }, 90 * seconds, looking());
+
   launchChoices: OperationsService['launchChoices'] = (hostId) =>
     this.#ask('launchChoices', { hostId }, 60 * seconds, looking());
 

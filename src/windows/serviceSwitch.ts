@@ -137,6 +137,7 @@ export class ServiceSwitch implements OperationsService {
   list = (query?: ListQuery) => this.#repeatable((service) => service.list(query));
   sync: OperationsService['sync'] = (query, signal) =>
     this.#repeatable((service) => service.sync(query, signal), signal);
+  summary: OperationsService['summary'] = (hostId) => this.#repeatable((service) => service.summary(hostId));
   log: OperationsService['log'] = (...call) => this.#repeatable((service) => service.log(...call));
   searchLog: OperationsService['searchLog'] = (...call) =>
     this.#repeatable((service) => service.searchLog(...call));

@@ -52,7 +52,13 @@ describe('a host that is away', function () {
     assert.equal(rows.at(-1)?.label, 'Hosts');
     await tree.waitForRow('Hosts', /^1 connected$/);
     await tree.setExpanded('Hosts', true);
-    await tree.waitForRow('Test box', /^connected · \d+ ms$/);
+    await tree.waitForRow('Test box', /^CPU \d+% · memory \d+%/);
+    await tree.waitForTooltip(
+      'Test box',
+      /connected · \d+ ms.*Operations: 1 running.*CPU: \d+% of \d+ core.*Memory: .* in use.*Disk: .* free/su,
+    );
+    await window.screenshot('host-figures');
+    await tree.waitForTooltip('Keeps on', /Uses: CPU \d+% · Memory \d/u);
     assert.deepEqual(await tree.contextMenu('Test box'), [
       'New Operation...',
       'Disconnect',
@@ -97,7 +103,7 @@ describe('a host that is away', function () {
     );
     await tree.waitForTooltip(
       'Test box',
-      /unreachable since \d.*Address: testhost.*Error: Test box refused.*Failed attempts: \d.*Last contact: \d.*Active operations: 1/su,
+      /unreachable since \d.*Address: testhost.*Error: Test box refused.*Failed attempts: \d.*Last contact: \d.*Operations: 1 running/su,
     );
   });
 

@@ -157,19 +157,21 @@ describe('dashboard page with many cards', () => {
     await dashboard.send(snapshot([operation('a', { pausable: true }), operation('b')]));
     await page.getByRole('button', { name: 'New Operation' }).focus();
     const stops: unknown[] = [];
-    for (let tab = 0; tab < 6; tab++) {
+    for (let tab = 0; tab < 7; tab++) {
       await page.keyboard.press('Tab');
       stops.push(
         await dashboard.evaluate(
-          `document.activeElement.getAttribute('aria-label') ?? document.activeElement.dataset.id`,
+          `(({ ariaLabel, dataset, textContent }) => ariaLabel ?? dataset.id ?? textContent)(document.activeElement)`,
         ),
       );
-      if (tab === 2) {
+      if (tab === 3) {
         await page.keyboard.press('Escape');
         stops.push(await dashboard.evaluate('document.activeElement.dataset.id'));
       }
     }
-    assert.deepEqual(stops, ['a', 'Show log of a', 'Pause a', 'a', 'Show log of a', 'Pause a', 'Kill a']);
+    const [hosts, ...cards] = stops;
+    assert.equal(hosts, 'Hosts 1');
+    assert.deepEqual(cards, ['a', 'Show log of a', 'Pause a', 'a', 'Show log of a', 'Pause a', 'Kill a']);
   });
 
   it('tells a screen reader name, type, status and place of a card, then what is known of it', async () => {

@@ -6,6 +6,8 @@ import type {
   ToHost,
   ToWebview,
 } from '../../src/views/dashboard/protocol';
+import type { HostView } from '../../src/operations/operationView';
+import { summaryOf } from '../../src/operations/summary';
 import { changesBetween } from '../../src/views/dashboard/changes';
 import { newPage, WebviewPage, type OpenOptions } from './support/webviewHarness';
 
@@ -100,10 +102,13 @@ export function operation(id: string, values: Partial<DashboardOperation> = {}):
   };
 }
 
+const gpuBox: HostView = { id: 'h1', name: 'gpu-box', address: 'me@gpu-box:22', state: 'connected' };
+
+/** As the host side makes it. @param values.hosts what is on them is counted here */
 export function snapshot(
   operations: DashboardOperation[],
-  values: Partial<DashboardSnapshot> = {},
+  { hosts = [gpuBox], ...values }: Partial<Omit<DashboardSnapshot, 'hosts'>> & { hosts?: HostView[] } = {},
 ): DashboardSnapshot {
-  const hosts = [{ id: 'h1', name: 'gpu-box', address: 'me@gpu-box:22', state: 'connected' as const }];
-  return { takenAtMs: Date.parse(now), operations, hosts, ...values };
+  const summary = summaryOf(hosts, operations);
+  return { takenAtMs: Date.parse(now), operations, hosts: summary.hosts, ...values };
 }

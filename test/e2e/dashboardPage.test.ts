@@ -292,7 +292,7 @@ describe('dashboard page', () => {
   it('does not pulse where reduced motion is wished', async () => {
     const { page } = await open();
     await dashboard.send(snapshot([operation('a')]));
-    const animation = `getComputedStyle(document.querySelector('.dot')).animationName`;
+    const animation = `getComputedStyle(document.querySelector('.card .dot')).animationName`;
     assert.equal(await dashboard.evaluate(animation), 'pulse');
     await page.emulateMedia({ reducedMotion: 'reduce' });
     assert.equal(await dashboard.evaluate(animation), 'none');

@@ -7,6 +7,8 @@ import type {
   ToHost,
   ToWebview,
 } from '../../src/views/detail/protocol';
+import { hostSummary } from '../../src/operations/summary';
+import { eightGpus } from '../unit/operations/hostSamples';
 import { newPage, WebviewPage, type OpenOptions } from './support/webviewHarness';
 
 export class DetailPage extends WebviewPage<ToHost, ToWebview> {
@@ -60,6 +62,7 @@ export function detail(
       { at: before(3598), from: 'submitting', to: 'running', evidence: 'launched on gpu-box' },
     ],
     charts: [],
+    hostCharts: [],
     folder: '~/models',
     runDirectory: '~/.remote-ops/runs/op-1',
     environment: [],
@@ -106,6 +109,19 @@ export const busy = (): DetailSnapshot =>
           points: course(90, (share) => 2.3 * Math.exp(-3 * share) + 0.3 + 0.05 * Math.sin(share * 60)),
         },
         { metric: 'accuracy', points: course(40, (share) => 0.4 + 0.47 * Math.sqrt(share)) },
+        { resource: 'cpuPercent', points: course(120, (share) => 40 + 8 * Math.sin(share * 50)) },
+        { resource: 'memoryMb', points: course(120, (share) => 12_400 * Math.min(1, 4 * share)) },
+        { resource: 'gpuPercent', points: course(120, (share) => 90 + 7 * Math.sin(share * 90)) },
+      ],
+      host: hostSummary({ ...eightGpus(), id: 'h1', name: 'gpu-box' }, []),
+      hostCharts: [
+        { resource: 'cpuPercent', points: course(120, (share) => 50 + 9 * Math.sin(share * 40)) },
+        { resource: 'memoryMb', points: course(120, () => 872_000) },
+        ...[0, 1, 2].map((gpu) => ({
+          resource: 'gpuPercent' as const,
+          gpu,
+          points: course(60, (share) => 80 + 17 * Math.cos(share * 30 + gpu)),
+        })),
       ],
       environment: [
         { name: 'WANDB_API_KEY', isSecret: true },

@@ -50,12 +50,38 @@ describe('detail page', () => {
     await detailPage.send(busy());
     const spoken = await page.getByRole('progressbar').getAttribute('aria-valuetext');
     assert.match(spoken ?? '', /^58%, epoch 7 of 12$/iu);
-    const charts = page.locator('.chart svg');
+    const charts = detailPage.section('Over Time').locator('.chart svg');
     assert.equal(await charts.count(), 3);
     const said = await charts.nth(1).getAttribute('aria-label');
     assert.match(said ?? '', /^loss: from 2\.6 at .* to 0\.\d+ at .*, lowest 0\.\d+, highest 2\.\d+$/u);
     await detailPage.send(detail({}, { charts: [{ metric: 'loss', points: [[1, 2]] }] }));
     assert.equal(await detailPage.section('Over Time').isVisible(), false);
+  });
+
+  it('draws what it used, and tells what its host does, with the GPUs that it holds', async () => {
+    const { page } = await open({ time: now });
+    await detailPage.send(busy());
+    const said = async (title: string) => {
+      const charts = await detailPage.section(title).locator('.chart svg').all();
+      return Promise.all(charts.map(async (chart) => (await chart.getAttribute('aria-label')) ?? ''));
+    };
+    const used = await said('Resources in the Last Hour');
+    assert.deepEqual(
+      used.map((label) => label.split(':')[0]),
+      ['CPU', 'Memory', 'GPU'],
+    );
+    assert.match(used[1] ?? '', /to 12\.1 GB at .*, lowest 0 B, highest 12\.1 GB$/u);
+    assert.deepEqual(
+      (await said('Host')).map((label) => label.split(':')[0]),
+      ['CPU', 'Memory', 'GPU 0', 'GPU 1'],
+    );
+    const gpus = page.getByRole('meter', { name: 'gpu-box: 8 GPUs' });
+    assert.equal(await gpus.getAttribute('aria-valuetext'), '72%, 6 of 8 GPUs in use');
+    assert.equal(await factOf('GPU memory').textContent(), '59.6 GB');
+    assert.equal(await factOf('Network').isVisible(), false);
+    await detailPage.send(detail());
+    assert.equal(await detailPage.section('Host').isVisible(), false);
+    assert.equal(await detailPage.section('Resources in the Last Hour').isVisible(), false);
   });
 
   it('shows foreign text as text, and lets none reverse what follows', async () => {

@@ -100,6 +100,27 @@ describe('engine', () => {
       assert.equal(rig.engine.get(good.id)?.uptimeSeconds, completed.uptimeSeconds);
     });
 
+    it('are seen by a summary, which looks by itself, at all hosts or one', async () => {
+      await submit({ command: 'exit 3' });
+      await submit();
+      const seen = await eventually('the end is seen', async () => {
+        const summary = await rig.engine.summary();
+        return summary.operations.byStatus.failed === 1 && summary;
+      });
+      assert.deepEqual(seen.operations.byStatus, { running: 1, failed: 1 });
+      const { hosts } = await rig.engine.summary('here');
+      assert.deepEqual(
+        hosts.map(({ id, state, operations }) => [id, state, operations.total]),
+        [['here', 'connected', 2]],
+      );
+      const { health } = hosts[0] ?? {};
+      assert.ok(health && health.cores > 0 && health.memoryFreeMb <= health.memoryTotalMb);
+      assert.ok(health.cpuPercent !== undefined && health.cpuPercent <= 100);
+      await assert.rejects(rig.engine.summary('nowhere'), (error) =>
+        isRemoteOperationsError(error, 'UnknownHost'),
+      );
+    });
+
     it('without exit code are stopped, ten seconds after they were first seen, not before', async () => {
       const view = await submit();
       signal(-(view.pid ?? 0), 'SIGKILL');

@@ -165,6 +165,20 @@ describe('the extension in VS Code', () => {
     assert.deepEqual(history, ['submitting', 'running', 'stopping', 'cancelled']);
   });
 
+  it('sums up its hosts: what they do, and what is on them', async () => {
+    const { id } = await submit({ command: 'sleep 600' });
+    const summary = await api.summary('box');
+    assert.deepEqual(
+      summary.hosts.map((each) => each.id),
+      ['box'],
+    );
+    assert.ok((summary.operations.byStatus.running ?? 0) >= 1);
+    const { health } = summary.hosts[0] ?? {};
+    assert.ok(health?.cpuPercent !== undefined && health.memoryTotalMb > 0);
+    await assert.rejects(api.summary('nowhere'), { code: 'UnknownHost' });
+    await api.kill(id);
+  });
+
   it('pauses and resumes the whole process group, and says so once it was seen', async () => {
     const { id, pid } = await submit({ command: 'sleep 600 & wait' });
     const state = async () => /\) (\w) /.exec(await readFile(`/proc/${pid}/stat`, 'utf8'))?.[1];

@@ -81,6 +81,12 @@ export class Board implements CardSource {
     this.placeTabStop();
   }
 
+  /** What stands above has another height. */
+  realign(): void {
+    this.grids.forEach((grid) => grid.realign());
+    this.onChange();
+  }
+
   /** Moves the focus as the key says; whether it did. */
   move(key: string, id: string): boolean {
     const from = this.placeOf(id);
@@ -96,6 +102,7 @@ export class Board implements CardSource {
     if (this.isInFirstRow(place)) {
       // With what stands above the cards.
       window.scrollTo({ top: 0 });
+      card.element.scrollIntoView({ block: 'nearest' });
     }
     this.select(card.id);
     card.element.focus({ preventScroll: true });

@@ -32,10 +32,11 @@ export class Card {
     const body = [
       createProgress(),
       createMetrics(),
-      createResources(),
       createStalled(),
       createCause(),
       this.knowledge,
+      // Beside the times: its place, while nothing is told of it, is not seen there.
+      createResources(),
       this.times,
     ];
     const facts = createFacts();

@@ -5,6 +5,7 @@ import { Board } from './board';
 import { element, setAttribute } from '../shared/dom';
 import { EmptyState } from './emptyState';
 import { Header } from './header';
+import { HostStrip } from './hostStrip';
 import { listen } from './keyboard';
 import { Session } from './session';
 import { Ticker } from '../shared/ticker';
@@ -17,12 +18,19 @@ const root = document.getElementById('root') ?? document.body;
 const session = new Session();
 const header = new Header();
 const empty = new EmptyState();
-const board = new Board(header.bar, () => ticker.want(board.isTicking));
+const hosts = new HostStrip((areOpen) => {
+  board.realign();
+  post({ type: 'showHosts', shown: areOpen });
+});
+const board = new Board(header.bar, () => ticker.want(board.isTicking || hosts.isTicking));
 /** How far this clock is ahead of the one that the times come from. */
 let aheadMs = 0;
 const clock = () => Date.now() - aheadMs;
-const ticker = new Ticker(() => board.tick(clock()));
-const main = element('main', 'main', ...header.notices, empty.element, ...board.elements);
+const ticker = new Ticker(() => {
+  board.tick(clock());
+  hosts.tick(clock());
+});
+const main = element('main', 'main', ...header.notices, hosts.element, empty.element, ...board.elements);
 listen(main, board);
 
 const remembered = recall();
@@ -45,6 +53,7 @@ function draw(snapshot: DashboardSnapshot, isRemembered: boolean): void {
   }
   const now = clock();
   header.update(snapshot, now, isRemembered);
+  hosts.update(snapshot, now);
   empty.update(snapshot);
   board.update(snapshot, now);
   scrollBack();

@@ -1,6 +1,6 @@
 /** How high a row will be, before it was drawn: near enough for the scroll bar. Pure. */
 import type { DashboardOperation } from '../../src/views/dashboard/protocol';
-import { isTerminal } from '../../src/operations/status';
+import { hasResources } from './resources';
 
 const base = 132;
 const line = 25;
@@ -12,11 +12,11 @@ export function estimatedHeight(row: readonly DashboardOperation[]): number {
 
 /** In lines, which is what most parts of a card are. */
 function extras(operation: DashboardOperation): number {
-  const { progress, metrics, resources, error, waitsFor, stalledSince, status } = operation;
+  const { progress, metrics, error, waitsFor, stalledSince, status } = operation;
   const parts = [
     progress !== undefined && status !== 'completed' ? 2 : 0,
     metrics === undefined ? 0 : 2,
-    resources === undefined || isTerminal(status) ? 0 : 1,
+    hasResources(operation) ? 1 : 0,
     (error ?? waitsFor) === undefined ? 0 : 1,
     stalledSince === undefined ? 0 : 1,
   ];

@@ -8,8 +8,8 @@ import { createButton } from '../shared/toolkit';
 import { Chips } from './chips';
 import { post } from './host';
 import { count, type Counts } from './model';
-import { useReaders } from './resources';
-import { totalUse } from './totalUse';
+import { resourceNames, resourceWords } from '../../src/operations/resourceWords';
+import { totalUse } from '../../src/operations/totalUse';
 import { Troubles } from './troubles';
 
 const countWords: readonly (readonly [keyof Counts, () => string])[] = [
@@ -30,9 +30,9 @@ export class Header {
     const number = element('span', 'number');
     return { key, number, whole: element('span', `count count-${key}`, number, ` ${word()}`) };
   });
-  private readonly uses = useReaders.map(([label, read]) => {
+  private readonly uses = resourceNames.map((name) => {
     const value = element('span', 'number');
-    return { read, value, whole: element('span', 'use', `${label()} `, value) };
+    return { name, value, whole: element('span', 'use', `${resourceWords[name].label()} `, value) };
   });
   private readonly use = element('div', 'uses', ...this.uses.map(({ whole }) => whole));
   private readonly updating = element('span', 'updating', l10n.t('Updating...'));
@@ -78,10 +78,10 @@ export class Header {
   private updateUse({ operations }: DashboardSnapshot): void {
     const use = totalUse(operations);
     setHidden(this.use, Object.keys(use).length === 0);
-    for (const { read, value, whole } of this.uses) {
-      const text = read(use);
-      setHidden(whole, text === undefined);
-      setText(value, text ?? '');
+    for (const { name, value, whole } of this.uses) {
+      const told = use[name];
+      setHidden(whole, told === undefined);
+      setText(value, told === undefined ? '' : resourceWords[name].text(told));
     }
   }
 }

@@ -1,41 +1,31 @@
 /** What it uses of its machine just now. */
-import * as l10n from '@vscode/l10n';
-import type { Resources } from '../../src/operations/operationView';
+import { resourceNames, resourceWords } from '../../src/operations/resourceWords';
 import { isRunning } from '../../src/operations/status';
-import { element, setHidden, setText } from '../shared/dom';
-import { formatBytes, formatPercent } from '../shared/format';
+import type { DashboardOperation } from '../../src/views/dashboard/protocol';
+import { element, setAttribute, setHidden, setText } from '../shared/dom';
 import type { Part } from './part';
 
-const mebibyte = 1024 * 1024;
-const percent = (value: number | undefined) => (value === undefined ? undefined : formatPercent(value / 100));
-const size = (mb: number | undefined) => (mb === undefined ? undefined : formatBytes(mb * mebibyte));
-
-/** What is told of a use, on cards and of all together. */
-export const useReaders: readonly (readonly [
-  label: () => string,
-  read: (use: Partial<Resources>) => string | undefined,
-])[] = [
-  [() => l10n.t('CPU'), ({ cpuPercent }) => percent(cpuPercent)],
-  [() => l10n.t('Memory'), ({ memoryMb }) => size(memoryMb)],
-  [() => l10n.t('GPU'), ({ gpuPercent }) => percent(gpuPercent)],
-  [() => l10n.t('GPU memory'), ({ gpuMemoryMb }) => size(gpuMemoryMb)],
-];
+/** What its host is asked about tells it after a moment: the place is kept, so that nothing moves then. */
+export const hasResources = ({ shownStatus, launcher, origin, resources }: DashboardOperation): boolean =>
+  isRunning(shownStatus) && (resources !== undefined || (launcher !== 'external' && origin === undefined));
 
 export function createResources(): Part {
-  const cells = useReaders.map(([label, read]) => {
+  const cells = resourceNames.map((name) => {
     const value = element('dd');
-    return { read, value, cell: element('div', 'fact', element('dt', '', label()), value) };
+    const cell = element('div', `fact use-${name}`, element('dt', '', resourceWords[name].label()), value);
+    return { name, value, cell };
   });
   const list = element('dl', 'facts resources', ...cells.map(({ cell }) => cell));
   return {
     element: list,
-    update({ resources, shownStatus }) {
-      const use = isRunning(shownStatus) ? resources : undefined;
-      setHidden(list, use === undefined);
-      for (const { read, value, cell } of cells) {
-        const text = use && read(use);
-        setHidden(cell, text === undefined);
-        setText(value, text ?? '');
+    update(operation) {
+      const { resources } = operation;
+      setHidden(list, !hasResources(operation));
+      setAttribute(list, 'data-empty', resources === undefined ? '' : undefined);
+      for (const { name, value, cell } of cells) {
+        const told = resources?.[name];
+        setHidden(cell, told === undefined);
+        setText(value, told === undefined ? '' : resourceWords[name].text(told));
       }
     },
   };

@@ -1,5 +1,6 @@
-/** Progress and metrics over time, each a small chart with its scale. */
+/** Values over time, each a small chart with its scale. */
 import * as l10n from '@vscode/l10n';
+import { resourceWords } from '../../src/operations/resourceWords';
 import type { Chart } from '../../src/views/detail/protocol';
 import { element, foreignText, setAttribute, setForeignText, setHidden, setText, svg } from '../shared/dom';
 import { formatMetric, formatPercent, formatTime } from '../shared/format';
@@ -7,15 +8,50 @@ import { chartLine, height, width } from './chartLine';
 import type { Part } from './part';
 import { section } from './section';
 
-export function createCharts(): Part {
-  const list = element('div', 'charts');
-  const whole = section('courses', l10n.t('Over Time'), list);
-  const figures = new Map<string, Figure>();
+export function createCourses(): Part {
+  const charts = createCharts();
+  const whole = section('courses', l10n.t('Over Time'), charts.element);
   return {
     element: whole,
-    update({ charts }, now) {
+    update({ charts: told }, now) {
+      const count = charts.update(
+        told.filter(({ resource }) => resource === undefined),
+        now,
+      );
+      setHidden(whole, count === 0);
+    },
+  };
+}
+
+/** What it used of its machine, while somebody looked. */
+export function createUse(): Part {
+  const charts = createCharts();
+  const whole = section('courses', l10n.t('Resources in the Last Hour'), charts.element);
+  return {
+    element: whole,
+    update({ charts: told }, now) {
+      const count = charts.update(
+        told.filter(({ resource }) => resource !== undefined),
+        now,
+      );
+      setHidden(whole, count === 0);
+    },
+  };
+}
+
+export interface Charts {
+  readonly element: HTMLElement;
+  /** How many of them have a line to draw. */
+  update(charts: readonly Chart[], now: number): number;
+}
+
+export function createCharts(): Charts {
+  const list = element('div', 'charts');
+  const figures = new Map<string, Figure>();
+  return {
+    element: list,
+    update(charts, now) {
       const drawn = charts.filter((chart) => chartLine(chart) !== undefined);
-      setHidden(whole, drawn.length === 0);
       const names = new Set(drawn.map(keyOf));
       for (const [name, figure] of figures) {
         if (!names.has(name)) {
@@ -31,11 +67,28 @@ export function createCharts(): Part {
           list.append(figure.element);
         }
       }
+      return drawn.length;
     },
   };
 }
 
-const keyOf = ({ metric }: Chart): string => metric ?? '';
+const keyOf = ({ metric, resource, gpu }: Chart): string => JSON.stringify([metric, resource, gpu]);
+
+interface Words {
+  title: string;
+  value: (each: number) => string;
+}
+
+function wordsOf({ metric, resource, gpu }: Chart): Words {
+  if (metric !== undefined) {
+    return { title: metric, value: formatMetric };
+  }
+  if (resource === undefined) {
+    return { title: l10n.t('Progress'), value: formatPercent };
+  }
+  const { label, text } = resourceWords[resource];
+  return { title: gpu === undefined ? label() : l10n.t('GPU {0}', gpu), value: text };
+}
 
 interface Figure {
   readonly element: HTMLElement;
@@ -71,15 +124,13 @@ function createFigure(): Figure {
       if (!drawn) {
         return;
       }
-      const isProgress = told.metric === undefined;
-      const value = (each: number) => (isProgress ? formatPercent(each) : formatMetric(each));
+      const { title, value } = wordsOf(told);
       const time = (ms: number) => formatTime(new Date(ms).toISOString(), now);
-      const title = told.metric ?? l10n.t('Progress');
       setForeignText(name, title);
       setText(latest, value(drawn.last));
       setAttribute(line, 'points', drawn.points);
-      setText(high, value(isProgress ? 1 : drawn.high));
-      setText(low, value(isProgress ? 0 : drawn.low));
+      setText(high, value(drawn.top));
+      setText(low, value(drawn.bottom));
       setText(from, time(drawn.fromMs));
       setText(until, time(drawn.untilMs));
       setAttribute(

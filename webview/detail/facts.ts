@@ -1,16 +1,11 @@
 /** Where and how it runs, in names and numbers. */
 import * as l10n from '@vscode/l10n';
+import type { Resources } from '../../src/operations/operationView';
+import { resourceNames, resourceWords } from '../../src/operations/resourceWords';
 import { reasonText } from '../../src/operations/scheduler';
-import { isTerminal } from '../../src/operations/status';
+import { isRunning, isTerminal } from '../../src/operations/status';
 import { element, foreignText, setForeignText, setHidden, setWholeText } from '../shared/dom';
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatFullTime,
-  formatPercent,
-  formatTime,
-} from '../shared/format';
+import { formatCount, formatDuration, formatFullTime, formatTime } from '../shared/format';
 import { typeWord } from '../shared/words';
 import type { Part, Shown } from './part';
 import { section } from './section';
@@ -59,25 +54,13 @@ const readers: readonly Reader[] = [
   [() => l10n.t('Ran'), ran],
   [() => l10n.t('Up'), up],
   [() => l10n.t('Exit code'), ({ operation }) => fact(operation.exitCode)],
-  [
-    () => l10n.t('CPU'),
-    ({ operation: { resources } }) => resources && fact(formatPercent(resources.cpuPercent / 100)),
-  ],
-  [
-    () => l10n.t('Memory'),
-    ({ operation: { resources } }) => resources && fact(formatBytes(resources.memoryMb * 1024 ** 2)),
-  ],
-  [
-    () => l10n.t('GPU'),
-    ({ operation: { resources } }) =>
-      resources?.gpuPercent === undefined ? undefined : fact(formatPercent(resources.gpuPercent / 100)),
-  ],
-  [
-    () => l10n.t('GPU memory'),
-    ({ operation: { resources } }) =>
-      resources?.gpuMemoryMb === undefined ? undefined : fact(formatBytes(resources.gpuMemoryMb * 1024 ** 2)),
-  ],
+  ...resourceNames.map((name): Reader => [resourceWords[name].label, (shown) => usedOf(name, shown)]),
 ];
+
+function usedOf(name: keyof Resources, { operation }: Shown): Fact | undefined {
+  const used = isRunning(operation.shownStatus) ? operation.resources?.[name] : undefined;
+  return used === undefined ? undefined : fact(resourceWords[name].text(used));
+}
 
 function launcherText(launcher: Shown['operation']['launcher']): string {
   switch (launcher) {

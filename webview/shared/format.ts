@@ -1,27 +1,15 @@
 /** Numbers, sizes and times as people read them, in the user's locale unless another one is given. */
 import * as l10n from '@vscode/l10n';
+import { formatBytes } from '../../src/operations/amountText';
+import { cachedByLocale } from '../../src/operations/cachedByLocale';
 
-const cachedByLocale = <T>(make: (locale: string | undefined) => T): ((locale?: string) => T) => {
-  const made = new Map<string | undefined, T>();
-  return (locale) => {
-    const known = made.get(locale);
-    if (known !== undefined) {
-      return known;
-    }
-    const fresh = make(locale);
-    made.set(locale, fresh);
-    return fresh;
-  };
-};
+export { formatBytes, formatCount, formatPercent, wholePercent } from '../../src/operations/amountText';
 
 const numbers = (options: Intl.NumberFormatOptions) =>
   cachedByLocale((locale) => new Intl.NumberFormat(locale, options));
 const dates = (options: Intl.DateTimeFormatOptions) =>
   cachedByLocale((locale) => new Intl.DateTimeFormat(locale, options));
 
-const wholeNumber = numbers({ maximumFractionDigits: 0 });
-const oneDecimal = numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const percent = numbers({ style: 'percent', maximumFractionDigits: 0 });
 const significant = numbers({ maximumSignificantDigits: 4 });
 const compact = numbers({ notation: 'compact', maximumSignificantDigits: 3 });
 const scientific = numbers({ notation: 'scientific', maximumSignificantDigits: 3 });
@@ -30,31 +18,8 @@ const time = dates({ hour: 'numeric', minute: '2-digit' });
 const dayAndTime = dates({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
 const fullDate = dates({ dateStyle: 'medium', timeStyle: 'medium' });
 
-const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
-
-/** In steps of 1024, with one decimal from KB on, as VS Code shows file sizes. */
-export function formatBytes(bytes: number, locale?: string): string {
-  let value = Math.max(0, bytes);
-  let unit = 0;
-  while (value >= 1024 && unit < byteUnits.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  const number = (unit === 0 ? wholeNumber : oneDecimal)(locale).format(value);
-  return `${number} ${byteUnits[unit]}`;
-}
-
 export const formatSpeed = (bytesPerSecond: number, locale?: string): string =>
   l10n.t('{0}/s', formatBytes(bytesPerSecond, locale));
-
-/** Whole percent, rounded down: 100 only for what is done. */
-export const wholePercent = (fraction: number): number =>
-  Math.floor(Math.min(1, Math.max(0, fraction)) * 100 + 1e-6);
-
-export const formatPercent = (fraction: number, locale?: string): string =>
-  percent(locale).format(wholePercent(fraction) / 100);
-
-export const formatCount = (count: number, locale?: string): string => wholeNumber(locale).format(count);
 
 /** Four significant digits; beyond what that can tell, compact or scientific. */
 export function formatMetric(value: number, locale?: string): string {

@@ -31,6 +31,8 @@ const paths = {
   more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
   clear: 'M4 4l8 8M12 4l-8 8',
   filter: 'M2 3.5h12M4.5 8h7M7 12.5h2',
+  // Turned by its button when that is open.
+  chevron: 'M6 3.5 10.5 8 6 12.5',
   sort: 'M5 3v10M2.5 10.5 5 13l2.5-2.5M9 4h5M9 8h4M9 12h3',
 } as const;
 

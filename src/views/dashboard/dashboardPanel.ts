@@ -10,12 +10,14 @@ import {
   dashboardCommands,
   type DashboardAction,
   type DashboardCommand,
-  type DashboardSnapshot,
+  type Surroundings,
   type ToHost,
 } from './protocol';
 import { takeSnapshot } from './snapshot';
 
 const commandIds: Partial<Record<DashboardAction | DashboardCommand, string>> = commands;
+
+const hostsShownKey = 'dashboard.hostsShown';
 
 /** The dashboard: at most one, restored after a reload, silent while hidden. */
 export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposable {
@@ -27,6 +29,7 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
     private readonly extensionUri: vscode.Uri,
     private readonly service: OperationsService,
     private readonly filter: ViewFilter,
+    private readonly memory: vscode.Memento,
   ) {
     this.#feed = new DashboardFeed(
       () => takeSnapshot(service, filter, this.#words()),
@@ -97,13 +100,15 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
     this.service.setVisible(dashboardType, visible);
   }
 
-  #words(): Pick<DashboardSnapshot, 'filter' | 'sort' | 'unsaved'> {
+  #words(): Omit<Surroundings, 'takenAtMs'> {
     const filter = this.filter.filterDescription(this.service.hosts());
     const sort = this.filter.orderDescription;
     const { saveProblem } = this.service;
+    const areHostsShown = this.memory.get<boolean>(hostsShownKey);
     return {
       ...(filter && { filter }),
       ...(sort && { sort }),
+      ...(areHostsShown !== undefined && { areHostsShown }),
       ...(saveProblem && { unsaved: unsavedText(saveProblem) }),
     };
   }
@@ -117,6 +122,9 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
         if (dashboardCommands.includes(message.command)) {
           run(commandIds[message.command]);
         }
+        return;
+      case 'showHosts':
+        void this.memory.update(hostsShownKey, message.shown === true);
         return;
       case 'host':
         if (message.action === 'retryHost' || message.action === 'logIn') {

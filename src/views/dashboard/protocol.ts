@@ -1,5 +1,6 @@
 /** What the dashboard's host side and its webview say to each other. Both import only this and changes.ts. */
-import type { HostView, OperationView } from '../../operations/operationView';
+import type { OperationView } from '../../operations/operationView';
+import type { HostSummary } from '../../operations/summary';
 
 /** A sample of a metric or of progress for the sparkline, oldest first. */
 export interface Series {
@@ -15,36 +16,44 @@ export interface DashboardOperation extends OperationView {
   series?: Series;
 }
 
-/** What is shown beside the cards. It is small, and always sent as a whole. */
+/** What is shown beside cards and hosts. It is small, and always sent as a whole. */
 export interface Surroundings {
   /** When it was taken, by the clock that its times come from: the browser may run on another machine. */
   takenAtMs: number;
-  hosts: HostView[];
   /** Set while the tree's filter narrows the list: what it lets through, in words. */
   filter?: string;
   /** Set while the user has chosen an order, which the operations come in: its name. */
   sort?: string;
+  /** Whether the user opened or closed the hosts; missing: neither yet. */
+  areHostsShown?: boolean;
   /** Set while the local disk refuses what happens: what to tell the user. */
   unsaved?: string;
 }
 
 export interface DashboardSnapshot extends Surroundings {
+  /** With all that is on them, whatever the filter lets through. */
+  hosts: HostSummary[];
   operations: DashboardOperation[];
 }
 
-/** What differs of an operation: fields that have another value now, and fields that are gone. */
-export interface Patch {
+/** What differs of one in a list: fields that have another value now, and fields that are gone. */
+export interface Patch<T> {
   id: string;
-  set: Partial<DashboardOperation>;
-  unset?: (keyof DashboardOperation)[];
+  set: Partial<T>;
+  unset?: (keyof T)[];
 }
 
-/** From one snapshot to the next. An operation that was not there before is patched as a whole. */
-export interface DashboardChanges extends Surroundings {
-  patches: Patch[];
+/** From one list to the next. What was not there before is patched as a whole. */
+export interface ListChanges<T> {
+  patches: Patch<T>[];
   removed: string[];
   /** All ids, where the order is not that of before with new ones at the end. */
   order?: string[];
+}
+
+/** From one snapshot to the next: operations, and hosts where anything changed. */
+export interface DashboardChanges extends Surroundings, ListChanges<DashboardOperation> {
+  hosts?: ListChanges<HostSummary>;
 }
 
 /** Each message counts one on from the one before. Whoever misses one says `ready` and gets a snapshot. */
@@ -71,4 +80,5 @@ export type ToHost =
   | { type: 'ready' }
   | { type: 'action'; action: DashboardAction; id: string }
   | { type: 'host'; action: HostAction; hostId: string }
+  | { type: 'showHosts'; shown: boolean }
   | { type: 'command'; command: DashboardCommand };

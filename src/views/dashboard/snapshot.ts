@@ -1,6 +1,7 @@
 import type { OperationsService } from '../../engine/operationsService';
 import type { OperationView } from '../../operations/operationView';
-import type { DashboardOperation, DashboardSnapshot } from './protocol';
+import { summaryOf } from '../../operations/summary';
+import type { DashboardOperation, DashboardSnapshot, Surroundings } from './protocol';
 
 /** What narrows and sorts the operations; see ViewFilter. */
 export interface Arrangement {
@@ -11,13 +12,13 @@ export interface Arrangement {
 export function takeSnapshot(
   service: Pick<OperationsService, 'hosts' | 'operations' | 'series'>,
   filter: Arrangement,
-  words: Pick<DashboardSnapshot, 'filter' | 'sort' | 'unsaved'>,
+  words: Omit<Surroundings, 'takenAtMs'>,
 ): DashboardSnapshot {
-  const hosts = service.hosts();
+  const known = service.operations();
+  const { hosts } = summaryOf(service.hosts(), known);
   const names = new Map(hosts.map(({ id, name }) => [id, name]));
   // In the usual order oldest first, so that a new one is the last: then nothing has to be said about the order.
-  const ordered =
-    words.sort === undefined ? service.operations().reverse() : filter.order(service.operations());
+  const ordered = words.sort === undefined ? known.toReversed() : filter.order(known);
   const operations = ordered
     .map((view) => ({ view, hostName: names.get(view.hostId) ?? view.hostId }))
     .filter(({ view, hostName }) => filter.matches(view, hostName))

@@ -2,14 +2,19 @@ import type { Course, OperationsService } from '../../engine/operationsService';
 import { canAct } from '../../operations/applicable';
 import { errorMessage } from '../../operations/errors';
 import type { AuditEvent, SubmitSpec } from '../../operations/operation';
-import type { OperationView } from '../../operations/operationView';
+import type { HostView, OperationView } from '../../operations/operationView';
 import { looksSecret } from '../../operations/secretName';
+import { hostSummary, type HostSummary } from '../../operations/summary';
 import type { Attempt, DetailSnapshot, Variable } from './protocol';
 
 export type DetailService = OperationsService & {
   /** Whether what it knows is real state. */
   readonly isReady: boolean;
 };
+
+/** What is used is new at each look, and told in points further apart. */
+const paceMs = 15_000;
+const pace = (): number => Math.floor(Date.now() / paceMs);
 
 /** Gathers what the page of one operation shows. What cannot change is asked for once. */
 export class DetailContent {
@@ -20,6 +25,8 @@ export class DetailContent {
   #historyOf: string | undefined;
   #courses: Course[] = [];
   #coursesOf: string | undefined;
+  #hostCourses: Course[] = [];
+  #hostCoursesOf: string | undefined;
 
   constructor(
     private readonly service: DetailService,
@@ -46,7 +53,13 @@ export class DetailContent {
   /** What is there at once; `update` asks for the rest. */
   snapshot(problem?: string): DetailSnapshot {
     const { view } = this;
-    const base = { takenAtMs: Date.now(), id: this.id, history: this.#history, charts: this.#courses };
+    const base = {
+      takenAtMs: Date.now(),
+      id: this.id,
+      history: this.#history,
+      charts: this.#courses,
+      hostCharts: this.#hostCourses,
+    };
     if (!view) {
       return { ...base, ...(!this.service.isReady && { isLoading: true as const }), environment: [] };
     }
@@ -55,7 +68,7 @@ export class DetailContent {
     return {
       ...base,
       operation: { ...view, hostName: host?.name ?? view.hostId },
-      ...(host && { hostState: host.state }),
+      ...(host && { hostState: host.state, host: this.#summaryOf(host) }),
       ...(isOurs && { folder: this.#spec?.cwd ?? '~', runDirectory: `~/.remote-ops/runs/${view.id}` }),
       environment: this.#environment(),
       ...this.#attempts(view),
@@ -73,6 +86,7 @@ export class DetailContent {
       this.#updateSpec(view),
       this.#updateHistory(view),
       this.#updateCourses(view),
+      this.#updateHostCourses(view),
     ]);
     const failed = results.find((result) => result.status === 'rejected');
     return failed && errorMessage(failed.reason);
@@ -92,13 +106,29 @@ export class DetailContent {
     }
   }
 
-  async #updateCourses({ progress, metrics }: OperationView): Promise<void> {
-    const state = JSON.stringify([progress, metrics]);
+  #summaryOf(host: HostView): HostSummary {
+    return hostSummary(
+      host,
+      this.service.operations().filter(({ hostId }) => hostId === host.id),
+    );
+  }
+
+  async #updateCourses({ progress, metrics, resources }: OperationView): Promise<void> {
+    const state = JSON.stringify([progress, metrics, resources && pace()]);
     if (this.#coursesOf !== state) {
       const courses = await this.service.courses(this.id);
       // What it uses is told by figures.
       this.#courses = courses.filter(({ resource }) => resource === undefined);
       this.#coursesOf = state;
+    }
+  }
+
+  async #updateHostCourses({ hostId }: OperationView): Promise<void> {
+    const health = this.service.hosts().find(({ id }) => id === hostId)?.health;
+    const state = health && String(pace());
+    if (this.#hostCoursesOf !== state) {
+      this.#hostCourses = await this.service.hostCourses(hostId);
+      this.#hostCoursesOf = state;
     }
   }
 

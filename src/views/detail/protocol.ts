@@ -1,7 +1,8 @@
 /** What the host side of the page of one operation and its webview say to each other. Both import only this. */
 import type { AuditEvent } from '../../operations/operation';
-import type { HostState, OperationView } from '../../operations/operationView';
+import type { HostState, OperationView, Resources } from '../../operations/operationView';
 import type { ShownStatus } from '../../operations/status';
+import type { HostSummary } from '../../operations/summary';
 
 export interface DetailOperation extends OperationView {
   hostName: string;
@@ -22,9 +23,12 @@ export interface Attempt {
   shownStatus: ShownStatus;
 }
 
-/** The progress (without `metric`, 0 to 1) or a metric over time. */
+/** A metric, or what is used, over time; without either, the progress, 0 to 1. */
 export interface Chart {
   metric?: string;
+  resource?: keyof Resources;
+  /** Of a host: which of its GPUs. */
+  gpu?: number;
   points: [atMs: number, value: number][];
 }
 
@@ -41,6 +45,9 @@ export interface DetailSnapshot {
   /** Oldest first. */
   history: AuditEvent[];
   charts: Chart[];
+  /** Where it runs, while it is configured; and how that went during the last hour. */
+  host?: HostSummary;
+  hostCharts: Chart[];
   /** On the host, `~` for the home directory. Missing where none is known. */
   folder?: string;
   environment: Variable[];

@@ -1,5 +1,7 @@
 /** Operations of every kind, in every state that a card knows. */
+import type { HostView } from '../../../src/operations/operationView';
 import type { DashboardOperation, DashboardSnapshot } from '../../../src/views/dashboard/protocol';
+import { eightGpus, plain, unified, unreachable } from '../../unit/operations/hostSamples';
 import { operation, snapshot } from '../dashboardHarness';
 
 const gibibyte = 1024 ** 3;
@@ -157,13 +159,18 @@ const samples: DashboardOperation[] = [
   }),
 ];
 
+/** The hosts that these run on: with one GPU, with eight, with none, and one that cannot be reached. */
+export const sampleHosts = (): HostView[] => [
+  { ...unified(), id: 'h1', name: 'gpu-box' },
+  { ...eightGpus(), id: 'h2' },
+  { ...plain(), id: 'h3', name: 'cluster' },
+  { ...unreachable(), id: 'h4' },
+];
+
 /** A busy morning: hosts in trouble, a filter, an order, and operations of every kind. */
 export const busy = (): DashboardSnapshot =>
   snapshot(samples, {
-    hosts: [
-      { id: 'h1', name: 'gpu-box', address: 'me@gpu-box:22', state: 'connected' },
-      { id: 'h4', name: 'lab', address: 'lab', state: 'unreachable', error: 'No route to host.' },
-    ],
+    hosts: sampleHosts(),
     filter: '“e”',
     sort: 'Name, A to Z',
   });

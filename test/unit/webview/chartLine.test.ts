@@ -23,6 +23,19 @@ describe('line of a chart', () => {
     assert.equal(chartLine({ points })?.points, '0,29.5 100,20');
   });
 
+  it('shows a share on its whole scale, and an amount from nothing on', () => {
+    const points: [number, number][] = [
+      [0, 25],
+      [10, 50],
+    ];
+    const scale = (resource: 'cpuPercent' | 'memoryMb') => {
+      const line = chartLine({ resource, points });
+      return [line?.points, line?.bottom, line?.top];
+    };
+    assert.deepEqual(scale('cpuPercent'), ['0,29.5 100,20', 0, 100]);
+    assert.deepEqual(scale('memoryMb'), ['0,20 100,1', 0, 50]);
+  });
+
   it('is level where the value did not move', () => {
     const points: [number, number][] = [
       [0, 7],

@@ -17,6 +17,8 @@ import { maxMessageBytes, protocolVersion } from '../../../src/windows/protocol'
 import { request } from '../../../src/windows/request';
 import { WindowServer } from '../../../src/windows/windowServer';
 import { eventually } from '../../testbed/eventually';
+import { summaryOf } from '../../../src/operations/summary';
+import { eightGpus, unreachable } from '../operations/hostSamples';
 import { ScriptedService, view } from './scriptedService';
 
 const patience = { helloMs: 2_000, heartbeatMs: 1_000, heartbeatsMissed: 5 };
@@ -267,6 +269,18 @@ describe('requests between windows', () => {
       ['connect', 'lab'],
       ['retryCase', 'c'],
       ['cancelCase', 'c'],
+    ]);
+  });
+
+  it('carry a summary of all hosts, and of one', async () => {
+    const { service } = await readyClient();
+    const summary = summaryOf([eightGpus(), unreachable()], [view('a', { hostId: 'dgx-1' })]);
+    engine.answer = () => Promise.resolve(summary);
+    assert.deepEqual(await service.summary(), summary);
+    await service.summary('dgx-1');
+    assert.deepEqual(engine.calls, [
+      ['summary', undefined],
+      ['summary', 'dgx-1'],
     ]);
   });
 

@@ -14,6 +14,7 @@ import type { HostView, LaunchChoices, OperationView } from '../../../src/operat
 import type { FoundRuns } from '../../../src/operations/foundRun';
 import type { EndedProcess, PortUse } from '../../../src/operations/portUse';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
+import type { Summary } from '../../../src/operations/summary';
 import type { WatchFolderView } from '../../../src/operations/watchFolder';
 
 /** What an engine would do, told by the test: these tests are about what carries it. */
@@ -84,6 +85,7 @@ export class ScriptedService implements OperationsService {
   series = (id: string) => this.seriesOf.get(id);
   list = (...args: unknown[]) => this.#call<OperationView[]>('list', args);
   sync = (query?: object, signal?: AbortSignal) => this.#call<SyncReport>('sync', [query], signal);
+  summary = (...args: unknown[]) => this.#call<Summary>('summary', args);
   launchChoices = (...args: unknown[]) => this.#call<LaunchChoices>('launchChoices', args);
   batchDirectives = (...args: unknown[]) => this.#call<string[]>('batchDirectives', args);
   submit = (spec: unknown) => this.#call<OperationView>('submit', [spec]);

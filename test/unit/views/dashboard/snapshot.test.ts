@@ -46,6 +46,15 @@ describe('a snapshot for the dashboard', () => {
     );
   });
 
+  it('counts on each host all that is on it, also what the filter holds back', () => {
+    const { hosts, operations } = takeSnapshot(service, { ...everything, matches: () => false }, {});
+    assert.deepEqual(operations, []);
+    assert.deepEqual(
+      hosts.map(({ id, operations: counts }) => [id, counts.byStatus]),
+      [['h1', { running: 1 }]],
+    );
+  });
+
   it('is in the order that was chosen', () => {
     const order = <T extends { id: string }>(views: readonly T[]): T[] =>
       [...views].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DetailContent } from '../../../../src/views/detail/detailContent';
+import { health, host } from '../../operations/hostSamples';
 import { ScriptedService, view } from '../../windows/scriptedService';
 
 const spec = {
@@ -48,6 +49,24 @@ describe('what the page of an operation shows', () => {
     service.views.set('a', view('a', { progress: 0.5, status: 'failed' }));
     await content.update();
     assert.deepEqual([asked('spec'), asked('history'), asked('courses')], [1, 2, 2]);
+  });
+
+  it('tells what is on its host and what that does, and how it went, at a calmer pace', async () => {
+    const course = { resource: 'cpuPercent' as const, points: [] };
+    answers['hostCourses'] = [course];
+    service.hostViews = [host('lab', { health: health() }), host('other')];
+    service.views.set('b', view('b', { hostId: 'other' }));
+    await content.update();
+    await content.update();
+    const { host: told, hostCharts } = content.snapshot();
+    assert.deepEqual([told?.id, told?.operations.total, told?.health?.load], ['lab', 1, 5.21]);
+    assert.deepEqual([hostCharts, asked('hostCourses')], [[course], 1]);
+  });
+
+  it('asks nothing of a host that tells nothing of itself', async () => {
+    service.hostViews = [host('lab')];
+    await content.update();
+    assert.equal(asked('hostCourses'), 0);
   });
 
   it('says what could not be had, shows the rest, and asks for it the next time', async () => {

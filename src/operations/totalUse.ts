@@ -1,12 +1,12 @@
 /** What operations use together, of the machines that they run on. Pure. */
-import type { OperationView, Resources } from '../../src/operations/operationView';
-import { isRunning } from '../../src/operations/status';
+import type { OperationView, Resources } from './operationView';
+import { isRunning } from './status';
 
 type Use = Partial<Resources>;
 const shares = ['cpuPercent', 'gpuPercent'] as const;
-const amounts = ['memoryMb', 'gpuMemoryMb'] as const;
+const amounts = ['memoryMb', 'gpuMemoryMb', 'networkMbps'] as const;
 
-/** Percent: the mean over machines of which something is known. Megabytes: the sum. */
+/** Shares: the mean over machines of which something is known. Amounts and rates: the sum. */
 export function totalUse(operations: readonly OperationView[]): Use {
   const byHost = new Map<string, OperationView[]>();
   for (const operation of operations) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { totalUse } from '../../../webview/dashboard/totalUse';
+import { totalUse } from '../../../src/operations/totalUse';
 import { operation } from '../../e2e/dashboardHarness';
 
 describe('resources of all operations together', () => {
