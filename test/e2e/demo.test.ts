@@ -111,6 +111,12 @@ describe('the demo, as the README promises it', function () {
     await tree.titleAction('Open Dashboard');
     const dashboard = await window.webview(container);
     await dashboard.getByText(/left$/).first().waitFor({ timeout: 30_000 });
+    // What the real processes behind it use.
+    await dashboard
+      .locator('.resources')
+      .getByText(/^\d+([.,]\d+)? ?%$/)
+      .first()
+      .waitFor({ timeout: 30_000 });
     await page.mouse.move(640, 790);
     await film.take(4);
     await tree.titleAction('New Operation');
