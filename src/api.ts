@@ -6,6 +6,7 @@ import type { HostView, OperationView } from './operations/operationView';
 
 export type { HostSync, ListQuery, LogText, SyncReport } from './engine/operationsService';
 export type { AuditEvent, SubmitSpec } from './operations/operation';
+export type { GpuHealth, HostHealth } from './operations/hostHealth';
 export type { HostView, LauncherName, OperationView, Resources } from './operations/operationView';
 export type { Observation, OperationType, ShownStatus, Status } from './operations/status';
 

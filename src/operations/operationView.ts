@@ -1,10 +1,16 @@
 import type { Cause } from './causes/cause';
 import type { ErrorCode } from './errors';
+import type { HostHealth } from './hostHealth';
 import type { PueueGroup } from './pueueOptions';
 import type { SchedulerJob } from './scheduler';
 import type { Observation, OperationType, ShownStatus, Status } from './status';
 
-/** Resource use. `cpuPercent` and `gpuPercent` are 0 to 100 of the machine. */
+/**
+ * What all processes of an operation use together. `cpuPercent` and `gpuPercent` are 0 to 100 of the machine; of a
+ * Slurm job, `cpuPercent` is of the CPUs that it was given. `gpuPercent` is what the GPUs do that it has for itself: it
+ * is missing where it shares one, where one is divided by MIG, and where the driver does not tell. What the host does
+ * not tell is missing.
+ */
 export interface Resources {
   cpuPercent: number;
   memoryMb: number;
@@ -150,4 +156,6 @@ export interface HostView {
   maxConcurrent?: number;
   /** How operations may be started there, as configured. */
   launchers?: HostLauncher[];
+  /** As it was seen last, while it is looked at. */
+  health?: HostHealth;
 }

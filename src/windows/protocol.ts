@@ -11,6 +11,7 @@ import type {
 } from '../engine/operationsService';
 import type { Question } from '../hosts/questions';
 import type { FoundRuns } from '../operations/foundRun';
+import type { HostHealth } from '../operations/hostHealth';
 import type { AuditEvent, SubmitSpec } from '../operations/operation';
 import {
   hostLaunchers,
@@ -23,7 +24,7 @@ import { operationTypes, statuses } from '../operations/status';
 import { caseStates, type WatchFolderView } from '../operations/watchFolder';
 
 /** Raised with every change below. */
-export const protocolVersion = 8;
+export const protocolVersion = 9;
 
 /** Longest message, in bytes: room for 10,000 operations, or for the largest log excerpt, escaped. */
 export const maxMessageBytes = 64 * 1024 * 1024;
@@ -52,8 +53,24 @@ const operationView = shaped<OperationView>(
     submittedAt: v.string(),
   }),
 );
+const hostHealth = shaped<HostHealth>(
+  v.looseObject({
+    sampledAt: v.string(),
+    cores: v.number(),
+    load: v.number(),
+    memoryTotalMb: v.number(),
+    memoryFreeMb: v.number(),
+    gpus: v.array(v.looseObject({ index: v.number(), uuid: v.string(), name: v.string() })),
+  }),
+);
 const hostView = shaped<HostView>(
-  v.looseObject({ id: v.string(), name: v.string(), address: v.string(), state: v.string() }),
+  v.looseObject({
+    id: v.string(),
+    name: v.string(),
+    address: v.string(),
+    state: v.string(),
+    health: v.exactOptional(hostHealth),
+  }),
 );
 const saveProblem: v.GenericSchema<unknown, SaveProblem> = v.object({
   reason: v.string(),
