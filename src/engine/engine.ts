@@ -5,10 +5,12 @@ import { describe } from '../operations/describe';
 import { errorMessage, RemoteOperationsError } from '../operations/errors';
 import type { Asker } from '../hosts/questions';
 import type { AuditEvent, Operation, SubmitSpec } from '../operations/operation';
+import type { HostHealth } from '../operations/hostHealth';
 import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import { parseSpec } from '../operations/spec';
+import { isLiving } from '../operations/pausing';
 import { isTerminal } from '../operations/status';
 import { awaitsUpload } from '../operations/uploaded';
 import type { WatchFolderView } from '../operations/watchFolder';
@@ -21,6 +23,8 @@ import { Exclusive } from './exclusive';
 import { Flusher } from './flusher';
 import { PortForwards } from './forwarding/portForwards';
 import { FoundOperations } from './foundOperations';
+import { Healths } from './health/healths';
+import { sampleHost } from './health/sampleHost';
 import { newestFirst, select } from './listQuery';
 import type {
   Course,
@@ -57,6 +61,7 @@ const [defaultLogBytes, mostLogBytes] = [256 * 1024, 4 * 1024 * 1024];
 export class Engine implements OperationsService {
   readonly #watches = new Watches();
   readonly #telemetry = new Telemetry();
+  readonly #healths: Healths;
   readonly #busy = new Exclusive();
   readonly #attended: Attended;
   readonly #found: FoundOperations;
@@ -85,11 +90,13 @@ export class Engine implements OperationsService {
 
   constructor(private readonly context: EngineContext) {
     const { store, hosts } = context;
+    this.#healths = new Healths(context.clock, () => context.settings().visibleSeconds * 1000);
     this.#found = new FoundOperations(context, this.#watches);
     this.#reconciler = new Reconciler(context, this.#watches, this.#found, {
       isBusy: (id) => this.#busy.isBusy(id),
       act: (operation, next) => this.#act(operation, next),
       isWatched: () => this.#poller.isWatched,
+      onReading: (hostId, reading) => this.#healths.take(hostId, reading),
     });
     this.#flusher = new Flusher(store, context.clock);
     this.#submitter = new Submitter(context, this.#watches);
@@ -135,6 +142,11 @@ export class Engine implements OperationsService {
       store.onDidChangeSaveProblem(() => this.#queue.schedule()),
       this.#queue,
       this.#causes,
+      this.#healths,
+      this.#healths.onDidChange(({ ids }) => {
+        this.#changed.fire(ids.flatMap((id) => this.get(id) ?? []));
+        this.#hostsChanged.fire();
+      }),
       this.#poller.onDidChangeFailing(() => this.#hostsChanged.fire()),
       new SaveRetry(store, context.clock),
     ];
@@ -158,10 +170,12 @@ export class Engine implements OperationsService {
   hosts(): HostView[] {
     return this.context.hosts.all().map((host) => {
       const answeredAt = this.#poller.answeredAt(host.id) ?? '';
+      const health = this.#healths.health(host.id);
       return {
         ...(host.state !== 'disconnected' && this.#poller.failing(host.id)),
         ...host,
         ...(answeredAt > (host.lastContactAt ?? '') && { lastContactAt: answeredAt }),
+        ...(health && { health }),
       };
     });
   }
@@ -363,8 +377,13 @@ export class Engine implements OperationsService {
 
   courses(id: string): Promise<Course[]> {
     const { clock } = this.context;
-    return Promise.resolve(this.#telemetry.courses(id, clock.now(), clock.monotonicMs() / 1000));
+    const told = this.#telemetry.courses(id, clock.now(), clock.monotonicMs() / 1000);
+    return Promise.resolve([...told, ...this.#healths.courses(id)]);
   }
+
+  hostCourses = (hostId: string) => Promise.resolve(this.#healths.hostCourses(hostId));
+  sampleHost = (hostId: string, asker?: Asker): Promise<HostHealth> =>
+    this.#attended.run([hostId], asker, () => sampleHost(this.context, this.#healths, hostId));
 
   async connect(hostId: string, signal?: AbortSignal, asker?: Asker): Promise<void> {
     await this.#attended.run([hostId], asker, () => this.context.hosts.machine(hostId).connect(signal));
@@ -427,7 +446,12 @@ export class Engine implements OperationsService {
       speedBytesPerSecond: this.#telemetry.speedBytesPerSecond(id),
       pausable: this.context.launchers.canPause(operation),
     });
-    return forwardedPort === undefined ? view : { ...view, forwardedPort };
+    const resources = isLiving(view.status) ? this.#healths.resources(id) : undefined;
+    return {
+      ...view,
+      ...(forwardedPort !== undefined && { forwardedPort }),
+      ...(resources && { resources }),
+    };
   }
 
   async #look(hostId: string, reason: CycleReason, signal?: AbortSignal): Promise<CycleOutcome> {

@@ -2,7 +2,8 @@ import type { Subscribe } from '../emitter';
 import type { Asker } from '../hosts/questions';
 import type { LogMatches, LogSearch } from '../launchers/launcher';
 import type { AuditEvent, SubmitSpec } from '../operations/operation';
-import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
+import type { HostHealth } from '../operations/hostHealth';
+import type { HostView, LaunchChoices, OperationView, Resources } from '../operations/operationView';
 import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, Status } from '../operations/status';
@@ -93,8 +94,12 @@ export interface MetricSeries {
 
 /** How a value went over time. */
 export interface Course {
-  /** Missing: the progress, 0 to 1. */
+  /** A metric that the program reports. Missing, as is `resource`: the progress, 0 to 1. */
   metric?: string;
+  /** What is used; of a host, `memoryMb` is all that cannot be had without swapping. */
+  resource?: keyof Resources;
+  /** Of a host: which of its GPUs, as it counts them. */
+  gpu?: number;
   /** Each with its time in milliseconds since 1970, by this machine's clock. Oldest first. */
   points: [atMs: number, value: number][];
 }
@@ -163,8 +168,18 @@ export interface OperationsService {
   openPort(id: string, options?: { localPort?: number }, asker?: Asker): Promise<OpenedPort>;
   closePort(id: string): Promise<void>;
   history(id: string): Promise<AuditEvent[]>;
-  /** The progress and some metrics, for as long as the engine has known them, in a bounded number of points. */
+  /**
+   * The progress and some metrics, for as long as the engine has known them, and the last hour of what it used, each in a
+   * bounded number of points.
+   */
   courses(id: string): Promise<Course[]>;
+  /** The last hour of `cpuPercent`, `memoryMb`, and `gpuPercent` and `gpuMemoryMb` of each GPU, while it was looked at. */
+  hostCourses(hostId: string): Promise<Course[]>;
+  /**
+   * What a host does now, with `cpuPercent`. Takes a second or two; where GPUs do not answer, ten.
+   * @throws `NotApplicable` where the host does not show it, `UnknownHost`, and the host's errors
+   */
+  sampleHost(hostId: string, asker?: Asker): Promise<HostHealth>;
   /** Connects now, whatever went wrong before. */
   connect(hostId: string, signal?: AbortSignal, asker?: Asker): Promise<void>;
   disconnect(hostId: string): void;

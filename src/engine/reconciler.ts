@@ -3,6 +3,7 @@ import type { Decision } from '../operations/decision';
 import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { Evidence } from '../operations/evidence';
 import type { Launcher } from '../launchers/launcher';
+import type { HostReading } from '../operations/hostReading';
 import type { Operation, OperationChange } from '../operations/operation';
 import type { LauncherName } from '../operations/operationView';
 import { isActive } from '../operations/status';
@@ -45,8 +46,10 @@ export interface ReconcilerEvents {
   isBusy(id: string): boolean;
   /** What decide() asks to be done next. */
   act(operation: Operation, next: NonNullable<Decision['next']>): void;
-  /** Whether progress is worth reading. */
+  /** Whether progress, and what is used, is worth reading. */
   isWatched(): boolean;
+  /** What a host that is looked at does now. */
+  onReading(hostId: string, reading: HostReading): void;
 }
 
 /** Looks at all operations of a host at once and applies what follows from what was seen. */
@@ -216,6 +219,7 @@ export class Reconciler {
           this.found.take({ hostId, launcher: name }, found);
         },
       }),
+      ...(isWatched && { onReading: (reading) => this.events.onReading(hostId, reading) }),
       onRequest: () => (outcome.roundTrips += 1),
       ...(signal && { signal }),
     });

@@ -1,5 +1,6 @@
 import type { Machine } from '../hosts/machine';
 import type { Evidence } from '../operations/evidence';
+import type { HostReading } from '../operations/hostReading';
 import type { Operation, ProcessIdentity } from '../operations/operation';
 import type { ClusterOffer } from '../operations/operationView';
 import type { PueueGroup } from '../operations/pueueOptions';
@@ -90,6 +91,8 @@ export interface ProbeOptions {
   queue?: boolean;
   /** Told of what else the user has there, when the queue is asked: it costs no call more. */
   onOthers?: (found: FoundJobs) => void;
+  /** Told what the machine does and what those operations use of which details are asked, where the host shows that. */
+  onReading?: (reading: HostReading) => void;
   /** Called for each request that was sent, answered or not. */
   onRequest?: () => void;
 }
@@ -152,6 +155,11 @@ export interface Launcher {
   offersSystemd?(machine: Machine, hostName: string): Promise<boolean>;
   /** Claims none. @throws as `identify` */
   countGpus?(machine: Machine, hostName: string): Promise<GpuCount>;
+  /**
+   * What the machine does, without its operations: one reading or, a second apart, two. Waits for its GPUs, ten seconds
+   * at most. None where it has no /proc. @throws as `identify`
+   */
+  sample?(machine: Machine, hostName: string, readings: 1 | 2): Promise<HostReading[]>;
   /** Checks the identity in the same script that signals: TERM, then KILL after the grace time. */
   kill(machine: Machine, hostName: string, operation: Operation, graceSeconds: number): Promise<KillOutcome>;
   /**

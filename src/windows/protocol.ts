@@ -82,6 +82,10 @@ const metricSeries: v.GenericSchema<unknown, MetricSeries> = v.object({
 });
 const course: v.GenericSchema<unknown, Course> = v.object({
   metric: v.exactOptional(v.string()),
+  resource: v.exactOptional(
+    v.picklist(['cpuPercent', 'memoryMb', 'gpuPercent', 'gpuMemoryMb', 'networkMbps']),
+  ),
+  gpu: v.exactOptional(v.number()),
   points: v.array(v.tuple([v.number(), v.number()])),
 });
 const auditEvent = shaped<AuditEvent>(
@@ -226,6 +230,8 @@ export const requests = {
   closePort: { params: v.strictObject({ id }), result: nothing },
   history: { params: v.strictObject({ id }), result: v.array(auditEvent) },
   courses: { params: v.strictObject({ id }), result: v.array(course) },
+  hostCourses: { params: v.strictObject({ hostId: v.string() }), result: v.array(course) },
+  sampleHost: { params: v.strictObject({ hostId: v.string() }), result: hostHealth },
   connect: { params: v.strictObject({ hostId: v.string() }), result: nothing },
   retryCase: { params: v.strictObject({ caseId: id }), result: nothing },
   cancelCase: { params: v.strictObject({ caseId: id }), result: nothing },

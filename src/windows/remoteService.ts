@@ -160,6 +160,10 @@ export class RemoteService implements OperationsService {
   }
 
   courses: OperationsService['courses'] = (id) => this.#ask('courses', { id }, 30 * seconds, looking());
+  hostCourses: OperationsService['hostCourses'] = (hostId) =>
+    this.#ask('hostCourses', { hostId }, 30 * seconds, looking());
+  sampleHost: OperationsService['sampleHost'] = (hostId) =>
+    this.#ask('sampleHost', { hostId }, 90 * seconds, looking());
 
   async connect(hostId: string, signal?: AbortSignal): Promise<void> {
     await this.#ask('connect', { hostId }, 120 * seconds, looking(), signal);

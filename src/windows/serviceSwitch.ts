@@ -140,6 +140,10 @@ export class ServiceSwitch implements OperationsService {
   closePort: OperationsService['closePort'] = (id) => this.#repeatable((service) => service.closePort(id));
   history: OperationsService['history'] = (id) => this.#repeatable((service) => service.history(id));
   courses: OperationsService['courses'] = (id) => this.#repeatable((service) => service.courses(id));
+  hostCourses: OperationsService['hostCourses'] = (hostId) =>
+    this.#repeatable((service) => service.hostCourses(hostId));
+  sampleHost: OperationsService['sampleHost'] = (hostId) =>
+    this.#repeatable((service) => service.sampleHost(hostId));
   launchChoices: OperationsService['launchChoices'] = (hostId) =>
     this.#repeatable((service) => service.launchChoices(hostId));
   findRuns: OperationsService['findRuns'] = (query) => this.#repeatable((service) => service.findRuns(query));

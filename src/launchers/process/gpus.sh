@@ -103,13 +103,6 @@ claim_gpu() {
   return 1
 }
 
-# ask_smi FIELDS: a driver in trouble may never answer.
-ask_smi() {
-  set -- nvidia-smi "$1" --format=csv,noheader,nounits
-  if timeout 10 true 2>/dev/null; then set -- timeout 10 "$@"; fi
-  LC_ALL=C "$@" 2>&1 </dev/null
-}
-
 # is_offered INDEX UUID: the user, or who runs the host, has not taken it from us by CUDA_VISIBLE_DEVICES.
 is_offered() {
   [ -n "${CUDA_VISIBLE_DEVICES+set}" ] || return 0

@@ -1,11 +1,13 @@
 # shellcheck shell=sh disable=SC2034,SC2016,SC2086,SC2154,SC2317,SC2329
 # Looks at operations, again and again, until its standard input ends. A request, which is not sent before
 # the last one is answered, is a line
-#   NONCE [COUNT [PART]]     and COUNT lines ID PID TICKS BOOT PORT DETAIL QUIET ("-" when unknown or not asked
+#   NONCE [COUNT [PART [SAMPLE]]]  and COUNT lines ID PID TICKS BOOT PORT DETAIL QUIET ("-" when unknown or not asked
 #                            for; without COUNT up to the end of the input): sets what a part of the operations
 #                            consists of. DETAIL is "detail" for progress.json, "log" for the log where that is
 #                            of no use. QUIET is after how many seconds without a change of either it is told.
-#   NONCE again BASE [PART]  asks about the same operations, when the answer BASE was understood
+#   NONCE again BASE [PART [SAMPLE]]  asks about the same operations, when the answer BASE was understood
+# SAMPLE is "sample" where the answer shall also tell what the machine does and what those operations use of which
+# details are asked (sample.sh).
 # The answer is one block, which begins with "full COUNT" or "delta COUNT BASE"; a delta has only what
 # changed since. A line each, MEMBERS being a count, "unproven", or "-" when it was not looked up:
 #   op ID DIRECTORY EXIT CLAIM MACHINE BOOT PID TICKS STATE NOW_TICKS MEMBERS KILLED ENDED
@@ -108,17 +110,22 @@ answer() {
     if [ -n "$ports" ]; then tell_ports; fi
     tell_quiet
   fi
+  if [ "$sample" = sample ]; then
+    leaders_of
+    sample
+  fi
   eval "base_$part=\$nonce deltas_$part=\$deltas"
   end
 }
 
-while read -r nonce what argument part; do
+while read -r nonce what argument part sample; do
   understood=
   if [ "$what" = again ]; then
     understood=$argument
     part=${part:-0}
     plain "$part" || exit 1
   else
+    sample=$part
     part=${argument:-0}
     plain "$part" && plain "${what:-0}" || exit 1
     table=$(requested "$what") || exit 1

@@ -1,5 +1,6 @@
 import type { Conversation, Machine } from '../../hosts/machine';
 import { isRemoteOperationsError } from '../../operations/errors';
+import type { HostReading } from '../../operations/hostReading';
 import { type Block, parseBlock } from '../frame';
 import type { ProbeOptions } from '../launcher';
 import { dividedAmong, maxPartSize, ProbePart } from './probePart';
@@ -17,6 +18,8 @@ const mostLooksWithout = 31;
 export interface Answer {
   ids: ReadonlySet<string>;
   block: Block;
+  /** What it tells of the machine, where that was asked for. */
+  readings: readonly HostReading[];
 }
 
 interface Look {
@@ -140,9 +143,13 @@ export class ProbeChannel {
     send: (input: string, nonce: string) => Promise<string>,
   ): Promise<Answer> {
     const nonce = this.nonce();
-    const output = await counted(send(part.request(nonce, share), nonce), options.onRequest);
-    const block = part.accept(nonce, parseBlock(output, nonce, hostName), hostName);
-    return { ids: new Set(share.keys()), block };
+    const output = await counted(
+      send(part.request(nonce, share, options.onReading !== undefined), nonce),
+      options.onRequest,
+    );
+    const told = parseBlock(output, nonce, hostName);
+    const block = part.accept(nonce, told, hostName);
+    return { ids: new Set(share.keys()), block, readings: part.readings(told) };
   }
 }
 

@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Block } from '../frame';
+import type { HostReading } from '../../operations/hostReading';
 import { type Facts, linesOf, mergeFacts, noFacts } from './facts';
+import { readSamples } from './sampleLines';
 
 /** How many operations that nobody asks about any more a part may hold before it is told anew. */
 const spareFor = (asked: number): number => 20 + asked / 4;
@@ -26,14 +28,15 @@ export class ProbePart {
     return this.#asked.has(id);
   }
 
-  /** The text that asks about these operations. */
-  request(nonce: string, wanted: ReadonlyMap<string, string>): string {
+  /** The text that asks about these operations. @param isSampled also for what they and the machine use */
+  request(nonce: string, wanted: ReadonlyMap<string, string>, isSampled = false): string {
+    const sample = isSampled ? ' sample' : '';
     if (this.#base && this.#covers(wanted)) {
-      return `${nonce} again ${this.#base.nonce} ${this.number}\n`;
+      return `${nonce} again ${this.#base.nonce} ${this.number}${sample}\n`;
     }
     this.#asked = new Map(wanted);
     this.#base = undefined;
-    return `${[`${nonce} ${wanted.size} ${this.number}`, ...wanted.values()].join('\n')}\n`;
+    return `${[`${nonce} ${wanted.size} ${this.number}${sample}`, ...wanted.values()].join('\n')}\n`;
   }
 
   /**
@@ -64,6 +67,11 @@ export class ProbePart {
     this.#facts = facts;
     this.#base = { nonce, machineId: block.machineId, bootId: block.bootId };
     return { ...block, lines: linesOf(facts) };
+  }
+
+  /** What the answer to the last request tells of the machine. It is told anew each time. */
+  readings(block: Block): HostReading[] {
+    return readSamples(block, [...this.#asked.keys()]);
   }
 
   #covers(wanted: ReadonlyMap<string, string>): boolean {

@@ -3,6 +3,7 @@ import type { Machine, RunOptions } from '../../hosts/machine';
 import { printable } from '../../hosts/destination';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
+import type { HostReading } from '../../operations/hostReading';
 import type { Operation, ProcessIdentity } from '../../operations/operation';
 import { launchedSpec } from '../../operations/uploaded';
 import { field, refusal, unexpected } from '../answers';
@@ -26,6 +27,7 @@ import { commandFile } from '../../operations/commandFile';
 import { interpret } from './interpret';
 import { ProbeChannel } from './probeChannel';
 import { requestLines } from './probeRequest';
+import { mergedReading, readSamples } from './sampleLines';
 import { type RunDirectories, readRunDirectories } from './runDirectories';
 import { readLog, searchLog, type Send } from './runLog';
 import {
@@ -36,6 +38,7 @@ import {
   offerScript,
   runsScript,
   pauseScript,
+  sampleScript,
   supervisorName,
   supervisorText,
 } from './scripts';
@@ -47,6 +50,8 @@ const launchDeadlineMs = 30_000;
 const pauseDeadlineMs = 20_000;
 /** nvidia-smi is asked three times at most, for ten seconds each. */
 const gpusDeadlineMs = 40_000;
+/** Ten seconds for its GPUs, and what surrounds them. */
+const sampleDeadlineMs = 25_000;
 const runsDeadlineMs = 60_000;
 const maxRunsBytes = 32 * 1024 * 1024;
 /** Beyond the grace time: the five seconds that the script waits after KILL, and the way there and back. */
@@ -138,6 +143,11 @@ export class ProcessLauncher implements Launcher {
     }
   }
 
+  async sample(machine: Machine, hostName: string, readings: 1 | 2): Promise<HostReading[]> {
+    const times = readings === 2 ? 'twice' : 'once';
+    return readSamples(await this.#ask(machine, hostName, sampleScript, sampleDeadlineMs, [times]), []);
+  }
+
   async probe(
     machine: Machine,
     hostName: string,
@@ -146,6 +156,10 @@ export class ProcessLauncher implements Launcher {
   ): Promise<ReadonlyMap<string, Evidence>> {
     const wanted = requestLines(requests);
     const answers = await this.#channel(machine).look({ wanted, hostName, options });
+    const reading = mergedReading(answers.flatMap(({ readings }) => readings));
+    if (reading) {
+      options.onReading?.(reading);
+    }
     const operations = requests.map(({ operation }) => operation);
     const evidence = answers.flatMap(({ ids, block }) => [
       ...interpret(

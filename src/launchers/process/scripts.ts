@@ -15,8 +15,12 @@ import progress from './progress.sh';
 import quiet from './quiet.sh';
 import runDirectory from './runDirectory.sh';
 import runs from './runs.sh';
+import sample from './sample.sh';
+import sampleNow from './sampleNow.sh';
 import scan from './scan.sh';
 import search from './search.sh';
+import slow from './slow.sh';
+import smi from './smi.sh';
 import supervisor from './supervisor.sh';
 import userManager from './userManager.sh';
 import { createHash } from 'node:crypto';
@@ -33,14 +37,17 @@ export const compact = (...parts: string[]): string =>
 export const identifyScript = compact(host, frame, identify);
 export const launchScript = compact(host, frame, runDirectory, userManager, launch);
 export const offerScript = compact(host, frame, userManager, offer);
-export const probeScript = compact(host, frame, group, look, scan, progress, quiet, probe);
+export const probeScript = compact(
+  ...[host, frame, group, look, scan, progress, quiet, smi, slow, sample, probe],
+);
 export const killScript = compact(host, frame, group, kill);
 export const runsScript = compact(host, frame, look, runs);
 export const pauseScript = compact(host, frame, group, pause);
-export const countGpusScript = compact(host, frame, group, gpus, countGpus);
+export const countGpusScript = compact(host, frame, group, smi, gpus, countGpus);
 export const logScript = compact(host, frame, log);
+export const sampleScript = compact(host, frame, smi, slow, sample, sampleNow);
 export const searchScript = compact(host, frame, search);
 
 /** Kept on the host under a name that changes with its text, so that versions never mix. */
-export const supervisorText = `${[host, compact(group, gpus), supervisor].join('\n')}\n`;
+export const supervisorText = `${[host, compact(group, smi, gpus), supervisor].join('\n')}\n`;
 export const supervisorName = `supervisor-${createHash('sha256').update(supervisorText).digest('hex').slice(0, 12)}.sh`;

@@ -94,7 +94,9 @@ export class DetailContent {
   async #updateCourses({ progress, metrics }: OperationView): Promise<void> {
     const state = JSON.stringify([progress, metrics]);
     if (this.#coursesOf !== state) {
-      this.#courses = await this.service.courses(this.id);
+      const courses = await this.service.courses(this.id);
+      // What it uses is told by figures.
+      this.#courses = courses.filter(({ resource }) => resource === undefined);
       this.#coursesOf = state;
     }
   }

@@ -9,6 +9,7 @@ import type {
 } from '../../../src/engine/operationsService';
 import type { Asker } from '../../../src/hosts/questions';
 import type { SubmitSpec } from '../../../src/operations/operation';
+import type { HostHealth } from '../../../src/operations/hostHealth';
 import type { HostView, LaunchChoices, OperationView } from '../../../src/operations/operationView';
 import type { FoundRuns } from '../../../src/operations/foundRun';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
@@ -96,6 +97,8 @@ export class ScriptedService implements OperationsService {
   closePort = (...args: unknown[]) => this.#call<void>('closePort', args);
   history = (...args: unknown[]) => this.#call<never[]>('history', args);
   courses = (...args: unknown[]) => this.#call<never[]>('courses', args);
+  hostCourses = (...args: unknown[]) => this.#call<never[]>('hostCourses', args);
+  sampleHost = (hostId: string) => this.#call<HostHealth>('sampleHost', [hostId]);
   connect = (hostId: string, signal?: AbortSignal, asker?: Asker) => {
     this.asker = asker;
     return this.#call<void>('connect', [hostId], signal);
