@@ -12,6 +12,7 @@ import {
   pauseScript,
   probeScript,
   runsScript,
+  sampleScript,
 } from '../../src/launchers/process/scripts';
 import {
   killScript as cancelScript,
@@ -42,6 +43,7 @@ export type ScriptKind =
   | 'gpus'
   | 'runs'
   | 'offers'
+  | 'sample'
   | UploadScript
   | QueueScript;
 type UploadScript = 'prepare' | 'survey' | 'place' | 'space' | 'discard';
@@ -58,6 +60,7 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [countGpusScript, 'gpus'],
   [runsScript, 'runs'],
   [offersScript, 'offers'],
+  [sampleScript, 'sample'],
   [submitScript, 'submit'],
   [lookScript, 'queue'],
   [cancelScript, 'cancel'],

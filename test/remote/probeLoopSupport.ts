@@ -134,14 +134,18 @@ export class Watcher {
     for (const name of [
       'awk',
       'cat',
+      'cut',
+      'df',
       'grep',
       'head',
       'od',
       'ps',
       'sed',
       'sleep',
+      'ss',
       'stat',
       'tail',
+      'timeout',
       'tr',
       'uname',
     ]) {

@@ -13,7 +13,7 @@ const graceMs = 10_000;
 /** Rates over longer would not tell what is. */
 const rateMs = 60_000;
 const hourMs = 3_600_000;
-const mostReadings = 8;
+const mostReadings = 40;
 
 interface Kept {
   /** Monotonic. */

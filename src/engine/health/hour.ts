@@ -8,7 +8,7 @@ interface Point {
   value: number;
 }
 
-/** How values went during the last hour, by name. Never more than 242 points each. */
+/** How values went during the last hour, by name. Never more than 243 points each. */
 export type Hour = ReadonlyMap<string, readonly Point[]>;
 
 /** Adds what was told now. What stands still has two points: since when, and until when. */
@@ -37,9 +37,16 @@ function added(points: readonly Point[], point: Point): readonly Point[] {
   return [...within(points, point.atSeconds), point];
 }
 
-/** From an hour ago on. */
-const within = (points: readonly Point[], nowSeconds: number): readonly Point[] =>
-  points.filter(({ atSeconds }) => nowSeconds - atSeconds <= keepSeconds);
+/** From an hour ago on; where a value stood still then, it stands from there on. */
+function within(points: readonly Point[], nowSeconds: number): readonly Point[] {
+  const fromSeconds = nowSeconds - keepSeconds;
+  const at = points.findIndex(({ atSeconds }) => atSeconds >= fromSeconds);
+  const [before, first] = [points[at - 1], points[at]];
+  const recent = at < 0 ? [] : points.slice(at);
+  return before && before.value === first?.value
+    ? [{ atSeconds: fromSeconds, value: before.value }, ...recent]
+    : recent;
+}
 
 /** By this machine's clock. @param nowMs its time now, @param nowSeconds the monotonic one */
 export function pointsOf(

@@ -21,12 +21,10 @@ leaders_of() {
     if [ "$7" = - ]; then continue; fi
     eval "set -- $1 \$told_${part}_$1"
     # "op ID DIRECTORY EXIT CLAIM MACHINE BOOT PID TICKS STATE NOW_TICKS MEMBERS ..." behind the number.
-    case $8:$9:${11}:${13} in
-      "$boot":*[!0-9]*:*) ;;
-      "$boot":[1-9]*:*:[1-9]*) leaders="$leaders$1 $9$newline" ;;
-      "$boot":[1-9]*:[ST]:*)
-        if [ "${10}" = "${12}" ]; then leaders="$leaders$1 $9$newline"; fi
-        ;;
+    if [ "$8" != "$boot" ] || ! plain "$9"; then continue; fi
+    case ${11}:${10} in
+      [ST]:"${12}") leaders="$leaders$1 $9$newline" ;;
+      *) case ${13} in [1-9]*) leaders="$leaders$1 $9$newline" ;; esac ;;
     esac
   done
   unset IFS

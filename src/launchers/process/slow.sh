@@ -119,5 +119,5 @@ gather_sockets() {
       if (++count <= most) printf "socket %s %.0f%s\n", inode, bytes, pids
       inode = ""
     }
-    END { print count > most ? "sockets cut" : "sockets ok" }'
+    END { print (count > most ? "sockets cut" : "sockets ok") }'
 }
