@@ -1,4 +1,4 @@
-// npm run bench [-- sync end slurm store dashboard idle activation]: measures, and prints one table.
+// npm run bench [-- sync sample end slurm store dashboard idle activation]: measures, and prints one table.
 import { ensurePrograms, type Program } from '../testbed/systemPackages.mjs';
 import { activationFigure } from './activationFigure';
 import { dashboardFigures } from './dashboardFigures';
@@ -7,12 +7,14 @@ import { type Figure, table } from './figures';
 import { idleFigure } from './idleFigure';
 import { endWith, untilInterrupted } from './interruption';
 import { type Range, startRange } from './range';
+import { sampleFigures } from './sampleFigures';
 import { slurmFigures } from './slurmFigures';
 import { storeFigures } from './storeFigures';
 import { syncFigures } from './syncFigures';
 
 const parts: Record<string, (range: Range) => Promise<Figure | Figure[]>> = {
   sync: syncFigures,
+  sample: sampleFigures,
   end: endFigure,
   slurm: slurmFigures,
   store: storeFigures,
