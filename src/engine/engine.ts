@@ -24,6 +24,7 @@ import { Flusher } from './flusher';
 import { PortForwards } from './forwarding/portForwards';
 import { FoundOperations } from './foundOperations';
 import { Healths } from './health/healths';
+import { IdleHosts } from './health/idleHosts';
 import { sampleHost } from './health/sampleHost';
 import { newestFirst, select } from './listQuery';
 import type {
@@ -62,6 +63,7 @@ export class Engine implements OperationsService {
   readonly #watches = new Watches();
   readonly #telemetry = new Telemetry();
   readonly #healths: Healths;
+  readonly #idleHosts: IdleHosts;
   readonly #busy = new Exclusive();
   readonly #attended: Attended;
   readonly #found: FoundOperations;
@@ -118,6 +120,7 @@ export class Engine implements OperationsService {
       look,
       () => hosts.all().forEach(({ id }) => hosts.renew(id)),
     );
+    this.#idleHosts = new IdleHosts(context, this.#healths, () => this.#poller.isWatched);
     this.#forwards = new PortForwards(hosts, context.log);
     this.#causes = new CauseFinder(context);
     const submit = (id: string, spec: SubmitSpec) => this.#submitOnce(id, spec);
@@ -131,6 +134,7 @@ export class Engine implements OperationsService {
       hosts.onDidChange(() => {
         this.#found.keepOnly(new Set(hosts.all().map(({ id }) => id)));
         this.#queue.schedule();
+        this.#idleHosts.wake();
         this.#forwards.keepHosts(new Set(hosts.all().map(({ id }) => id)));
         this.#hostsChanged.fire();
       }),
@@ -143,6 +147,7 @@ export class Engine implements OperationsService {
       this.#queue,
       this.#causes,
       this.#healths,
+      this.#idleHosts,
       this.#healths.onDidChange(({ ids }) => {
         this.#changed.fire(ids.flatMap((id) => this.get(id) ?? []));
         this.#hostsChanged.fire();
@@ -398,6 +403,7 @@ export class Engine implements OperationsService {
 
   setVisible(view: string, visible: boolean): void {
     this.#poller.setVisible(view, visible);
+    this.#idleHosts.wake();
   }
 
   cases = (): WatchFolderView[] => this.#watchFolders?.views() ?? [];

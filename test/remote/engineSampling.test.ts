@@ -54,6 +54,24 @@ describe('resources and health, as the engine tells them', () => {
     assert.equal(resourcesOf(id), undefined);
   });
 
+  it('of a host where nothing runs are there while somebody watches and it is connected, every ten seconds', async () => {
+    rig.engine.setVisible('tree', true);
+    await watchUntil('its health', () => hostView()?.health?.cpuPercent !== undefined);
+    const count = here.machine.count('sample');
+    await rig.clock.advance(9_000);
+    assert.ok(here.machine.count('sample') <= count + 1);
+    rig.hosts.disconnected.add('here');
+    await eventually('the last answer', () => here.machine.trips.length === here.machine.count('sample'));
+    const last = here.machine.count('sample');
+    await rig.clock.advance(60_000);
+    assert.deepEqual([here.machine.count('sample'), hostView()?.health], [last, undefined]);
+    rig.hosts.disconnected.clear();
+    rig.engine.setVisible('tree', false);
+    await rig.clock.advance(60_000);
+    assert.equal(here.machine.count('sample'), last);
+    assert.deepEqual(rig.clock.waits, []);
+  });
+
   it('of a host are told at once on the word of a user, whether somebody watches or not', async () => {
     const health = await rig.engine.sampleHost('here');
     assert.ok(health.cpuPercent !== undefined && health.cores > 0);

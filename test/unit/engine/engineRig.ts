@@ -12,7 +12,7 @@ import { ProcessLauncher } from '../../../src/launchers/process/processLauncher'
 import { PueueLauncher } from '../../../src/launchers/pueue/pueueLauncher';
 import { SlurmLauncher } from '../../../src/launchers/slurm/slurmLauncher';
 import { RemoteOperationsError } from '../../../src/operations/errors';
-import type { HostView, LauncherName } from '../../../src/operations/operationView';
+import type { HostState, HostView, LauncherName } from '../../../src/operations/operationView';
 import type { OperationStore } from '../../../src/store/operationStore';
 import type { Clock } from '../../../src/engine/clock';
 import { FakeClock } from './fakeClock';
@@ -28,7 +28,7 @@ export class FixedHosts implements Hosts {
       id,
       name: this.nameOf(id),
       address: id,
-      state: this.disconnected.has(id) ? 'disconnected' : 'connected',
+      state: this.disconnected.has(id) ? 'disconnected' : this.usualState,
     }));
   }
 
@@ -55,6 +55,8 @@ export class FixedHosts implements Hosts {
 
   readonly renewed: string[] = [];
   readonly disconnected = new Set<string>();
+  /** Of all others. */
+  usualState: HostState = 'connected';
 
   renew(hostId: string): void {
     this.renewed.push(hostId);

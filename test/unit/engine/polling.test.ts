@@ -61,7 +61,8 @@ describe('polling', () => {
   const gaps = () =>
     machine.triedAtSeconds.slice(1).map((at, index) => at - (machine.triedAtSeconds[index] ?? 0));
 
-  it('is none at all while nothing is known', async () => {
+  it('is none at all while nothing is known and no host is connected', async () => {
+    rig.hosts.usualState = 'idle';
     await rig.engine.start();
     rig.engine.setVisible('tree', true);
     await rig.clock.advance(hour);
@@ -69,10 +70,11 @@ describe('polling', () => {
     assert.deepEqual(rig.clock.waits, []);
   });
 
-  it('is none at all once everything has ended', async () => {
+  it('is none at all once everything has ended and no host is connected', async () => {
     for (const [at, status] of (['completed', 'failed', 'cancelled'] as const).entries()) {
       await rig.store.insert(operationAt(status, { id: `op-${at}` }), 'submitted');
     }
+    rig.hosts.usualState = 'idle';
     await rig.engine.start();
     rig.engine.setVisible('tree', true);
     await rig.clock.advance(hour);
