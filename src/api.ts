@@ -3,10 +3,12 @@ import type { Event } from 'vscode';
 import type { ListQuery, LogText, SyncReport } from './engine/operationsService';
 import type { AuditEvent, SubmitSpec } from './operations/operation';
 import type { HostView, OperationView } from './operations/operationView';
+import type { Overload } from './operations/overload';
 
 export type { HostSync, ListQuery, LogText, SyncReport } from './engine/operationsService';
 export type { AuditEvent, SubmitSpec } from './operations/operation';
 export type { GpuHealth, HostHealth } from './operations/hostHealth';
+export type { LoadShare, Overload, OverloadReason } from './operations/overload';
 export type { HostView, LauncherName, OperationView, Resources } from './operations/operationView';
 export type { Observation, OperationType, ShownStatus, Status } from './operations/status';
 
@@ -35,6 +37,12 @@ export interface RemoteOperationsApi {
    * the new operation, as `submit`.
    */
   restart(id: string): Promise<OperationView>;
+  /**
+   * Whether a host has too much to do already, by the settings `remoteOps.overload`. Resolves within a few seconds, and
+   * asks for no login: of a host that cannot be seen, `problem` says why, and it is not overloaded. What is submitted
+   * with `startWhenFree` waits until it is free.
+   */
+  checkOverload(hostId: string): Promise<Overload>;
   /** Part of the log; by default its last 256 KiB. A negative offset counts from the end. */
   log(id: string, range?: { offset?: number; maxBytes?: number }): Promise<LogText>;
   /** Every status change with its evidence, oldest first. */

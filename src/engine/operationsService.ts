@@ -5,6 +5,7 @@ import type { AuditEvent, SubmitSpec } from '../operations/operation';
 import type { HostHealth } from '../operations/hostHealth';
 import type { HostView, LaunchChoices, OperationView, Resources } from '../operations/operationView';
 import type { FoundRuns } from '../operations/foundRun';
+import type { LoadNeeds, Overload } from '../operations/overload';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, Status } from '../operations/status';
 import type { WatchFolderView } from '../operations/watchFolder';
@@ -86,6 +87,11 @@ export interface OpenedPort {
   takenBy?: string;
 }
 
+export interface RestartOptions {
+  /** Whether the new attempt waits until its host is free (`SubmitSpec.startWhenFree`). Default: as the one before. */
+  whenFree?: boolean;
+}
+
 /** Recent values of one measure, oldest first. */
 export interface MetricSeries {
   name: string;
@@ -144,7 +150,14 @@ export interface OperationsService {
    * as `submit`, with the attempt that runs already where there is one. @throws as `kill` (it is started again later,
    * unless it is killed for good) and `submit`
    */
-  restart(id: string, asker?: Asker): Promise<OperationView>;
+  restart(id: string, options?: RestartOptions, asker?: Asker): Promise<OperationView>;
+  /** Starts what waits until its host is free (`OperationView.untilFree`). Resolves as `submit`. @throws `NotApplicable` */
+  startNow(id: string, asker?: Asker): Promise<OperationView>;
+  /**
+   * Whether a host has too much to do already for this to be started there, as the settings say. Resolves within a few
+   * seconds, and asks the user nothing: a host that cannot be seen is not overloaded. @throws `UnknownHost`
+   */
+  checkOverload(hostId: string, needs?: LoadNeeds): Promise<Overload>;
   /** What was submitted, its environment too. */
   spec(id: string): Promise<SubmitSpec>;
   /**

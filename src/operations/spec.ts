@@ -6,6 +6,7 @@ import { hostLaunchers } from './operationView';
 import { pueueSchema } from './pueueOptions';
 import { slurmSchema } from './slurmOptions';
 import { text } from './specText';
+import { startsOnHost } from './untilFree';
 
 const required = (what: () => string, most: number) =>
   v.pipe(
@@ -106,6 +107,7 @@ const specSchema = v.strictObject(
     systemd: v.optional(v.boolean('"systemd" must be true or false.')),
     gpus: v.optional(gpusSchema),
     priority: v.optional(prioritySchema),
+    startWhenFree: v.optional(v.boolean('"startWhenFree" must be true or false.')),
     port: v.optional(portSchema),
     timeoutSeconds: v.optional(timeoutSchema),
   },
@@ -143,7 +145,7 @@ export interface SpecProblem {
 
 /** Fields that are right by themselves and do not go together. */
 function conflicts(draft: Draft): SpecProblem[] {
-  const { launcher = 'process', slurm, pueue, systemd, gpus, env, priority } = draft;
+  const { launcher = 'process', slurm, pueue, systemd, gpus, env, priority, startWhenFree } = draft;
   const found: SpecProblem[] = [];
   if (launcher !== 'slurm' && slurm) {
     found.push({ field: 'slurm', message: l10n.t('"slurm" needs the launcher "slurm".') });
@@ -170,6 +172,14 @@ function conflicts(draft: Draft): SpecProblem[] {
   }
   if (launcher !== 'process' && priority !== undefined) {
     found.push({ field: 'priority', message: l10n.t('"priority" needs the launcher "process".') });
+  }
+  if (!startsOnHost(launcher) && startWhenFree) {
+    found.push({
+      field: 'startWhenFree',
+      message: l10n.t(
+        '"startWhenFree" needs the launcher "process" or "pueue": Slurm starts jobs on other machines.',
+      ),
+    });
   }
   return found;
 }

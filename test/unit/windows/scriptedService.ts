@@ -12,6 +12,7 @@ import type { SubmitSpec } from '../../../src/operations/operation';
 import type { HostHealth } from '../../../src/operations/hostHealth';
 import type { HostView, LaunchChoices, OperationView } from '../../../src/operations/operationView';
 import type { FoundRuns } from '../../../src/operations/foundRun';
+import type { Overload } from '../../../src/operations/overload';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
 import type { WatchFolderView } from '../../../src/operations/watchFolder';
 
@@ -86,7 +87,9 @@ export class ScriptedService implements OperationsService {
   kill = (id: string, options?: object) => this.#call<OperationView>('kill', [id, options]);
   findRuns = (query: object) => this.#call<FoundRuns>('findRuns', [query]);
   importRuns = (...args: unknown[]) => this.#call<number>('importRuns', args);
-  restart = (id: string) => this.#call<OperationView>('restart', [id]);
+  restart = (id: string, options?: object) => this.#call<OperationView>('restart', [id, options]);
+  startNow = (id: string) => this.#call<OperationView>('startNow', [id]);
+  checkOverload = (...args: unknown[]) => this.#call<Overload>('checkOverload', args);
   spec = (id: string) => this.#call<SubmitSpec>('spec', [id]);
   pause = (id: string) => this.#call<OperationView>('pause', [id]);
   resume = (id: string) => this.#call<OperationView>('resume', [id]);
