@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commands } from '../ids';
 import { hostFor } from './pickHost';
 import type { Handlers } from './registerAll';
-import { start } from './start';
+import { submit } from './start';
 import type { Starting } from './submitCommand';
 
 const name = 'sample-training';
@@ -21,8 +21,7 @@ export function sampleCommands({ service, onStarted }: Starting): Handlers {
       }
       const host = await hostFor(service, undefined, vscode.l10n.t('On which host?'));
       if (host) {
-        const spec = { hostId: host.id, type: 'job', name, command };
-        await start(name, () => service.submit(spec), onStarted);
+        await submit(service, { hostId: host.id, type: 'job', name, command }, onStarted);
       }
     },
   };

@@ -10,7 +10,7 @@ import type { SpecLibrary } from '../views/newOperation/specLibrary';
 import type { TreeNode } from '../views/treeNodes';
 import { askQuickly, needsForm, withLauncher } from './quickSubmit';
 import type { Handlers } from './registerAll';
-import { start } from './start';
+import { submit } from './start';
 
 export interface Starting {
   service: OperationsService;
@@ -79,7 +79,7 @@ async function quickSubmit({ service, forms, library, onStarted }: Starting): Pr
     return;
   }
   const spec = withLauncher(draft, host);
-  if ((await start(draft.name ?? '', () => service.submit(spec), onStarted)) === 'edit') {
+  if ((await submit(service, spec, onStarted)) === 'edit') {
     forms.show({ draft: spec });
   }
   await library.remember(spec);

@@ -7,6 +7,7 @@ import { startDemo, type Demo } from '../testbed/demo/demo';
 import { repositoryRoot } from '../testbed/repositoryRoot';
 import { OperationForm } from './support/operationForm';
 import { Film, picture } from './support/readmePictures';
+import { anyLoad } from './support/anyLoad';
 import { Workbench } from './support/workbench';
 import { stepByStep } from './support/stepByStep';
 
@@ -40,7 +41,11 @@ describe('the demo, as the README promises it', function () {
   let window: Workbench;
 
   const open = async (theme: string): Promise<void> => {
-    await demo.vscode?.setMachineSettings({ ...demo.settings, 'workbench.colorTheme': theme });
+    await demo.vscode?.setMachineSettings({
+      ...demo.settings,
+      ...anyLoad,
+      'workbench.colorTheme': theme,
+    });
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(15_000);
     window = new Workbench(page, () => Promise.resolve());

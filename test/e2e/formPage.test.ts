@@ -248,6 +248,17 @@ describe('new operation page', () => {
     assert.equal((await form.posted()).filter(({ type }) => type === 'submit').length, 2);
   });
 
+  it('is as it was where the user thought better of it', async () => {
+    await open();
+    await form.field('Command').fill('train');
+    await form.button('Submit').click();
+    await form.post({ type: 'refused' });
+    assert.equal(await form.evaluate('document.querySelector("form").inert'), false);
+    assert.equal(await form.page.getByRole('alert').isVisible(), false);
+    await form.page.keyboard.press('Enter');
+    assert.equal((await form.posted()).filter(({ type }) => type === 'submit').length, 2);
+  });
+
   it('takes a long script as it is, and refuses one that is too long', async () => {
     await open({ draft: { name: 'big', command: `${'echo é;\n'.repeat(12_499)}` } });
     const length = await form.evaluate<number>('document.querySelector("[name=command]").value.length');

@@ -200,7 +200,11 @@ window.addEventListener('message', ({ data }: MessageEvent<ToForm>) => {
       isSubmitting = false;
       ({ problem } = data);
       draw();
-      bar.focusProblem();
+      if (problem === undefined) {
+        bar.focusSubmit();
+      } else {
+        bar.focusProblem();
+      }
       return;
   }
   draw();

@@ -75,6 +75,7 @@ export const detailActions = [
   'openTerminal',
   'pause',
   'resume',
+  'startNow',
   'restart',
   'resubmit',
   'editAndResubmit',

@@ -5,6 +5,7 @@ import { errorMessage } from '../../operations/errors';
 import type { OperationView } from '../../operations/operationView';
 import { parseDraft, type Draft } from '../../operations/spec';
 import { confirm, showWarning } from '../messages';
+import { askWhenToStart, withChoice } from '../overloadQuestion';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { formHost, waitableJobs } from './formHosts';
 import type { FormInit, FormValues, Selection, ToForm, ToHost } from './protocol';
@@ -187,9 +188,12 @@ export class FormPanel implements vscode.Disposable {
   async #submit(service: OperationsService, draft: Draft): Promise<void> {
     this.#isSubmitting = true;
     this.#problem = undefined;
-    const problem = await this.#tryToStart(service, draft);
+    const choice = await askWhenToStart(service, draft);
+    const problem = choice === 'never' ? undefined : await this.#tryToStart(service, withChoice(draft, choice));
     this.#isSubmitting = false;
-    if (problem === undefined) {
+    if (choice === 'never') {
+      this.#keep();
+    } else if (problem === undefined) {
       this.#values = undefined;
       this.dispose();
     } else if (this.#isClosed) {
@@ -198,6 +202,14 @@ export class FormPanel implements vscode.Disposable {
       this.#problem = problem;
       this.#post({ type: 'refused', problem });
     }
+  }
+
+  /** It is not submitted after all: what was typed is there to be changed. */
+  #keep(): void {
+    if (this.#isClosed) {
+      this.around.onLeft(this.#values);
+    }
+    this.#post({ type: 'refused' });
   }
 
   /** Resolves with why it was not started. */

@@ -119,7 +119,8 @@ export type ToForm =
   | { type: 'directives'; hostId: string; script: string; lines: string[]; problem?: string }
   | { type: 'folder'; path: string }
   | { type: 'selection'; selection: Selection }
-  | { type: 'refused'; problem: string };
+  /** Without a problem, it was not submitted because the user thought better of it. */
+  | { type: 'refused'; problem?: string };
 
 export type ToHost =
   | { type: 'ready' }

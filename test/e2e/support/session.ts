@@ -5,6 +5,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { startBrowser } from '../../testbed/browser';
 import { installExtension } from '../../testbed/installExtension';
 import { startVsCode, type VsCodeWeb } from '../../testbed/vscodeWeb';
+import { anyLoad } from './anyLoad';
 import { waitFor } from './waitFor';
 import { Workbench } from './workbench';
 
@@ -122,6 +123,7 @@ export class Session {
 }
 
 const withTheme = (settings: Record<string, unknown>, theme: ColorTheme) => ({
+  ...anyLoad,
   'workbench.colorTheme': theme,
   'workbench.reduceMotion': 'on',
   ...settings,
