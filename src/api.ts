@@ -4,6 +4,7 @@ import type { ListQuery, LogText, SyncReport } from './engine/operationsService'
 import type { AuditEvent, SubmitSpec } from './operations/operation';
 import type { HostView, OperationView } from './operations/operationView';
 import type { ProgressReport, ReportResult, ReportSpec } from './operations/report';
+import type { Overload } from './operations/overload';
 import type { PortUse } from './operations/portUse';
 import type { Summary } from './operations/summary';
 
@@ -11,6 +12,7 @@ export type { HostSync, ListQuery, LogText, SyncReport } from './engine/operatio
 export type { AuditEvent, SubmitSpec } from './operations/operation';
 export type { ProgressReport, ReportResult, ReportSpec } from './operations/report';
 export type { GpuHealth, HostHealth } from './operations/hostHealth';
+export type { LoadShare, Overload, OverloadReason } from './operations/overload';
 export type { HostView, LauncherName, OperationView, Resources } from './operations/operationView';
 export type { PortUse } from './operations/portUse';
 export type { GpuCounts, HostSummary, OperationCounts, Summary } from './operations/summary';
@@ -47,6 +49,12 @@ export interface RemoteOperationsApi {
    * the new operation, as `submit`.
    */
   restart(id: string): Promise<OperationView>;
+  /**
+   * Whether a host has too much to do already, by the settings `remoteOps.overload`. Resolves within a few seconds, and
+   * asks for no login: of a host that cannot be seen, `problem` says why, and it is not overloaded. What is submitted
+   * with `startWhenFree` waits until it is free.
+   */
+  checkOverload(hostId: string): Promise<Overload>;
   /** Part of the log; by default its last 256 KiB. A negative offset counts from the end. */
   log(id: string, range?: { offset?: number; maxBytes?: number }): Promise<LogText>;
   /** Every status change with its evidence, oldest first. */

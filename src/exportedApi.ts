@@ -26,6 +26,7 @@ export function exportedApi(service: ServiceSwitch, disposables: vscode.Disposab
     pause: async (id) => service.pause(id),
     resume: async (id) => service.resume(id),
     restart: async (id) => service.restart(id),
+    checkOverload: async (hostId) => service.checkOverload(String(hostId)),
     log: async (id, range) => service.log(id, range),
     history: async (id) => service.history(id),
     start: async (report) => service.startReport(report, randomUUID()),

@@ -9,7 +9,7 @@ import { openRowCommand } from './commands/openRow';
 import { pauseCommands } from './commands/pauseCommands';
 import { portCommands } from './commands/portCommands';
 import { checkPortsCommand } from './commands/ports/checkPortsCommand';
-import { settlePort } from './commands/ports/portConflict';
+import { settle } from './commands/settle';
 import { registerAll } from './commands/registerAll';
 import { runCommands } from './commands/runCommands';
 import { resubmitCommands } from './commands/resubmitCommands';
@@ -66,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
       isDashboardVisible: () => dashboard.isVisible,
     });
   const forms = new NewOperationForms(context.extensionUri, service, library, onStarted, (draft) =>
-    settlePort(service, draft),
+    settle(service, draft),
   );
   const starting = { service, forms, library, onStarted };
   const logs = new LogDocuments(service);

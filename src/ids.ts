@@ -8,6 +8,7 @@ export const commands = {
   kill: 'remoteOps.kill',
   pause: 'remoteOps.pause',
   resume: 'remoteOps.resume',
+  startNow: 'remoteOps.startNow',
   restart: 'remoteOps.restart',
   resubmit: 'remoteOps.resubmit',
   editAndResubmit: 'remoteOps.editAndResubmit',

@@ -21,6 +21,10 @@ export function engineSettings(): EngineSettings {
     unknownAfterMinutes: atLeast(1, settings.get('unknownAfterMinutes'), 60),
     stalledAfterMinutes: atLeast(0, settings.get('stalledAfterMinutes'), 10),
     maxConcurrent: atLeast(0, settings.get('maxConcurrent'), 0),
+    overload: {
+      cpuPercent: atLeast(1, settings.get('overload.cpuPercent'), 80),
+      memoryMb: atLeast(0, settings.get('overload.memoryMb'), 4_000),
+    },
   };
 }
 

@@ -33,6 +33,17 @@ export function operationCommands(service: OperationsService, history: HistoryDo
         await kill(service, views);
       }
     },
+    startNow: async (...args) => {
+      const question = vscode.l10n.t('Which operation should start without waiting any longer?');
+      const views = await pickOperations(service, args, ({ untilFree }) => untilFree === true, question);
+      const title =
+        views.length === 1
+          ? vscode.l10n.t('Starting "{0}"...', views[0]?.name ?? '')
+          : vscode.l10n.t('Starting {0} operations...', views.length);
+      if (views.length > 0) {
+        await forEach(views, title, ({ id }) => service.startNow(id));
+      }
+    },
     archive: async (...args) => {
       const views = await pickOperations(
         service,

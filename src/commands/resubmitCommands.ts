@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import type { OperationView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
+import { startsOnHost } from '../operations/untilFree';
 import { confirmsKill } from '../settings';
 import { confirm, showInformation } from '../views/messages';
 import type { NewOperationForms } from '../views/newOperation/newOperationForms';
 import { statusText } from '../views/operationText';
+import { askWhenToStart, withChoice, type StartChoice } from '../views/overloadQuestion';
 import { pickOperations } from './pickOperation';
 import { settlePort } from './ports/portConflict';
 import type { Handlers } from './registerAll';
@@ -15,7 +17,7 @@ import type { Starting } from './submitCommand';
 export function resubmitCommands({ service, forms, onStarted }: Starting): Handlers {
   const edit = async ({ id }: OperationView) =>
     forms.show({ draft: await service.spec(id) }, vscode.l10n.t('Edit and Resubmit'));
-  const again = async (view: OperationView) => {
+  const again = async (view: OperationView, choice: StartChoice) => {
     const running = service
       .operations()
       .find(({ retryOf, status }) => retryOf === view.id && !isTerminal(status));
@@ -30,11 +32,11 @@ export function resubmitCommands({ service, forms, onStarted }: Starting): Handl
       );
       return;
     }
-    const restart = () => service.restart(view.id);
+    const restart = () => service.restart(view.id, { whenFree: choice === 'when-free' });
     // While it runs, its port is its own.
     const settled =
       view.port !== undefined && isTerminal(view.status)
-        ? await settlePort(service, await service.spec(view.id), restart)
+        ? await settlePort(service, withChoice(await service.spec(view.id), choice), restart)
         : { act: restart };
     if (settled && (await start(view.name, settled.act, onStarted)) === 'edit') {
       await edit(view);
@@ -45,12 +47,18 @@ export function resubmitCommands({ service, forms, onStarted }: Starting): Handl
       const question = vscode.l10n.t('Which operation should be restarted?');
       const views = await pickOperations(service, args, ({ status }) => !isTerminal(status), question);
       if (views.length > 0 && (await confirmRestart(views))) {
-        await forAll(views, again);
+        // Whatever the load is: it gives back what it used, and what was killed for it is not to wait then.
+        await forAll(views, (view) => again(view, 'now'));
       }
     },
     resubmit: async (...args) => {
       const question = vscode.l10n.t('Which operation should be submitted again?');
-      await forAll(await pickOperations(service, args, ({ status }) => isTerminal(status), question), again);
+      const views = await pickOperations(service, args, ({ status }) => isTerminal(status), question);
+      const choices = await askForEachHost(service, views);
+      const choiceOf = ({ hostId, launcher }: OperationView) =>
+        (startsOnHost(launcher) && choices.get(hostId)) || 'now';
+      const wanted = views.filter((view) => choiceOf(view) !== 'never');
+      await forAll(wanted, (view) => again(view, choiceOf(view)));
     },
     editAndResubmit: async (...args) => {
       const question = vscode.l10n.t('Which operation should be edited and submitted again?');
@@ -67,6 +75,20 @@ export function resubmitCommands({ service, forms, onStarted }: Starting): Handl
       }
     },
   };
+}
+
+/** One question for all that goes to the same host, one after another. */
+async function askForEachHost(
+  service: OperationsService,
+  views: readonly OperationView[],
+): Promise<ReadonlyMap<string, StartChoice>> {
+  const choices = new Map<string, StartChoice>();
+  for (const { hostId, id } of views.filter(({ launcher }) => startsOnHost(launcher))) {
+    if (!choices.has(hostId)) {
+      choices.set(hostId, await askWhenToStart(service, await service.spec(id)));
+    }
+  }
+  return choices;
 }
 
 /** What goes wrong with one keeps none of the others. */

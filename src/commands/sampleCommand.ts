@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commands } from '../ids';
 import { hostFor } from './pickHost';
 import type { Handlers } from './registerAll';
+import { settle } from './settle';
 import { start } from './start';
 import type { Starting } from './submitCommand';
 
@@ -21,8 +22,10 @@ export function sampleCommands({ service, onStarted }: Starting): Handlers {
       }
       const host = await hostFor(service, undefined, vscode.l10n.t('On which host?'));
       if (host) {
-        const spec = { hostId: host.id, type: 'job', name, command };
-        await start(name, () => service.submit(spec), onStarted);
+        const settled = await settle(service, { hostId: host.id, type: 'job', name, command });
+        if (settled) {
+          await start(name, settled.act, onStarted);
+        }
       }
     },
   };

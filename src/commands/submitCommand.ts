@@ -9,9 +9,9 @@ import type { NewOperationForms } from '../views/newOperation/newOperationForms'
 import type { Selection } from '../views/newOperation/protocol';
 import type { SpecLibrary } from '../views/newOperation/specLibrary';
 import type { TreeNode } from '../views/treeNodes';
-import { settlePort } from './ports/portConflict';
 import { askQuickly, needsForm } from './quickSubmit';
 import type { Handlers } from './registerAll';
+import { settle } from './settle';
 import { start } from './start';
 
 export interface Starting {
@@ -81,7 +81,7 @@ async function quickSubmit({ service, forms, library, onStarted }: Starting): Pr
     return;
   }
   const spec = withLauncher(draft, host);
-  const settled = await settlePort(service, spec);
+  const settled = await settle(service, spec);
   if (!settled) {
     // What was typed is not lost.
     forms.show({ draft: spec });

@@ -1,4 +1,5 @@
 import type { Asker } from '../hosts/questions';
+import type { OverloadLimits } from '../operations/overload';
 import type { OperationStore } from '../store/operationStore';
 import type { Clock } from './clock';
 import type { Hosts } from './hosts';
@@ -15,6 +16,8 @@ export interface EngineSettings {
   stalledAfterMinutes: number;
   /** How many plain processes may run at once on a host that has no number of its own; 0: any number. */
   maxConcurrent: number;
+  /** From when on a host has too much to do. */
+  overload: OverloadLimits;
 }
 
 /** What the parts of the engine work with. */

@@ -10,6 +10,7 @@ import type { HostHealth } from '../operations/hostHealth';
 import type { HostView, LaunchChoices, OperationView } from '../operations/operationView';
 import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
+import type { LoadNeeds, Overload } from '../operations/overload';
 import { parseSpec } from '../operations/spec';
 import { isLiving } from '../operations/pausing';
 import type { Summary } from '../operations/summary';
@@ -27,6 +28,8 @@ import { FoundOperations } from './foundOperations';
 import { Healths } from './health/healths';
 import { IdleHosts } from './health/idleHosts';
 import { sampleHost } from './health/sampleHost';
+import { FreeWaits } from './health/freeWaits';
+import { OverloadCheck } from './health/overloadCheck';
 import { newestFirst, select } from './listQuery';
 import type {
   Course,
@@ -39,6 +42,7 @@ import type {
   NoticeClaim,
   OpenedPort,
   OperationsService,
+  RestartOptions,
   RunsQuery,
   SyncQuery,
   SyncReport,
@@ -84,6 +88,7 @@ export class Engine implements OperationsService {
   readonly #forwards: PortForwards;
   readonly #ports: Ports;
   readonly #causes: CauseFinder;
+  readonly #overload: OverloadCheck;
   readonly #watchFolders: WatchFolders | undefined;
   readonly #changed = new Emitter<OperationView[]>();
   readonly #hostsChanged = new Emitter<void>();
@@ -109,7 +114,12 @@ export class Engine implements OperationsService {
     this.#flusher = new Flusher(store, context.clock);
     this.#submitter = new Submitter(context, this.#watches);
     this.#earlierRuns = new EarlierRuns(context, this.#watches);
-    this.#queue = new StartQueue(context, this.#watches, this.#submitter, this.#busy);
+    this.#overload = new OverloadCheck(context, {
+      sample: (hostId) => sampleHost(context, this.#healths, hostId),
+      operations: () => this.operations(),
+    });
+    const freeWaits = new FreeWaits(context, (hostId) => this.#overload.of(hostId));
+    this.#queue = new StartQueue(context, this.#watches, this.#submitter, this.#busy, freeWaits);
     this.#uploads = new Uploads(context, this.#watches, this.#submitter);
     const look = (hostId: string, reason: CycleReason) => this.#look(hostId, reason);
     this.#attended = new Attended(context, (hostId) => void look(hostId, 'reconnect'));
@@ -297,10 +307,21 @@ export class Engine implements OperationsService {
     return awaitsUpload(operation) ? this.#uploads.admit(operation) : this.#queue.admit(operation, patient);
   }
 
-  async restart(id: string, asker?: Asker): Promise<OperationView> {
+  async restart(id: string, options: RestartOptions = {}, asker?: Asker): Promise<OperationView> {
     this.#ours(id);
-    const next = await this.#restarter.restart(id, asker);
+    const next = await this.#restarter.restart(id, options, asker);
     return this.#describe(this.#stored(next));
+  }
+
+  async startNow(id: string, asker?: Asker): Promise<OperationView> {
+    await this.#queue.release(this.#stored(id));
+    await this.#launch(id, asker);
+    return this.#describe(this.#stored(id));
+  }
+
+  async checkOverload(hostId: string, needs?: LoadNeeds): Promise<Overload> {
+    this.context.hosts.machine(hostId);
+    return this.#overload.of(hostId, needs);
   }
 
   spec(id: string): Promise<SubmitSpec> {

@@ -7,6 +7,7 @@ import type { HostView, LaunchChoices, OperationView, Resources } from '../opera
 import type { FoundRuns } from '../operations/foundRun';
 import type { ProcessRef } from '../operations/listener';
 import type { EndedProcess, PortUse } from '../operations/portUse';
+import type { LoadNeeds, Overload } from '../operations/overload';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, Status } from '../operations/status';
 import type { Summary } from '../operations/summary';
@@ -89,6 +90,11 @@ export interface OpenedPort {
   takenBy?: string;
 }
 
+export interface RestartOptions {
+  /** Whether the new attempt waits until its host is free (`SubmitSpec.startWhenFree`). Default: as the one before. */
+  whenFree?: boolean;
+}
+
 /** Recent values of one measure, oldest first. */
 export interface MetricSeries {
   name: string;
@@ -153,7 +159,14 @@ export interface OperationsService {
    * as `submit`, with the attempt that runs already where there is one. @throws as `kill` (it is started again later,
    * unless it is killed for good) and `submit`
    */
-  restart(id: string, asker?: Asker): Promise<OperationView>;
+  restart(id: string, options?: RestartOptions, asker?: Asker): Promise<OperationView>;
+  /** Starts what waits until its host is free (`OperationView.untilFree`). Resolves as `submit`. @throws `NotApplicable` */
+  startNow(id: string, asker?: Asker): Promise<OperationView>;
+  /**
+   * Whether a host has too much to do already for this to be started there, as the settings say. Resolves within a few
+   * seconds, and asks the user nothing: a host that cannot be seen is not overloaded. @throws `UnknownHost`
+   */
+  checkOverload(hostId: string, needs?: LoadNeeds): Promise<Overload>;
   /** What was submitted, its environment too. */
   spec(id: string): Promise<SubmitSpec>;
   /**

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Operation } from '../operations/operation';
 import { isActive } from '../operations/status';
+import { waitsUntilFree } from '../operations/untilFree';
 
 /** What decides, beside its operations, who of a host's queue may start. */
 export interface QueueState {
@@ -11,6 +12,8 @@ export interface QueueState {
   starting: ReadonlySet<string>;
   /** Why nothing can be sent to the host at present. */
   held?: string | undefined;
+  /** Why the host was not found free, for those that wait until it is. */
+  notFree?: string | undefined;
   /** Of those that the host had too few free GPUs for: what it told. */
   short: ReadonlyMap<string, string>;
 }
@@ -38,21 +41,27 @@ export function planQueue(operations: readonly Operation[], state: QueueState): 
   const plan: QueuePlan = { start: [], waits: new Map() };
   // A GPU is claimed for one at a time, or who comes later could take what the one before it waits for.
   let gpuOpen = !begun.some(needsGpus);
+  // All at once would be too much again, for what is started shows in the load only later.
+  let freeOpen = !begun.some(waitsUntilFree);
   for (const operation of inOrder(
     ours.filter(({ id, status }) => status === 'queued' && !state.starting.has(id)),
   )) {
     const taken = used + plan.start.filter(takesSlot).length;
+    const notFree = waitsUntilFree(operation) ? freeReason(freeOpen, state) : undefined;
     const reason =
       (takesSlot(operation) ? slotReason(taken, state) : undefined) ??
       state.held ??
+      notFree ??
       (needsGpus(operation) ? gpuReason(operation, gpuOpen, state) : undefined) ??
       turnReason(begun.length + plan.start.length, state);
     if (reason === undefined) {
       plan.start.push(operation);
+      freeOpen &&= !waitsUntilFree(operation);
     } else {
       plan.waits.set(operation.id, reason);
     }
-    gpuOpen &&= !needsGpus(operation);
+    // Who is patient does not keep others from the GPUs.
+    gpuOpen &&= !needsGpus(operation) || notFree !== undefined;
   }
   return plan;
 }
@@ -71,6 +80,10 @@ function slotReason(taken: number, { limit, hostName }: QueueState): string | un
     ? l10n.t('waits for a slot: {0} of {1} in use on {2}', taken, limit, hostName)
     : undefined;
 }
+
+const freeReason = (isFirst: boolean, { notFree, hostName }: QueueState): string | undefined =>
+  notFree ??
+  (isFirst ? undefined : l10n.t('waits until {0} is free: others that wait for it go first', hostName));
 
 /** Who needs few GPUs does not overtake who needs many: that one would never get them together. */
 function gpuReason({ id, spec }: Operation, isFirst: boolean, { short }: QueueState): string | undefined {

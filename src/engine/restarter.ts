@@ -4,6 +4,7 @@ import { errorMessage, isRemoteOperationsError, RemoteOperationsError } from '..
 import type { Operation } from '../operations/operation';
 import { isTerminal } from '../operations/status';
 import type { EngineContext } from './context';
+import type { RestartOptions } from './operationsService';
 import { evenIfUnsaved } from './evenIfUnsaved';
 import type { Exclusive } from './exclusive';
 import type { Submitter } from './submitter';
@@ -37,9 +38,9 @@ export class Restarter {
    * Resolves with the id of the attempt after this one: of the one that runs already, if there is one.
    * @throws RemoteOperationsError as a kill and a submission
    */
-  restart(id: string, asker?: Asker): Promise<string> {
+  restart(id: string, options: RestartOptions, asker?: Asker): Promise<string> {
     const known = this.#underWay.get(id);
-    const restart = known ?? this.#restart(id, asker).finally(() => this.#underWay.delete(id));
+    const restart = known ?? this.#restart(id, options, asker).finally(() => this.#underWay.delete(id));
     this.#underWay.set(id, restart);
     return restart;
   }
@@ -48,7 +49,7 @@ export class Restarter {
   takeUp(operation: Operation): void {
     const { id, status, restartAs } = operation;
     if (restartAs !== undefined && isTerminal(status)) {
-      this.#begin(id, restartAs).catch((error: unknown) => {
+      this.#begin(id, restartAs, {}).catch((error: unknown) => {
         this.context.log(`The restart of ${id} has to wait: ${errorMessage(error)}`);
       });
     }
@@ -64,7 +65,7 @@ export class Restarter {
     }
   }
 
-  async #restart(id: string, asker?: Asker): Promise<string> {
+  async #restart(id: string, options: RestartOptions, asker?: Asker): Promise<string> {
     const { store, hosts, launchers } = this.context;
     // Before anything is stored or killed: where the host was removed, nothing can be started.
     hosts.machine(this.#stored(id).spec.hostId);
@@ -84,7 +85,7 @@ export class Restarter {
       }
     }
     if (store.get(next) === undefined || this.#beginnings.has(next)) {
-      await this.#begin(id, next, asker);
+      await this.#begin(id, next, options, asker);
     }
     return next;
   }
@@ -99,20 +100,23 @@ export class Restarter {
     return restartAs;
   }
 
-  #begin(id: string, next: string, asker?: Asker): Promise<void> {
+  #begin(id: string, next: string, options: RestartOptions, asker?: Asker): Promise<void> {
     const known = this.#beginnings.get(next);
-    const beginning = known ?? this.#start(id, next, asker).finally(() => this.#beginnings.delete(next));
+    const beginning =
+      known ?? this.#start(id, next, options, asker).finally(() => this.#beginnings.delete(next));
     this.#beginnings.set(next, beginning);
     return beginning;
   }
 
-  async #start(id: string, next: string, asker?: Asker): Promise<void> {
+  async #start(id: string, next: string, { whenFree }: RestartOptions, asker?: Asker): Promise<void> {
     const { store, clock } = this.context;
     const isNew = store.get(next) === undefined;
     if (isNew) {
       const operation = this.#stored(id);
       const link = { id: next, retryOf: id, attempt: this.#lastAttempt(operation) + 1 };
-      await this.submitter.intend(operation.spec, link);
+      const { startWhenFree = false, ...spec } = operation.spec;
+      const waits = whenFree ?? startWhenFree;
+      await this.submitter.intend({ ...spec, ...(waits && { startWhenFree: true }) }, link);
     }
     const { version, restartAs } = this.#stored(id);
     if (restartAs !== undefined) {

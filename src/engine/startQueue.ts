@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Disposable } from '../emitter';
-import { errorMessage } from '../operations/errors';
+import { errorMessage, RemoteOperationsError } from '../operations/errors';
 import type { Operation } from '../operations/operation';
+import { waitsUntilFree } from '../operations/untilFree';
 import { awaitsUpload, isElsewhere } from '../operations/uploaded';
 import { type EngineContext, isoNow } from './context';
 import { evenIfUnsaved } from './evenIfUnsaved';
 import type { Exclusive } from './exclusive';
 import { GpuShortages } from './gpuShortages';
+import type { FreeWaits } from './health/freeWaits';
 import { gpusText, planQueue } from './queue';
 import { limitOf } from './queueLimit';
 import { type CycleOutcome, type Unseen, unseenBecause } from './reconciler';
@@ -34,6 +36,7 @@ export class StartQueue implements Disposable {
     private readonly watches: Watches,
     private readonly submitter: Submitter,
     private readonly busy: Exclusive,
+    private readonly freeWaits: FreeWaits,
   ) {
     this.#gpus = new GpuShortages(context, () => this.schedule());
   }
@@ -51,6 +54,18 @@ export class StartQueue implements Disposable {
     const wasHeld = this.#held.delete(hostId);
     this.#advance(hostId);
     await (wasHeld ? this.#startsOf(hostId) : this.#starting.get(id)?.done);
+  }
+
+  /** It shall not wait any longer until its host is free. @throws `NotApplicable`, `NotSaved` */
+  async release(operation: Operation): Promise<void> {
+    const { id, version, status, spec } = operation;
+    if (!waitsUntilFree(operation)) {
+      throw new RemoteOperationsError(
+        'NotApplicable',
+        l10n.t('"{0}" does not wait until its host is free.', spec.name),
+      );
+    }
+    await this.context.store.intend(id, version, { status, startsAnyway: true }, l10n.t('to be started now'));
   }
 
   /** Something changed that may let somebody start. Once for all that changes in one go. */
@@ -116,6 +131,7 @@ export class StartQueue implements Disposable {
         starting: new Set(this.#starting.keys()),
         held: hold && l10n.t('waits for {0}: {1}', hostName, hold),
         short: this.#gpus.of(hostId),
+        notFree: this.freeWaits.of(hostId),
       },
     );
     plan.start.forEach((operation) => this.#begin(operation));
@@ -166,6 +182,9 @@ export class StartQueue implements Disposable {
       await evenIfUnsaved(store.update(id, before, { uploaded: undefined }));
       return;
     }
+    if (!(await this.freeWaits.ask(store.get(id) as Operation)) || !isQueued()) {
+      return;
+    }
     const lack = await this.#gpus.ask(store.get(id) as Operation);
     const { version, spec } = store.get(id) as Operation;
     if (!isQueued() || this.#disposed || lack?.kind === 'short') {
@@ -176,9 +195,13 @@ export class StartQueue implements Disposable {
       await evenIfUnsaved(store.update(id, version, change, l10n.t('refused: {0}', lack.reason)));
       return;
     }
-    await store.intend(id, version, { status: 'submitting' }, l10n.t('its turn has come'));
+    const evidence = this.freeWaits.noteStart(store.get(id) as Operation) ?? l10n.t('its turn has come');
+    await store.intend(id, version, { status: 'submitting' }, evidence);
     const operation = store.get(id);
     const unsent = operation?.status === 'submitting' ? await this.submitter.launch(operation) : undefined;
+    if (unsent && operation?.spec.startWhenFree) {
+      this.freeWaits.forget(spec.hostId);
+    }
     if (unsent?.lacks === 'gpus') {
       this.#gpus.note(spec.hostId, id, l10n.t('waits for {0}: {1}', gpusText(spec.gpus), unsent.reason));
     } else if (unsent) {

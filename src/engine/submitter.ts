@@ -46,7 +46,8 @@ export class Submitter {
     link: Partial<Pick<Operation, 'id' | 'retryOf' | 'attempt'>> = {},
   ): Promise<Operation> {
     // What has files to bring waits until they are there.
-    const isQueued = spec.uploadFrom !== undefined || hasQueue(this.context, spec);
+    const isQueued =
+      spec.uploadFrom !== undefined || spec.startWhenFree === true || hasQueue(this.context, spec);
     const { clock, store, newId } = this.context;
     const operation: Operation = {
       id: newId(),

@@ -3,6 +3,7 @@ import type { Watch } from './decision';
 import type { OperationView } from './operationView';
 import type { Operation } from './operation';
 import { isActive, type ShownStatus } from './status';
+import { waitsUntilFree } from './untilFree';
 
 export interface ViewContext {
   /** This machine's clock in milliseconds since 1970. */
@@ -35,6 +36,7 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
     gpus: operation.gpus,
     priority: spec.priority,
     waitsFor: status === 'queued' && watch.observation === 'fresh' ? watch.reason : undefined,
+    untilFree: waitsUntilFree(operation) ? (true as const) : undefined,
     startedAt,
     endedAt,
     attempt: operation.attempt,

@@ -23,7 +23,13 @@ export function menuContext(view: OperationView, isWatched: boolean): string {
   if (!isWatched) {
     return `operation.unwatched${log}`;
   }
-  const change = canPause(view) ? '.pausable' : canResume(view) ? '.resumable' : '';
+  const change = canPause(view)
+    ? '.pausable'
+    : canResume(view)
+      ? '.resumable'
+      : view.untilFree
+        ? '.untilfree'
+        : '';
   const port = view.port === undefined ? '' : '.port';
   const forwarded = view.forwardedPort === undefined ? '' : '.forwarded';
   return `operation.active${change}${port}${forwarded}${log}`;

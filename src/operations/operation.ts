@@ -40,6 +40,11 @@ export interface SubmitSpec {
   gpus?: number;
   /** Of those that wait for a slot on their host, a higher one starts first. Default: 0. */
   priority?: number;
+  /**
+   * It waits in the queue while its host has too much to do already, as the settings `remoteOps.overload` say. Not for
+   * the launcher `slurm`.
+   */
+  startWhenFree?: boolean;
   /** The port that a server listens on: it is `starting` until the port is open. */
   port?: number;
   /** Ended when it runs longer than this after its start, and then `failed`. */
@@ -69,6 +74,8 @@ export interface Operation {
   readonly submittedAt: string;
   /** It went through the queue of its host: what cannot be sent goes back there. */
   readonly fromQueue?: boolean;
+  /** The user does not want it to wait any longer until its host is free (`SubmitSpec.startWhenFree`). */
+  readonly startsAnyway?: boolean;
   /** Its files are on the host (`SubmitSpec.uploadFrom`). */
   readonly uploaded?: Uploaded;
   readonly startedAt?: string;

@@ -58,6 +58,8 @@ export interface OperationView {
   submittedAt: string;
   /** What it is `queued` for, like "waits for a slot: 2 of 2 in use on dgx-1". */
   waitsFor?: string;
+  /** It waits until its host is free (`SubmitSpec.startWhenFree`), and can be started before on the user's word. */
+  untilFree?: true;
   startedAt?: string;
   endedAt?: string;
   /** Which try it is, from 2 on; and after which operation. */

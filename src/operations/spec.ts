@@ -6,6 +6,7 @@ import { hostLaunchers } from './operationView';
 import { pueueSchema } from './pueueOptions';
 import { slurmSchema } from './slurmOptions';
 import { required, shownName, text } from './specText';
+import { startsOnHost } from './untilFree';
 
 const variableName = v.pipe(
   text(() => l10n.t('The name of an environment variable'), 200),
@@ -94,6 +95,7 @@ const specSchema = v.strictObject(
     systemd: v.optional(v.boolean('"systemd" must be true or false.')),
     gpus: v.optional(gpusSchema),
     priority: v.optional(prioritySchema),
+    startWhenFree: v.optional(v.boolean('"startWhenFree" must be true or false.')),
     port: v.optional(portSchema),
     timeoutSeconds: v.optional(timeoutSchema),
   },
@@ -131,7 +133,7 @@ export interface SpecProblem {
 
 /** Fields that are right by themselves and do not go together. */
 function conflicts(draft: Draft): SpecProblem[] {
-  const { launcher = 'process', slurm, pueue, systemd, gpus, env, priority } = draft;
+  const { launcher = 'process', slurm, pueue, systemd, gpus, env, priority, startWhenFree } = draft;
   const found: SpecProblem[] = [];
   if (launcher !== 'slurm' && slurm) {
     found.push({ field: 'slurm', message: l10n.t('"slurm" needs the launcher "slurm".') });
@@ -158,6 +160,14 @@ function conflicts(draft: Draft): SpecProblem[] {
   }
   if (launcher !== 'process' && priority !== undefined) {
     found.push({ field: 'priority', message: l10n.t('"priority" needs the launcher "process".') });
+  }
+  if (!startsOnHost(launcher) && startWhenFree) {
+    found.push({
+      field: 'startWhenFree',
+      message: l10n.t(
+        '"startWhenFree" needs the launcher "process" or "pueue": Slurm starts jobs on other machines.',
+      ),
+    });
   }
   return found;
 }

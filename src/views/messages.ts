@@ -10,8 +10,18 @@ export const showWarning = (text: string, ...actions: string[]): Thenable<string
 export const showError = (text: string, ...actions: string[]): Thenable<string | undefined> =>
   vscode.window.showErrorMessage(withoutLinks(text), ...actions);
 
-/** Asks before something that cannot be undone, in the middle of the window. */
-export async function confirm(question: string, detail: string, yes: string): Promise<boolean> {
-  const options = { modal: true, detail: withoutLinks(detail) };
-  return (await vscode.window.showWarningMessage(withoutLinks(question), options, yes)) === yes;
-}
+/** Asks in the middle of the window. `undefined`: cancelled. */
+export const choose = <T extends string>(
+  question: string,
+  detail: string,
+  ...answers: T[]
+): Thenable<T | undefined> =>
+  vscode.window.showWarningMessage(
+    withoutLinks(question),
+    { modal: true, detail: withoutLinks(detail) },
+    ...answers,
+  );
+
+/** Asks before something that cannot be undone. */
+export const confirm = async (question: string, detail: string, yes: string): Promise<boolean> =>
+  (await choose(question, detail, yes)) === yes;

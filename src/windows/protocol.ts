@@ -21,6 +21,7 @@ import {
   type OperationView,
 } from '../operations/operationView';
 import { mostPorts } from '../operations/portList';
+import type { Overload } from '../operations/overload';
 import type { SaveProblem } from '../operations/saveProblem';
 import { operationTypes, statuses } from '../operations/status';
 import type { Summary } from '../operations/summary';
@@ -154,6 +155,28 @@ const endedProcess: v.GenericSchema<unknown, EndedProcess> = v.object({
   how: v.picklist(['ended', 'killed', 'gone']),
   text: v.string(),
 });
+const overload: v.GenericSchema<unknown, Overload> = v.object({
+  overloaded: v.boolean(),
+  reasons: v.array(
+    v.object({
+      code: v.picklist(['cpu', 'memory', 'gpu-memory', 'disk']),
+      value: v.number(),
+      limit: v.number(),
+      total: v.number(),
+      shares: v.array(
+        v.object({
+          operationId: v.exactOptional(v.string()),
+          name: v.exactOptional(v.string()),
+          value: v.number(),
+        }),
+      ),
+    }),
+  ),
+  cpuPercent: v.exactOptional(v.number()),
+  memoryUsedMb: v.exactOptional(v.number()),
+  memoryFreeMb: v.exactOptional(v.number()),
+  problem: v.exactOptional(v.string()),
+});
 const noticeClaim: v.GenericSchema<unknown, NoticeClaim> = v.strictObject({
   key: v.pipe(v.string(), v.maxLength(500)),
   by: v.pipe(v.string(), v.maxLength(100)),
@@ -232,7 +255,15 @@ export const requests = {
     params: v.strictObject({ hostId: v.string(), ids: v.array(id) }),
     result: v.number(),
   },
-  restart: { params: v.strictObject({ id }), result: operationView },
+  restart: {
+    params: v.strictObject({ id, whenFree: v.exactOptional(v.boolean()) }),
+    result: operationView,
+  },
+  startNow: { params: v.strictObject({ id }), result: operationView },
+  checkOverload: {
+    params: v.strictObject({ hostId: v.string(), gpus: v.exactOptional(v.number()) }),
+    result: overload,
+  },
   spec: { params: v.strictObject({ id }), result: submitSpec },
   pause: { params: v.strictObject({ id }), result: operationView },
   resume: { params: v.strictObject({ id }), result: operationView },

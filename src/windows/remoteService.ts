@@ -117,14 +117,25 @@ export class RemoteService implements OperationsService {
 
   importRuns: OperationsService['importRuns'] = (hostId, ids) =>
     this.#ask('importRuns', { hostId, ids: [...ids] }, 180 * seconds, looking());
-  restart: OperationsService['restart'] = (id) => {
+  restart: OperationsService['restart'] = (id, options = {}) => {
     const name = this.get(id)?.name ?? id;
     const lost = l10n.t(
       'The window that was to restart "{0}" was closed before it answered. The list tells what became of it: if neither its end nor a new attempt shows, restart it again.',
       name,
     );
-    return this.#ask('restart', { id }, 130 * seconds + twoLooksMs, lost);
+    return this.#ask('restart', { id, ...options }, 130 * seconds + twoLooksMs, lost);
   };
+
+  startNow: OperationsService['startNow'] = (id) => {
+    const lost = l10n.t(
+      'The window that was to start "{0}" was closed before it answered. Its row tells whether it still waits.',
+      this.get(id)?.name ?? id,
+    );
+    return this.#ask('startNow', { id }, 120 * seconds, lost);
+  };
+
+  checkOverload: OperationsService['checkOverload'] = (hostId, { gpus } = {}) =>
+    this.#ask('checkOverload', { hostId, ...(gpus !== undefined && { gpus }) }, 15 * seconds, looking());
 
   spec: OperationsService['spec'] = (id) => this.#ask('spec', { id }, 30 * seconds, looking());
 

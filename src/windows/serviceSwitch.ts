@@ -183,7 +183,10 @@ export class ServiceSwitch implements OperationsService {
     this.#repeatable((service) => service.claimNotice(claim));
   submit: OperationsService['submit'] = async (spec) => (await this.ready()).submit(spec);
   kill: OperationsService['kill'] = async (...call) => (await this.ready()).kill(...call);
-  restart: OperationsService['restart'] = async (id) => (await this.ready()).restart(id);
+  restart: OperationsService['restart'] = async (...call) => (await this.ready()).restart(...call);
+  startNow: OperationsService['startNow'] = async (id) => (await this.ready()).startNow(id);
+  checkOverload: OperationsService['checkOverload'] = (...call) =>
+    this.#repeatable((service) => service.checkOverload(...call));
   spec: OperationsService['spec'] = (id) => this.#repeatable((service) => service.spec(id));
   pause: OperationsService['pause'] = async (id) => (await this.ready()).pause(id);
   resume: OperationsService['resume'] = async (id) => (await this.ready()).resume(id);

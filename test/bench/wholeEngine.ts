@@ -62,6 +62,7 @@ export async function openEngine(options: WholeEngineOptions): Promise<WholeEngi
       unknownAfterMinutes: 60,
       stalledAfterMinutes: 10,
       maxConcurrent,
+      overload: { cpuPercent: 80, memoryMb: 4_000 },
     }),
     log,
   });

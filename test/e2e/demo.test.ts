@@ -8,6 +8,7 @@ import { freePort } from '../testbed/freePort';
 import { repositoryRoot } from '../testbed/repositoryRoot';
 import { OperationForm } from './support/operationForm';
 import { Film, picture } from './support/readmePictures';
+import { anyLoad } from './support/anyLoad';
 import { Workbench } from './support/workbench';
 import { stepByStep } from './support/stepByStep';
 
@@ -42,7 +43,11 @@ describe('the demo, as the README promises it', function () {
   let window: Workbench;
 
   const open = async (theme: string): Promise<void> => {
-    await demo.vscode?.setMachineSettings({ ...demo.settings, 'workbench.colorTheme': theme });
+    await demo.vscode?.setMachineSettings({
+      ...demo.settings,
+      ...anyLoad,
+      'workbench.colorTheme': theme,
+    });
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(15_000);
     window = new Workbench(page, () => Promise.resolve());

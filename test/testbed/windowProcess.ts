@@ -116,6 +116,7 @@ async function openEngine(folder: string, fence: WriteFence): Promise<RunningEng
       unknownAfterMinutes: 60,
       stalledAfterMinutes: 10,
       maxConcurrent: 0,
+      overload: { cpuPercent: 80, memoryMb: 4_000 },
     }),
     log,
   });

@@ -248,6 +248,22 @@ describe('the extension in VS Code', () => {
     assert.match(view.error ?? '', /Nothing was started\..*Test box/);
   });
 
+  it('tells what a host has to do, and of one that is not there that it is unknown', async () => {
+    const {
+      overloaded,
+      reasons,
+      memoryUsedMb = 0,
+      memoryFreeMb = 0,
+      problem,
+    } = await api.checkOverload('box');
+    assert.ok(memoryUsedMb > 0 && memoryFreeMb > 0, problem);
+    assert.equal(overloaded, reasons.length > 0);
+    await assert.rejects(
+      api.checkOverload('nowhere'),
+      (error: Error & { code?: string }) => error.code === 'UnknownHost',
+    );
+  });
+
   it('passes quotes, newlines, $() and non-ASCII to the command as they were typed', async () => {
     const tricky = `printf '%s|' "a'b" 'c"d' '$(touch /tmp/never)' 'grün\u{1F680}'\nprintf '%s' 'line two'`;
     const { id } = await submit({ name: `ünï "quoted" $(x) ${'n'.repeat(480)}`, command: tricky });

@@ -26,6 +26,7 @@ const offers: Record<DetailAction, Offer> = {
   openTerminal: { label: () => l10n.t('Open Terminal'), applies: canAct },
   pause: { label: () => l10n.t('Pause'), applies: (operation) => changeOf(operation) === 'pause' },
   resume: { label: () => l10n.t('Resume'), applies: (operation) => changeOf(operation) === 'resume' },
+  startNow: { label: () => l10n.t('Start Now'), applies: ({ untilFree }) => untilFree === true },
   restart: {
     label: () => l10n.t('Restart...'),
     applies: (operation) => canAct(operation) && !isTerminal(operation.status),

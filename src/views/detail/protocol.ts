@@ -82,6 +82,7 @@ export const detailActions = [
   'openTerminal',
   'pause',
   'resume',
+  'startNow',
   'restart',
   'resubmit',
   'editAndResubmit',

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { startBrowser } from '../../testbed/browser';
 import { installExtension } from '../../testbed/installExtension';
 import { startVsCode, type VsCodeWeb } from '../../testbed/vscodeWeb';
+import { anyLoad } from './anyLoad';
 import { waitFor } from './waitFor';
 import { Workbench } from './workbench';
 
@@ -125,6 +126,7 @@ export class Session {
 }
 
 const withTheme = (settings: Record<string, unknown>, theme: ColorTheme) => ({
+  ...anyLoad,
   'workbench.colorTheme': theme,
   'workbench.reduceMotion': 'on',
   ...settings,

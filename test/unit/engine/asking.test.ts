@@ -69,7 +69,7 @@ describe('asking the user to log in', () => {
       () => rig.engine.pause('op-1', elsewhere),
       () => rig.engine.resume('op-1', elsewhere),
       () => rig.engine.kill('op-1', {}, elsewhere),
-      () => rig.engine.restart('op-1', elsewhere),
+      () => rig.engine.restart('op-1', {}, elsewhere),
     ];
     for (const act of acts) {
       const all = await needed(act);

@@ -77,13 +77,14 @@ export interface Rig {
   logged: string[];
 }
 
-const usualSettings: EngineSettings = {
+export const usualSettings: EngineSettings = {
   visibleSeconds: 2,
   backgroundSeconds: 30,
   schedulerSeconds: 30,
   unknownAfterMinutes: 60,
   stalledAfterMinutes: 10,
   maxConcurrent: 0,
+  overload: { cpuPercent: 80, memoryMb: 4_000 },
 };
 
 type OtherLaunchers = Partial<Record<LauncherName, Launcher>>;

@@ -85,6 +85,38 @@ describe('the queue of a host', () => {
     assert.deepEqual([ids(plan.start), [...plan.waits.keys()]], [['b'], ['c']]);
   });
 
+  it('keeps who waits until the host is free, and nobody else', () => {
+    const waiting = [
+      operation('patient', 'queued', { startWhenFree: true, priority: 5 }),
+      operation('other', 'queued'),
+      operation('released', 'queued', { startWhenFree: true }),
+    ].map((each) => (each.id === 'released' ? { ...each, startsAnyway: true } : each));
+    const notFree = 'waits until gpu-box is free: CPU 97 % (limit 80 %)';
+    const plan = planQueue(waiting, state({ limit: 0, notFree }));
+    assert.deepEqual(ids(plan.start), ['other', 'released']);
+    assert.deepEqual([...plan.waits], [['patient', notFree]]);
+  });
+
+  it('asks for one at a time whether the host is free: of the highest priority, then who was first', () => {
+    const waiting = [
+      operation('a', 'queued', { startWhenFree: true }),
+      { ...operation('b', 'queued', { startWhenFree: true, priority: 1 }), launcher: 'pueue' as const },
+    ];
+    const plan = planQueue(waiting, state({ limit: 0 }));
+    const reason = 'waits until gpu-box is free: others that wait for it go first';
+    assert.deepEqual([ids(plan.start), [...plan.waits]], [['b'], [['a', reason]]]);
+    const next = planQueue(waiting, state({ limit: 0, starting: new Set(['b']) }));
+    assert.deepEqual([next.start, [...next.waits]], [[], [['a', reason]]]);
+  });
+
+  it('lets who waits until the host is free keep nobody from the GPUs', () => {
+    const waiting = [
+      operation('patient', 'queued', { gpus: 4, startWhenFree: true }),
+      operation('other', 'queued', { gpus: 1 }),
+    ];
+    assert.deepEqual(ids(planQueue(waiting, state({ limit: 0, notFree: 'busy' })).start), ['other']);
+  });
+
   it('lets one claim GPUs at a time', () => {
     const waiting = [operation('a', 'queued', { gpus: 1 }), operation('b', 'queued', { gpus: 1 })];
     assert.deepEqual(ids(planQueue(waiting, state({ limit: 0 })).start), ['a']);
@@ -98,20 +130,31 @@ const any = fc.record({
   gpus: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }),
   launcher: fc.constantFrom<Operation['launcher']>('process', 'process', 'process', 'slurm'),
   archived: fc.constantFrom(false, false, false, true),
+  startWhenFree: fc.constantFrom(false, false, true),
   starting: fc.boolean(),
   short: fc.boolean(),
 });
 const scene = fc
-  .record({ limit: fc.integer({ min: 0, max: 5 }), all: fc.array(any, { maxLength: 20 }) })
-  .map(({ limit, all }) => {
-    const operations = all.map(({ status, priority, gpus, launcher, archived }, at): Operation => {
-      const optional = { ...(priority !== undefined && { priority }), ...(gpus !== undefined && { gpus }) };
-      return { ...operation(`op-${at}`, status, optional), launcher, archived };
-    });
+  .record({
+    limit: fc.integer({ min: 0, max: 5 }),
+    all: fc.array(any, { maxLength: 20 }),
+    notFree: fc.constantFrom(undefined, 'waits until gpu-box is free'),
+  })
+  .map(({ limit, all, notFree }) => {
+    const operations = all.map(
+      ({ status, priority, gpus, launcher, archived, startWhenFree }, at): Operation => {
+        const optional = {
+          ...(priority !== undefined && { priority }),
+          ...(gpus !== undefined && { gpus }),
+          ...(startWhenFree && { startWhenFree }),
+        };
+        return { ...operation(`op-${at}`, status, optional), launcher, archived };
+      },
+    );
     const named = (is: 'starting' | 'short') =>
       operations.filter((each, at) => all[at]?.[is] && each.status === 'queued').map(({ id }) => id);
     const short = new Map(named('short').map((id) => [id, 'waits for GPUs']));
-    return { operations, state: state({ limit, starting: new Set(named('starting')), short }) };
+    return { operations, state: state({ limit, starting: new Set(named('starting')), short, notFree }) };
   });
 const takesSlot = ({ launcher, archived }: Operation) => launcher === 'process' && !archived;
 
@@ -151,9 +194,19 @@ describe('the queue of a host: any operations', () => {
           const waits = operations.find((each) => each.id === id) as Operation;
           for (const starts of plan.start.filter(takesSlot)) {
             const gpus = (each: Operation) => (each.spec.gpus ?? 0) > 0;
-            assert.ok(!isBefore(waits, starts) || (gpus(waits) && !gpus(starts)));
+            const isPatient = waits.spec.startWhenFree === true;
+            assert.ok(!isBefore(waits, starts) || isPatient || (gpus(waits) && !gpus(starts)));
           }
         }
+      }),
+    ));
+
+  it('starts at most one of those that wait until the host is free, and none while it is not', () =>
+    fc.assert(
+      fc.property(scene, ({ operations, state }) => {
+        const patient = (each: Operation) => each.spec.startWhenFree === true;
+        const { start } = planQueue(operations, state);
+        assert.ok(start.filter(patient).length <= (state.notFree === undefined ? 1 : 0));
       }),
     ));
 

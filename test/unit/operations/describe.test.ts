@@ -96,6 +96,17 @@ describe('describe', () => {
     assert.ok(Object.values(view).every((value) => value !== undefined));
   });
 
+  it('can be started on the user’s word only while it waits until its host is free', () => {
+    const { spec } = operationAt('queued');
+    const patient = { spec: { ...spec, startWhenFree: true } };
+    const untilFree = (...[status, more]: Parameters<typeof operationAt>) =>
+      describeOperation(operationAt(status, more), fresh, at('2026-01-01T12:00:00.000Z')).untilFree;
+    assert.equal(untilFree('queued', patient), true);
+    assert.equal(untilFree('queued', { ...patient, startsAnyway: true }), undefined);
+    assert.equal(untilFree('running', patient), undefined);
+    assert.equal(untilFree('queued'), undefined);
+  });
+
   it('says that it is stalled only as long as it runs and was seen just now', () => {
     const stalledSince = '2026-01-01T11:40:00.000Z';
     const shown = (status: (typeof statuses)[number], watch: Watch) =>

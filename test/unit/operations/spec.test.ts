@@ -61,6 +61,7 @@ describe('parseSpec', () => {
     ['env', { A: 'a\0' }, /^The value of an environment variable must not contain a NUL/],
     ['launcher', 'cron', /^The launcher must be "process", "slurm" or "pueue"/],
     ['slurm', {}, /^"slurm" needs the launcher "slurm"/],
+    ['startWhenFree', 'yes', /^"startWhenFree" must be true or false/],
     ['priority', 0.5, /^The priority must be a whole number/],
     ['priority', 1001, /^The priority must be a whole number/],
     ['gpus', 1.5, /^The number of GPUs must be/],
@@ -100,6 +101,16 @@ describe('parseSpec', () => {
       /^"systemd" needs the launcher "process"/,
     );
     assert.equal(problemOf({ ...good, launcher: 'pueue', systemd: false }), '');
+  });
+
+  it('lets only what runs on its host wait until that is free', () => {
+    for (const launcher of [undefined, 'process', 'pueue']) {
+      assert.equal(problemOf({ ...good, ...(launcher && { launcher }), startWhenFree: true }), '');
+    }
+    assert.match(
+      problemOf({ ...good, launcher: 'slurm', startWhenFree: true }),
+      /^"startWhenFree" needs the launcher "process" or "pueue"/,
+    );
   });
 
   it('names an unknown key and refuses it', () => {

@@ -240,6 +240,16 @@ describe('requests between windows', () => {
     await service.pause('a');
     await service.resume('a');
     await service.restart('a');
+    await service.restart('a', { whenFree: true });
+    await service.startNow('a');
+    const share = { operationId: 'a', name: 'a', value: 90 };
+    const overload = {
+      overloaded: true,
+      reasons: [{ code: 'cpu', value: 97, limit: 80, total: 100, shares: [share, { value: 7 }] }],
+      memoryFreeMb: 10,
+    };
+    engine.answer = () => Promise.resolve(overload);
+    assert.deepEqual(await service.checkOverload('lab', { gpus: 2 }), overload);
     const spec = { hostId: 'lab', type: 'job', name: 'a', command: 'true', env: { SEED: '7' } };
     engine.answer = () => Promise.resolve(spec);
     assert.deepEqual(await service.spec('a'), spec);
@@ -260,7 +270,10 @@ describe('requests between windows', () => {
       ['kill', 'a', { graceSeconds: 3 }],
       ['pause', 'a'],
       ['resume', 'a'],
-      ['restart', 'a'],
+      ['restart', 'a', {}],
+      ['restart', 'a', { whenFree: true }],
+      ['startNow', 'a'],
+      ['checkOverload', 'lab', { gpus: 2 }],
       ['spec', 'a'],
       ['checkPorts', 'lab', [80], { mayAsk: true }],
       ['endProcess', 'lab', process, { graceSeconds: 1 }],

@@ -13,6 +13,7 @@ import type { HostHealth } from '../../../src/operations/hostHealth';
 import type { HostView, LaunchChoices, OperationView } from '../../../src/operations/operationView';
 import type { FoundRuns } from '../../../src/operations/foundRun';
 import type { EndedProcess, PortUse } from '../../../src/operations/portUse';
+import type { Overload } from '../../../src/operations/overload';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
 import type { Summary } from '../../../src/operations/summary';
 import type { WatchFolderView } from '../../../src/operations/watchFolder';
@@ -92,7 +93,9 @@ export class ScriptedService implements OperationsService {
   kill = (id: string, options?: object) => this.#call<OperationView>('kill', [id, options]);
   findRuns = (query: object) => this.#call<FoundRuns>('findRuns', [query]);
   importRuns = (...args: unknown[]) => this.#call<number>('importRuns', args);
-  restart = (id: string) => this.#call<OperationView>('restart', [id]);
+  restart = (id: string, options?: object) => this.#call<OperationView>('restart', [id, options]);
+  startNow = (id: string) => this.#call<OperationView>('startNow', [id]);
+  checkOverload = (...args: unknown[]) => this.#call<Overload>('checkOverload', args);
   spec = (id: string) => this.#call<SubmitSpec>('spec', [id]);
   pause = (id: string) => this.#call<OperationView>('pause', [id]);
   resume = (id: string) => this.#call<OperationView>('resume', [id]);
