@@ -33,6 +33,18 @@ for (const version of testedVersions) {
       assert.equal(host.executions(id), 1);
     });
 
+    it('tells what its processes use, while somebody watches', async () => {
+      const { engine, clock } = host.rig;
+      const { id } = await host.submit('while :; do :; done');
+      await host.untilItRuns(id);
+      engine.setVisible('tree', true);
+      const used = await eventually('its share', async () => {
+        await clock.advance(2_000);
+        return engine.get(id)?.resources;
+      });
+      assert.ok(used.cpuPercent > 0 && used.memoryMb >= 0);
+    });
+
     it('tells the exit code of what ends, whatever it is', async () => {
       const [good, bad] = await Promise.all([host.submit('exit 0'), host.submit('echo oh; exit 3')]);
       assert.equal((await host.untilStatus(good.id, 'completed')).exitCode, 0);
