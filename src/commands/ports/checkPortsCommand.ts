@@ -73,6 +73,8 @@ async function show(
       ].join(' - '),
       matchOnDescription: true,
       matchOnDetail: true,
+      // A glance at a terminal must not cost the look.
+      ignoreFocusOut: true,
     },
   );
   if (picked) {
@@ -80,6 +82,7 @@ async function show(
     const action = await vscode.window.showQuickPick(portActions(service, host, use), {
       title: t('Port {0} on {1}', String(use.port), host.name),
       placeHolder: withoutIcons(whyNot(use) ?? userText(use, service)),
+      ignoreFocusOut: true,
     });
     await action?.act();
   }
