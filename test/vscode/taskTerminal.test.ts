@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import type { OperationView } from '../../src/operations/operationView';
 import { newsKey } from '../../src/views/newsText';
 import { TaskTerminal } from '../../src/views/tasks/taskTerminal';
@@ -39,10 +40,12 @@ describe('the terminal of a task', () => {
       service.put(view('one'));
       return Promise.resolve(view('one'));
     };
-    service.log = ((_id: string, { offset = 0 }: { offset?: number } = {}) =>
-      isAway
+    service.log = ((_id: string, { offset = 0, maxBytes = 0 } = {}) => {
+      const text = log.slice(offset, offset + maxBytes);
+      return isAway
         ? Promise.reject(new Error('no route'))
-        : Promise.resolve({ text: log.slice(offset), offset, end: log.length, size: log.length })) as never;
+        : Promise.resolve({ text, offset, end: offset + text.length, size: log.length });
+    }) as never;
   });
   afterEach(() => terminal.close());
 
@@ -64,6 +67,15 @@ describe('the terminal of a task', () => {
       '',
     ]);
     assert.ok(written.includes('\x1b[32m99 %'));
+  });
+
+  it('leaves nothing out of several megabytes: problem matchers read them', async () => {
+    log = 'a line of a build that says a lot\n'.repeat(150_000);
+    open();
+    await untilSaid(/^\[Id one/);
+    service.put(completed);
+    await untilEnd();
+    assert.equal(lines().length, 150_000 + 4);
   });
 
   it('has the end looked at as often as a view that is seen, until then', async () => {
@@ -163,6 +175,34 @@ describe('the terminal of a task', () => {
     open();
     await untilEnd();
     assert.deepEqual([exitCode, lines().at(-2)], [1, '[The disk is full.]']);
+  });
+
+  it('asks once at Ctrl+C, after the submission that was under way, and stays open if the kill fails', async () => {
+    const kill = () => service.calls.filter(([name]) => name === 'kill');
+    const { submit } = service;
+    let goOn = () => {};
+    service.submit = async (spec) => {
+      await new Promise<void>((resolve) => (goOn = resolve));
+      return submit(spec);
+    };
+    service.kill = (id) => {
+      service.calls.push(['kill', id]);
+      return Promise.reject(new Error('It is killed once GPU lab is back.'));
+    };
+    open();
+    await untilSaid(/on GPU lab/);
+    terminal.handleInput('\x03');
+    terminal.handleInput('\x03');
+    goOn();
+    await untilSaid(/^\[Id one/);
+    terminal.handleInput('\x03');
+    await eventually('an answer', async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return kill().length > 0;
+    });
+    await untilSaid(/^\[It is killed once GPU lab is back\.\]$/);
+    assert.equal(lines().filter((line) => line.startsWith('[It is being submitted.')).length, 1);
+    assert.deepEqual([kill(), exitCode], [[['kill', 'one']], undefined]);
   });
 
   it('leaves the operation alone when it is closed, and says nothing of its end any more', async () => {
