@@ -19,8 +19,9 @@ const job = (name: string, more: object = {}) => ({
   ...more,
 });
 const patient = (name: string, more: object = {}) => job(name, { startWhenFree: true, ...more });
-/** Each process of it keeps a CPU busy, and there are as many as the machine has. */
-const burn = { ...job('burn'), command: 'for cpu in $(seq "$(nproc)"); do while :; do :; done & done; wait' };
+/** As many loops for each CPU that they are seen beside what else this machine does. */
+const loops = 'for loop in $(seq $(($(nproc) * 4))); do while :; do :; done & done; wait';
+const burn = { ...job('burn'), command: loops };
 
 /** What else runs on the machine of a test is not ours to say: only what a test makes short is judged. */
 const unlimited = { cpuPercent: 100, memoryMb: 0 };

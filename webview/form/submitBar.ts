@@ -42,7 +42,8 @@ export class SubmitBar {
     this.trouble.focus();
   }
 
+  /** In the next frame: until then the button is as disabled as it was. */
   focusSubmit(): void {
-    this.submit.focus();
+    requestAnimationFrame(() => this.submit.focus());
   }
 }
