@@ -16,6 +16,7 @@ import { resubmitCommands } from './commands/resubmitCommands';
 import { sampleCommands } from './commands/sampleCommand';
 import { submitCommands } from './commands/submitCommand';
 import { terminalCommands } from './commands/terminalCommands';
+import { trackCommands } from './commands/trackCommands';
 import { viewCommands } from './commands/viewCommands';
 import { watchFolderCommands } from './commands/watchFolderCommands';
 import { exportedApi } from './exportedApi';
@@ -38,6 +39,7 @@ import { OperationsViewHost } from './views/operationsView';
 import { tellStart } from './views/startTeller';
 import { StatusBar } from './views/statusBar';
 import { provideTasks } from './views/tasks/taskProvider';
+import { UntrackedLists } from './views/untrackedLists';
 import { ViewFilter } from './views/viewFilter';
 import type { Membership } from './windows/membership';
 import { ServiceSwitch } from './windows/serviceSwitch';
@@ -59,7 +61,8 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
   const dashboard = new Dashboard(context.extensionUri, service, filter, context.globalState);
   const details = new DetailPanels(context.extensionUri, service);
   const library = new SpecLibrary(context.globalState);
-  const view = new OperationsViewHost(service, filter);
+  const lists = new UntrackedLists(service, () => performance.now());
+  const view = new OperationsViewHost(service, filter, lists);
   const onStarted = (started: OperationView) =>
     void tellStart(started, {
       revealInTree: (id) => view.reveal(id),
@@ -78,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
     details,
     logs,
     history,
+    lists,
     view,
     forms,
     new StatusBar(service),
@@ -103,6 +107,11 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
         ...resubmitCommands(starting),
         ...hostCommands({ service, aliases: () => listAliases(sshSource()) }),
         ...runCommands(service),
+        ...trackCommands({
+          ...{ service, lists },
+          foundAt: (node) => view.untrackedOf(node),
+          reveal: (id) => view.reveal(id),
+        }),
         ...watchFolderCommands(service),
         ...openRowCommand(),
         ...historyCommands(service, history),

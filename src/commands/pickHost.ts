@@ -14,7 +14,7 @@ export async function hostFor(
   await service.list({ sync: false });
   const hosts = service.hosts();
   const node = argument as TreeNode | undefined;
-  const id = typeof argument === 'string' ? argument : node?.kind === 'host' ? node.id : undefined;
+  const id = typeof argument === 'string' ? argument : node && hostIdOf(node);
   if (id !== undefined) {
     return hosts.find((host) => host.id === id);
   }
@@ -28,4 +28,11 @@ export async function hostFor(
     host,
   }));
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.host;
+}
+
+function hostIdOf(node: TreeNode): string | undefined {
+  if (node.kind === 'host') {
+    return node.id;
+  }
+  return node.kind === 'untrackedHost' || node.kind === 'untrackedRow' ? node.hostId : undefined;
 }

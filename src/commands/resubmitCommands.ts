@@ -14,6 +14,9 @@ import type { Handlers } from './registerAll';
 import { start } from './start';
 import type { Starting } from './submitCommand';
 
+/** How to start again what was started elsewhere is not known: it is asked for in the form. */
+const startsAgain = ({ adopted }: OperationView): boolean => adopted === undefined;
+
 export function resubmitCommands({ service, forms, onStarted }: Starting): Handlers {
   const edit = async ({ id }: OperationView) =>
     forms.show({ draft: await service.spec(id) }, vscode.l10n.t('Edit and Resubmit'));
@@ -45,7 +48,12 @@ export function resubmitCommands({ service, forms, onStarted }: Starting): Handl
   return {
     restart: async (...args) => {
       const question = vscode.l10n.t('Which operation should be restarted?');
-      const views = await pickOperations(service, args, ({ status }) => !isTerminal(status), question);
+      const views = await pickOperations(
+        service,
+        args,
+        (view) => !isTerminal(view.status) && startsAgain(view),
+        question,
+      );
       if (views.length > 0 && (await confirmRestart(views))) {
         // Whatever the load is: it gives back what it used, and what was killed for it is not to wait then.
         await forAll(views, (view) => again(view, 'now'));
@@ -53,7 +61,8 @@ export function resubmitCommands({ service, forms, onStarted }: Starting): Handl
     },
     resubmit: async (...args) => {
       const question = vscode.l10n.t('Which operation should be submitted again?');
-      const views = await pickOperations(service, args, ({ status }) => isTerminal(status), question);
+      const canBe = (view: OperationView) => isTerminal(view.status) && startsAgain(view);
+      const views = await pickOperations(service, args, canBe, question);
       const choices = await askForEachHost(service, views);
       const choiceOf = ({ hostId, launcher }: OperationView) =>
         (startsOnHost(launcher) && choices.get(hostId)) || 'now';

@@ -88,7 +88,7 @@ export class EarlierRuns {
 
 /** Whether it ran, and runs, is not known yet. */
 const asOperation = (
-  { id, spec, launcher, submittedAt }: RunDirectory,
+  { id, spec, launcher, submittedAt, adopted }: RunDirectory,
   { machineId, runsId }: RunDirectories,
 ): Operation => ({
   id,
@@ -100,4 +100,5 @@ const asOperation = (
   imported: true,
   machineId,
   ...(runsId !== undefined && { runsId }),
+  ...(adopted && { adopted }),
 });

@@ -14,12 +14,14 @@ import type { LoadNeeds, Overload } from '../operations/overload';
 import { parseSpec } from '../operations/spec';
 import { isLiving } from '../operations/pausing';
 import type { Summary } from '../operations/summary';
+import type { Untracked } from '../operations/untracked';
 import { awaitsUpload } from '../operations/uploaded';
 import type { WatchFolderView } from '../operations/watchFolder';
 import { Attended } from './attended';
 import { CauseFinder } from './causeFinder';
 import type { EngineContext } from './context';
 import { Controller } from './controller';
+import { Adoption } from './discovery/adoption';
 import { EarlierRuns } from './earlierRuns';
 import { Exclusive } from './exclusive';
 import { Flusher } from './flusher';
@@ -46,6 +48,7 @@ import type {
   RunsQuery,
   SyncQuery,
   SyncReport,
+  UntrackedQuery,
 } from './operationsService';
 import { Pauser } from './pauser';
 import { Poller } from './poller';
@@ -81,6 +84,7 @@ export class Engine implements OperationsService {
   readonly #uploads: Uploads;
   readonly #controller: Controller;
   readonly #earlierRuns: EarlierRuns;
+  readonly #adoption: Adoption;
   readonly #restarter: Restarter;
   readonly #pauser: Pauser;
   readonly #reports: Reports;
@@ -120,6 +124,7 @@ export class Engine implements OperationsService {
     });
     const freeWaits = new FreeWaits(context, (hostId) => this.#overload.of(hostId));
     this.#queue = new StartQueue(context, this.#watches, this.#submitter, this.#busy, freeWaits);
+    this.#adoption = new Adoption(context, this.#submitter, this.#busy);
     this.#uploads = new Uploads(context, this.#watches, this.#submitter);
     const look = (hostId: string, reason: CycleReason) => this.#look(hostId, reason);
     this.#attended = new Attended(context, (hostId) => void look(hostId, 'reconnect'));
@@ -358,6 +363,17 @@ export class Engine implements OperationsService {
     const count = await this.#attended.run([hostId], asker, () => this.#earlierRuns.import(hostId, ids));
     await this.#look(hostId, 'command');
     return count;
+  }
+
+  untracked(hostId: string, { mayAsk = false }: UntrackedQuery = {}, asker?: Asker): Promise<Untracked[]> {
+    const find = () => this.#adoption.find(hostId);
+    return mayAsk ? this.#attended.run([hostId], asker, find) : find();
+  }
+
+  async track(hostId: string, found: Untracked, asker?: Asker): Promise<OperationView> {
+    const id = await this.#attended.run([hostId], asker, () => this.#adoption.track(hostId, found));
+    await this.#look(hostId, 'after-action');
+    return this.#describe(this.#stored(id));
   }
 
   async archive(id: string): Promise<void> {

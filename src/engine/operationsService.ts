@@ -11,6 +11,7 @@ import type { LoadNeeds, Overload } from '../operations/overload';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { OperationType, Status } from '../operations/status';
 import type { Summary } from '../operations/summary';
+import type { Untracked } from '../operations/untracked';
 import type { WatchFolderView } from '../operations/watchFolder';
 
 export type { LogMatches, LogSearch } from '../launchers/launcher';
@@ -35,6 +36,11 @@ export interface SyncQuery {
 
 export interface RunsQuery {
   hostId: string;
+  /** Whether the host may ask for a login. Default false. */
+  mayAsk?: boolean;
+}
+
+export interface UntrackedQuery {
   /** Whether the host may ask for a login. Default false. */
   mayAsk?: boolean;
 }
@@ -154,6 +160,18 @@ export interface OperationsService {
   findRuns(query: RunsQuery, asker?: Asker): Promise<FoundRuns>;
   /** Takes some of them into the list, and resolves with how many. @throws also `NotSaved` */
   importRuns(hostId: string, ids: readonly string[], asker?: Asker): Promise<number>;
+  /**
+   * What the user has running on a host that is in no list: servers, programs on GPUs, what runs for more than ten
+   * minutes, containers, tmux sessions. @throws the host's errors, `UnknownHost`, and `NotApplicable` where the host does
+   * not show its processes
+   */
+  untracked(hostId: string, query?: UntrackedQuery, asker?: Asker): Promise<Untracked[]>;
+  /**
+   * Takes a process that was started elsewhere into the list, as it is: nothing is signalled. The same process is the same
+   * operation, however often it is tracked. What it turns out not to be, or no longer, makes an operation that failed.
+   * @throws `NotApplicable` for what has no process of the user, the host's errors (nothing was stored), `NotSaved`
+   */
+  track(hostId: string, found: Untracked, asker?: Asker): Promise<OperationView>;
   /**
    * Starts it again with the same spec, as a new attempt, once its end was seen: what runs is killed before. Resolves
    * as `submit`, with the attempt that runs already where there is one. @throws as `kill` (it is started again later,

@@ -70,6 +70,7 @@ export class Restarter {
     // Before anything is stored or killed: where the host was removed, nothing can be started.
     hosts.machine(this.#stored(id).spec.hostId);
     launchers.of(this.#stored(id));
+    refuseAdopted(this.#stored(id));
     const known = this.#attemptAfter(id);
     if (known !== undefined) {
       return known;
@@ -161,4 +162,17 @@ function stillToCome(error: unknown): unknown {
         cause: error,
       })
     : error;
+}
+
+/** How it was started, and with what environment, is not known well enough to kill it for that. */
+function refuseAdopted({ adopted, spec: { name } }: Operation): void {
+  if (adopted) {
+    throw new RemoteOperationsError(
+      'NotApplicable',
+      l10n.t(
+        '"{0}" was started elsewhere, so it is not known how to start it again. Choose Edit and Resubmit to say how.',
+        name,
+      ),
+    );
+  }
 }

@@ -43,11 +43,12 @@ export class Submitter {
   /** Saves the intent. Nothing has happened on the host when this resolves. @throws `NotSaved` */
   async intend(
     spec: SubmitSpec,
-    link: Partial<Pick<Operation, 'id' | 'retryOf' | 'attempt'>> = {},
+    link: Partial<Pick<Operation, 'id' | 'retryOf' | 'attempt' | 'adopted'>> = {},
   ): Promise<Operation> {
     // What has files to bring waits until they are there.
     const isQueued =
-      spec.uploadFrom !== undefined || spec.startWhenFree === true || hasQueue(this.context, spec);
+      !link.adopted &&
+      (spec.uploadFrom !== undefined || spec.startWhenFree === true || hasQueue(this.context, spec));
     const { clock, store, newId } = this.context;
     const operation: Operation = {
       id: newId(),
@@ -63,10 +64,7 @@ export class Submitter {
     const { attempt } = operation;
     this.#arriving.add(operation.id);
     try {
-      await store.insert(
-        operation,
-        attempt === undefined ? l10n.t('submitted') : l10n.t('submitted as attempt {0}', attempt),
-      );
+      await store.insert(operation, link.adopted ? l10n.t('tracking asked for') : submittedText(attempt));
     } finally {
       this.#arriving.delete(operation.id);
     }
@@ -173,15 +171,18 @@ export class Submitter {
     const now = isoNow(this.context.clock);
     switch (outcome.kind) {
       case 'launched': {
-        const { identity, gpus } = outcome;
+        const { identity, gpus, adopted } = outcome;
         const status = operation.spec.port === undefined ? 'running' : 'starting';
         const by = l10n.t('pid and start time');
         await this.#settle(
           operation,
-          { status, identity, startedAt: now, verifiedAt: now, verifiedBy: by, ...(gpus && { gpus }) },
-          gpus
-            ? l10n.t('launched with pid {0}, holds GPU {1}', identity.pid, gpus.join(', '))
-            : l10n.t('launched with pid {0}', identity.pid),
+          {
+            ...{ status, identity, verifiedAt: now, verifiedBy: by },
+            ...(gpus && { gpus }),
+            // Since when it runs, the next look tells.
+            ...(adopted ? { adopted } : { startedAt: now }),
+          },
+          launchedText(outcome),
         );
         return undefined;
       }
@@ -265,4 +266,16 @@ export class Submitter {
       );
     }
   }
+}
+
+const submittedText = (attempt: number | undefined): string =>
+  attempt === undefined ? l10n.t('submitted') : l10n.t('submitted as attempt {0}', attempt);
+
+function launchedText({ identity, gpus, adopted }: Extract<LaunchOutcome, { kind: 'launched' }>): string {
+  if (adopted) {
+    return l10n.t('tracked: found running with pid {0}', identity.pid);
+  }
+  return gpus
+    ? l10n.t('launched with pid {0}, holds GPU {1}', identity.pid, gpus.join(', '))
+    : l10n.t('launched with pid {0}', identity.pid);
 }

@@ -1,12 +1,13 @@
 import type { Machine } from '../hosts/machine';
 import type { Evidence } from '../operations/evidence';
 import type { HostReading } from '../operations/hostReading';
-import type { Operation, ProcessIdentity } from '../operations/operation';
+import type { Adopted, Operation, ProcessIdentity } from '../operations/operation';
 import type { PortLook, ProcessRef } from '../operations/listener';
 import type { ClusterOffer } from '../operations/operationView';
 import type { EndedProcess } from '../operations/portUse';
 import type { PueueGroup } from '../operations/pueueOptions';
 import type { SchedulerJob } from '../operations/scheduler';
+import type { Untracked } from '../operations/untracked';
 import type { RunDirectories } from './process/runDirectories';
 
 /** Where operations are launched: only there can it be told later that one was not. */
@@ -18,7 +19,7 @@ export interface LaunchPlace {
 
 /** What came of a launch. Errors of the machine are thrown: after `NoAnswer` it may have been launched. */
 export type LaunchOutcome =
-  | { kind: 'launched'; identity: ProcessIdentity; gpus?: number[] }
+  | { kind: 'launched'; identity: ProcessIdentity; gpus?: number[]; adopted?: Adopted }
   /** Too few GPUs were free when it claimed them: nothing was started. */
   | { kind: 'no-gpus'; reason: string }
   /** A scheduler has it and will start it. */
@@ -135,7 +136,7 @@ export interface Launcher {
   readonly findsOthers?: boolean;
   /** Which machine it is, by ids of its own; prepares it for launches. @throws the machine's errors, and `BadAnswer` */
   identify(machine: Machine, hostName: string): Promise<LaunchPlace>;
-  /** Starts an operation at most once, however often it is asked to. */
+  /** Starts an operation, or takes up one that runs (`Operation.adopted`), at most once, however often it is asked to. */
   launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome>;
   /**
    * One round trip for all requests, or for each 2,000 of them, and one more where a queue is asked. An operation
@@ -193,6 +194,11 @@ export interface Launcher {
   ): Promise<PauseOutcome>;
   /** The newest run directories, of all launchers, whose operations are not among those known. */
   runDirectories?(machine: Machine, hostName: string, knownIds: readonly string[]): Promise<RunDirectories>;
+  /**
+   * What the user has running there that was not started by us: also programs, once they run for `longSeconds`.
+   * @throws as `identify`, and `NotApplicable` where the host does not show its processes
+   */
+  discover?(machine: Machine, hostName: string, longSeconds: number): Promise<Untracked[]>;
   /** Bytes of the log; a negative offset counts from its end. `undefined`: there is none. */
   log(
     machine: Machine,

@@ -26,7 +26,7 @@ export function changeOf(operation: OperationView): 'pause' | 'resume' | 'resubm
     return undefined;
   }
   if (isTerminal(operation.status)) {
-    return 'resubmit';
+    return operation.adopted === undefined ? 'resubmit' : undefined;
   }
   if (canPause(operation)) {
     return 'pause';

@@ -25,6 +25,7 @@ export function describe(operation: Operation, watch: Watch, context: ViewContex
     kind: spec.kind,
     origin: operation.origin,
     reportedBy: operation.report?.by,
+    adopted: operation.adopted && (operation.adopted.output ?? 'unknown'),
     description: spec.description,
     observationReason: active ? watch.reason : undefined,
     unverifiedSince: active ? watch.unverifiedSince : undefined,

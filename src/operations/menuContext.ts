@@ -16,8 +16,10 @@ export function menuContext(view: OperationView, isWatched: boolean): string {
   if (isReported(view)) {
     return 'reported';
   }
+  // It is not known how to start it again.
+  const adopted = view.adopted === undefined ? '' : '.adopted';
   if (isTerminal(view.status)) {
-    return 'operation.ended';
+    return `operation.ended${adopted}`;
   }
   const log = hasLog(view) ? '' : '.nolog';
   if (!isWatched) {
@@ -32,5 +34,5 @@ export function menuContext(view: OperationView, isWatched: boolean): string {
         : '';
   const port = view.port === undefined ? '' : '.port';
   const forwarded = view.forwardedPort === undefined ? '' : '.forwarded';
-  return `operation.active${change}${port}${forwarded}${log}`;
+  return `operation.active${adopted}${change}${port}${forwarded}${log}`;
 }

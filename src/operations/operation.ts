@@ -61,6 +61,18 @@ export interface ProcessIdentity {
   startTicks: string;
 }
 
+/** Where the output of a process goes that was started elsewhere; only what goes to a file can be read. */
+export const adoptedOutputs = ['file', 'terminal', 'pipe', 'socket', 'nowhere', 'unknown'] as const;
+export type AdoptedOutput = (typeof adoptedOutputs)[number];
+
+/** Of an operation whose process was started elsewhere and taken into the list ("Track"). */
+export interface Adopted {
+  /** The process that was meant. Missing in one that was found by its run directory. */
+  identity?: ProcessIdentity;
+  /** Missing until its host has told. */
+  output?: AdoptedOutput;
+}
+
 /** An operation as it is stored. `id` is also its token: the name of its run directory. */
 export interface Operation {
   readonly id: string;
@@ -85,6 +97,7 @@ export interface Operation {
   /** The folder of all runs on that machine, by its id. */
   readonly runsId?: string;
   readonly identity?: ProcessIdentity;
+  readonly adopted?: Adopted;
   /** The GPUs that a plain process holds, as its host counts them. */
   readonly gpus?: number[];
   /** What its scheduler last said of it. */

@@ -1,6 +1,7 @@
 import type { Cause } from './causes/cause';
 import type { ErrorCode } from './errors';
 import type { HostHealth } from './hostHealth';
+import type { AdoptedOutput } from './operation';
 import type { PueueGroup } from './pueueOptions';
 import type { SchedulerJob } from './scheduler';
 import type { Observation, OperationType, ShownStatus, Status } from './status';
@@ -51,6 +52,11 @@ export interface OperationView {
   origin?: 'found';
   /** Of an operation with the launcher `external`: who tells of it, by its own word. */
   reportedBy?: string;
+  /**
+   * Set for a process that was started elsewhere and taken into the list: where its output goes. Its exit code cannot be
+   * known, and it is not started again.
+   */
+  adopted?: AdoptedOutput;
   /** What the launcher calls it: a pid, a pueue task, a Slurm job id. */
   handle?: string;
   /** Of an operation that a scheduler starts. */

@@ -8,22 +8,27 @@ import { OperationRows } from './operationRows';
 import { operationTooltip } from './operationTooltip';
 import { Redraws, type RowLook } from './redraws';
 import type { TreeNode } from './treeNodes';
+import { isUntrackedNode, type UntrackedNode, type UntrackedRowNode, UntrackedRows } from './untrackedRows';
+import type { UntrackedLists } from './untrackedLists';
 import type { ViewFilter } from './viewFilter';
 import { WatchRows } from './watchRows';
 
 /**
- * The active operations by type, then watch folders and hosts, then what has ended. The hosts come once there are
- * operations: until then the view says what to do first.
+ * The active operations by type, then watch folders and hosts, then what has ended and what is untracked. The hosts come once
+ * there are operations: until then the view says what to do first.
  */
 export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #redraw = new vscode.EventEmitter<TreeNode | TreeNode[] | undefined>();
   readonly #hosts = new HostRows();
   readonly #operations: OperationRows;
   readonly #watched: WatchRows;
+  readonly #untracked: UntrackedRows;
   readonly #redraws = new Redraws<TreeNode>(() => performance.now());
   readonly #gathered = new Gathered(() => this.#update());
   readonly #subscriptions: vscode.Disposable[];
   #showsHosts = false;
+  #isVisible = false;
+  readonly #open = new Set<UntrackedNode>();
   /** Every row there is, whether VS Code shows it or not. */
   readonly #rows = new Set<TreeNode>();
   /** The rows under each row that has some, by their ids; at the top, under `undefined`. */
@@ -34,9 +39,11 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
   constructor(
     private readonly service: OperationsService,
     filter: ViewFilter,
+    private readonly lists: UntrackedLists,
   ) {
     this.#operations = new OperationRows(service, filter, this.#hosts);
     this.#watched = new WatchRows(service);
+    this.#untracked = new UntrackedRows(lists);
     this.#read();
     this.#subscriptions = [
       this.#gathered,
@@ -44,16 +51,48 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
       service.onDidChangeHosts(this.#gathered.call),
       service.onDidChangeCases(this.#gathered.call),
       filter.onDidChange(this.#gathered.call),
+      lists.onDidChange(this.#gathered.call),
     ];
   }
 
+  /** VS Code asks for the rows of what is open. */
   getChildren(node?: TreeNode): TreeNode[] {
+    if (node && isUntrackedNode(node)) {
+      this.setOpen(node, true);
+    }
+    return this.#children(node);
+  }
+
+  /** What is untracked is looked up while it is open and in sight. */
+  setOpen(node: TreeNode, isOpen: boolean): void {
+    if (isUntrackedNode(node) && this.#open.has(node) !== isOpen) {
+      this.#open[isOpen ? 'add' : 'delete'](node);
+      this.#showLists();
+    }
+  }
+
+  setVisible(isVisible: boolean): void {
+    this.#isVisible = isVisible;
+    this.#showLists();
+  }
+
+  /** What a row stands for. */
+  untrackedOf(node: UntrackedRowNode) {
+    return this.#untracked.of(node);
+  }
+
+  #showLists(): void {
+    this.lists.show(this.#isVisible ? this.#untracked.hostsIn(this.#open) : []);
+  }
+
+  #children(node?: TreeNode): TreeNode[] {
     if (!node) {
       return [
         ...this.#operations.groups(),
         ...(this.#watched.count > 0 ? [this.#watched.group] : []),
         ...(this.#showsHosts ? [this.#hosts.group] : []),
         ...(this.#operations.hasRecent ? [this.#operations.recent] : []),
+        ...(this.#showsHosts ? [this.#untracked.group] : []),
       ];
     }
     switch (node.kind) {
@@ -61,6 +100,11 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
       case 'watchFolder':
       case 'case':
         return this.#watched.children(node);
+      case 'untracked':
+      case 'untrackedHost':
+      case 'untrackedRow':
+      case 'untrackedNote':
+        return this.#untracked.children(node);
       case 'hosts':
         return this.#hosts.children();
       case 'host':
@@ -76,6 +120,11 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
       case 'watchFolder':
       case 'case':
         return this.#watched.parent(node);
+      case 'untracked':
+      case 'untrackedHost':
+      case 'untrackedRow':
+      case 'untrackedNote':
+        return this.#untracked.parent(node);
       case 'hosts':
         return undefined;
       case 'host':
@@ -120,6 +169,11 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
       case 'watchFolder':
       case 'case':
         return this.#watched.item(node);
+      case 'untracked':
+      case 'untrackedHost':
+      case 'untrackedRow':
+      case 'untrackedNote':
+        return this.#untracked.item(node);
       case 'hosts':
       case 'host':
         return this.#hosts.item(node);
@@ -145,6 +199,8 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
       case 'watchFolder':
       case 'case':
         return this.#watched.tooltip(node);
+      case 'untrackedRow':
+        return this.#untracked.tooltip(node);
       default:
         return undefined;
     }
@@ -170,6 +226,7 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     this.#hosts.read(summaryOf(this.service.hosts(), this.service.operations()).hosts);
     const count = this.#operations.read();
     this.#watched.read();
+    this.#untracked.read(this.service.hosts());
     this.#showsHosts = this.#hosts.count > 0 && (count > 0 || this.#watched.count > 0);
     this.#orders.clear();
     this.#rows.clear();
@@ -177,7 +234,7 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   #walk(parent: TreeNode | undefined): void {
-    const rows = this.getChildren(parent);
+    const rows = this.#children(parent);
     if (rows.length > 0 || parent === undefined) {
       this.#orders.set(parent, rows.map((row) => this.#idOf(row)).join());
     }
@@ -204,6 +261,11 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
       case 'watchFolders':
       case 'search':
         return node.kind;
+      case 'untracked':
+      case 'untrackedHost':
+      case 'untrackedRow':
+      case 'untrackedNote':
+        return this.#untracked.idOf(node);
     }
   }
 

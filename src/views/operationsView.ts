@@ -11,6 +11,8 @@ import { awayText } from './hostText';
 import { unsavedText } from './operationText';
 import { OperationsTree } from './operationsTree';
 import type { TreeNode } from './treeNodes';
+import type { UntrackedLists } from './untrackedLists';
+import type { UntrackedRowNode } from './untrackedRows';
 import type { ViewFilter } from './viewFilter';
 
 /** The tree in the Activity Bar with its badge, its message, and what it says when there is nothing. */
@@ -22,8 +24,9 @@ export class OperationsViewHost implements vscode.Disposable {
   constructor(
     private readonly service: OperationsService & { readonly isReady: boolean },
     private readonly filter: ViewFilter,
+    lists: UntrackedLists,
   ) {
-    this.#tree = new OperationsTree(service, filter);
+    this.#tree = new OperationsTree(service, filter, lists);
     this.#view = vscode.window.createTreeView(viewId, {
       treeDataProvider: this.#tree,
       canSelectMany: true,
@@ -33,7 +36,12 @@ export class OperationsViewHost implements vscode.Disposable {
       gathered,
       this.#view,
       this.#tree,
-      this.#view.onDidChangeVisibility(({ visible }) => service.setVisible(viewId, visible)),
+      this.#view.onDidChangeVisibility(({ visible }) => {
+        service.setVisible(viewId, visible);
+        this.#tree.setVisible(visible);
+      }),
+      this.#view.onDidExpandElement(({ element }) => this.#tree.setOpen(element, true)),
+      this.#view.onDidCollapseElement(({ element }) => this.#tree.setOpen(element, false)),
       service.onDidChange(gathered.call),
       // At once: the line above the rows must not move them after they were drawn anew.
       service.onDidChangeHosts(() => this.#update()),
@@ -41,12 +49,18 @@ export class OperationsViewHost implements vscode.Disposable {
       filter.onDidChange(() => this.#update()),
     ];
     service.setVisible(viewId, this.#view.visible);
+    this.#tree.setVisible(this.#view.visible);
     this.#update();
   }
 
   /** The rows selected in the tree, for keys pressed there. */
   get selection(): readonly TreeNode[] {
     return this.#view.selection;
+  }
+
+  /** What a row of what is untracked stands for. */
+  untrackedOf(node: UntrackedRowNode) {
+    return this.#tree.untrackedOf(node);
   }
 
   /** Selects the row of an operation where the tree is in sight; `false`: it is not, or has no such row. */

@@ -1,5 +1,6 @@
 import type { OperationType } from '../operations/status';
 import type { HostNode, HostsNode } from './hostRows';
+import type { UntrackedNode } from './untrackedRows';
 import type { WatchNode } from './watchRows';
 
 /** The operations of a type that have not ended. */
@@ -29,4 +30,4 @@ export interface SearchNode {
 }
 
 export type OperationRowNode = GroupNode | RecentNode | OperationNode | MoreNode | SearchNode;
-export type TreeNode = OperationRowNode | WatchNode | HostsNode | HostNode;
+export type TreeNode = OperationRowNode | WatchNode | HostsNode | HostNode | UntrackedNode;

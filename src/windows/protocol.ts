@@ -11,9 +11,9 @@ import type {
 } from '../engine/operationsService';
 import type { Question } from '../hosts/questions';
 import type { FoundRuns } from '../operations/foundRun';
+import type { AuditEvent, ProcessIdentity, SubmitSpec } from '../operations/operation';
 import type { EndedProcess, PortUse } from '../operations/portUse';
 import type { HostHealth } from '../operations/hostHealth';
-import type { AuditEvent, SubmitSpec } from '../operations/operation';
 import {
   hostLaunchers,
   type HostView,
@@ -25,6 +25,7 @@ import type { Overload } from '../operations/overload';
 import type { SaveProblem } from '../operations/saveProblem';
 import { operationTypes, statuses } from '../operations/status';
 import type { Summary } from '../operations/summary';
+import { type Untracked, untrackedKinds } from '../operations/untracked';
 import { caseStates, type WatchFolderView } from '../operations/watchFolder';
 
 /** Raised with every change below. */
@@ -213,6 +214,30 @@ const foundRuns: v.GenericSchema<unknown, FoundRuns> = v.object({
   unreadable: v.number(),
   more: v.number(),
 });
+const text = v.pipe(v.string(), v.maxLength(10_000));
+const identity: v.GenericSchema<unknown, ProcessIdentity> = v.strictObject({
+  machineId: id,
+  bootId: id,
+  pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
+  startTicks: id,
+});
+const untracked: v.GenericSchema<unknown, Untracked> = v.strictObject({
+  kind: v.picklist(untrackedKinds),
+  name: text,
+  service: v.exactOptional(text),
+  isGuess: v.exactOptional(v.literal(true)),
+  pid: v.exactOptional(v.number()),
+  identity: v.exactOptional(identity),
+  user: v.exactOptional(text),
+  ports: v.exactOptional(v.pipe(v.array(v.number()), v.maxLength(1_000))),
+  command: v.exactOptional(text),
+  folder: v.exactOptional(text),
+  uptimeSeconds: v.exactOptional(v.number()),
+  gpuMemoryMb: v.exactOptional(v.number()),
+  runtime: v.exactOptional(v.picklist(['docker', 'podman'])),
+  windows: v.exactOptional(v.number()),
+  isAttached: v.exactOptional(v.boolean()),
+});
 const submitSpec = shaped<SubmitSpec>(
   v.looseObject({ hostId: v.string(), type: v.string(), name: v.string(), command: v.string() }),
 );
@@ -255,6 +280,11 @@ export const requests = {
     params: v.strictObject({ hostId: v.string(), ids: v.array(id) }),
     result: v.number(),
   },
+  untracked: {
+    params: v.strictObject({ hostId: v.string(), mayAsk: v.exactOptional(v.boolean()) }),
+    result: v.array(untracked),
+  },
+  track: { params: v.strictObject({ hostId: v.string(), found: untracked }), result: operationView },
   restart: {
     params: v.strictObject({ id, whenFree: v.exactOptional(v.boolean()) }),
     result: operationView,
@@ -357,7 +387,6 @@ export type Changes = v.InferOutput<typeof changes>;
 /** From the owner: first everything, then what changes. */
 export const toClient = { snapshot, changes };
 
-const text = v.pipe(v.string(), v.maxLength(10_000));
 const question = shaped<Question>(
   v.variant('kind', [
     v.looseObject({ kind: v.literal('host-key'), name: text, fingerprint: text }),

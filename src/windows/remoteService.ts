@@ -18,6 +18,10 @@ const seconds = 1000;
 const twoLooksMs = sharedAbsenceConfirmMs + 90 * seconds;
 const casesLost = () =>
   l10n.t('The window that watches the folders was closed before it answered. Look at the case.');
+const lostTracking = () =>
+  l10n.t(
+    'The window that was to track it was closed before it answered. If it is not in the list, track it again: it is there once.',
+  );
 const looking = () => l10n.t('The window that looks at the hosts was closed before it answered. Try again.');
 
 /**
@@ -117,6 +121,13 @@ export class RemoteService implements OperationsService {
 
   importRuns: OperationsService['importRuns'] = (hostId, ids) =>
     this.#ask('importRuns', { hostId, ids: [...ids] }, 180 * seconds, looking());
+
+  untracked: OperationsService['untracked'] = (hostId, query = {}) =>
+    this.#ask('untracked', { hostId, ...query }, 120 * seconds, looking());
+
+  track: OperationsService['track'] = (hostId, found) =>
+    this.#ask('track', { hostId, found }, 120 * seconds, lostTracking());
+
   restart: OperationsService['restart'] = (id, options = {}) => {
     const name = this.get(id)?.name ?? id;
     const lost = l10n.t(

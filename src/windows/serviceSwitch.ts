@@ -174,6 +174,11 @@ export class ServiceSwitch implements OperationsService {
   /** What the last owner took in is not found again. */
   importRuns: OperationsService['importRuns'] = (...call) =>
     this.#repeatable((service) => service.importRuns(...call));
+  untracked: OperationsService['untracked'] = (hostId, query) =>
+    this.#repeatable((service) => service.untracked(hostId, query));
+  /** The same process becomes the same operation. */
+  track: OperationsService['track'] = (hostId, found) =>
+    this.#repeatable((service) => service.track(hostId, found));
   batchDirectives: OperationsService['batchDirectives'] = (hostId, script) =>
     this.#repeatable((service) => service.batchDirectives(hostId, script));
   connect: OperationsService['connect'] = (hostId, signal) =>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
@@ -15,6 +16,8 @@ describe('a host that is away', function () {
   // Each step begins where the one before ended.
   stepByStep(this, () => [window]);
 
+  const listens = 'require("node:http").createServer(() => {}).listen(0, "127.0.0.1")';
+  const strangers: ChildProcess[] = [];
   let host: ProxiedHost;
   let session: Session;
   let window: Workbench;
@@ -43,13 +46,17 @@ describe('a host that is away', function () {
   });
 
   after(async () => {
+    strangers.forEach((stranger) => stranger.kill('SIGKILL'));
     await session.stop();
     await host.stop();
   });
 
   it('is below the operations, out of the way while all is well', async () => {
     const rows = await isExpanded(false);
-    assert.equal(rows.at(-1)?.label, 'Hosts');
+    assert.deepEqual(
+      rows.slice(-2).map(({ label }) => label),
+      ['Hosts', 'Untracked'],
+    );
     await tree.waitForRow('Hosts', /^1 connected$/);
     await tree.setExpanded('Hosts', true);
     await tree.waitForRow('Test box', /^CPU \d+% · memory \d+%/);
@@ -58,6 +65,7 @@ describe('a host that is away', function () {
       'Disconnect',
       'Open Terminal',
       'Find Earlier Operations...',
+      'Track...',
       'Show Output',
       'Check Ports...',
       'Remove Host...',
@@ -69,6 +77,30 @@ describe('a host that is away', function () {
     await window.screenshot('host-figures');
     await tree.setExpanded('Hosts', false);
     await tree.waitForTooltip('Keeps on', /Uses: CPU \d+% · Memory \d/u);
+  });
+
+  it('tells on request what runs there untracked, which is tracked, killed, and seen to end', async () => {
+    const stranger = spawn(process.execPath, ['-e', listens], { argv0: 'jupyter-lab', detached: true });
+    strangers.push(stranger);
+    await tree.setExpanded('Untracked', true);
+    await tree.waitForRow('Jupyter', /^port \d+ · for /);
+    await tree.waitForTooltip('Jupyter', /jupyter-lab -e .*pid \d+ on Test box/su);
+    await window.screenshot('untracked');
+    await tree.inlineAction('Jupyter', 'Track...');
+    await window.quickInput.step('Track');
+    await window.screenshot('track-name');
+    await window.quickInput.enter('My notebook');
+    await tree.waitForRow('My notebook', /^running · port \d+/);
+    await tree.setExpanded('Untracked', false);
+    await window.screenshot('tracked');
+    await tree.inlineAction('My notebook', 'Kill');
+    await window.dialog.click('Kill');
+    await waitFor(
+      () => Promise.resolve(stranger.signalCode),
+      (name) => name !== null,
+      { what: 'the end of the server' },
+    );
+    await tree.waitForRow('Recent', /^1/);
   });
 
   it('says since when and when it is tried again, in the tree and above it', async () => {
@@ -83,6 +115,7 @@ describe('a host that is away', function () {
       'Retry Now',
       'Open Terminal',
       'Find Earlier Operations...',
+      'Track...',
       'Show Output',
       'Check Ports...',
       'Remove Host...',
@@ -140,6 +173,7 @@ describe('a host that is away', function () {
       'Log In',
       'Open Terminal',
       'Find Earlier Operations...',
+      'Track...',
       'Show Output',
       'Check Ports...',
       'Remove Host...',

@@ -136,7 +136,7 @@ describe('the main job, by hand', function () {
     await tree.waitForRow('Download weights', /^running · 50 % · since /);
     const groups = (await tree.rows()).filter(({ level }) => level === 1).map(({ label }) => label);
     const types = ['Servers', 'Training Jobs', 'Programs & Scripts', 'Downloads & Installs'];
-    assert.deepEqual(groups, [...types, 'Hosts']);
+    assert.deepEqual(groups, [...types, 'Hosts', 'Untracked']);
   });
 
   it('counts what runs in the status bar and on the icon', async () => {

@@ -2,7 +2,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import type { Machine, RunOptions, RunResult } from '../../src/hosts/machine';
 import type { MachineFiles } from '../../src/hosts/machineFiles';
 import {
+  adoptScript,
   countGpusScript,
+  discoverScript,
   endProcessScript,
   identifyScript,
   killScript,
@@ -44,6 +46,8 @@ export type ScriptKind =
   | 'search'
   | 'gpus'
   | 'runs'
+  | 'discover'
+  | 'adopt'
   | 'offers'
   | 'ports'
   | 'end'
@@ -63,6 +67,8 @@ const kinds: ReadonlyMap<string, ScriptKind> = new Map([
   [searchScript, 'search'],
   [countGpusScript, 'gpus'],
   [runsScript, 'runs'],
+  [discoverScript, 'discover'],
+  [adoptScript, 'adopt'],
   [offersScript, 'offers'],
   [portsScript, 'ports'],
   [endProcessScript, 'end'],

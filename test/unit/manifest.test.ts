@@ -95,6 +95,9 @@ describe('the manifest', () => {
         commands.retryCase,
         commands.submitCase,
         commands.cancelCase,
+        commands.refreshUntracked,
+        commands.copyUntracked,
+        commands.endUntracked,
       ].sort(),
     );
   });

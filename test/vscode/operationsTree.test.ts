@@ -7,6 +7,7 @@ import { mostRows } from '../../src/views/operationRows';
 import { OperationsTree } from '../../src/views/operationsTree';
 import { statusTooltip } from '../../src/views/statusTooltip';
 import type { TreeNode } from '../../src/views/treeNodes';
+import { UntrackedLists } from '../../src/views/untrackedLists';
 import { ViewFilter } from '../../src/views/viewFilter';
 import { eventually } from '../testbed/eventually';
 import { ScriptedService, view } from '../unit/windows/scriptedService';
@@ -84,7 +85,7 @@ describe('the tree of operations', () => {
 
   const show = (...views: OperationView[]): Screen => {
     service.put(...views);
-    tree = new OperationsTree(service, filter);
+    tree = new OperationsTree(service, filter, new UntrackedLists(service, () => 0));
     return new Screen(tree);
   };
 
@@ -110,7 +111,7 @@ describe('the tree of operations', () => {
       ended('c'),
       ended('d', { status: 'failed', shownStatus: 'failed' }),
     );
-    assert.deepEqual(screen.labels(), ['Servers', 'Training Jobs', 'Hosts', 'Recent']);
+    assert.deepEqual(screen.labels(), ['Servers', 'Training Jobs', 'Hosts', 'Recent', 'Untracked']);
     const recent = tree.getTreeItem(screen.row('Recent'));
     assert.equal(recent.collapsibleState, vscode.TreeItemCollapsibleState.Collapsed);
     assert.equal(recent.description, '2 · 1 failed');
@@ -145,7 +146,7 @@ describe('the tree of operations', () => {
   it('hands out few rows of 10,000 operations, and answers at once', async () => {
     const started = performance.now();
     const screen = show(...many(9_000, (id) => ended(id)), ...many(1_000, (id) => view(`active ${id}`)));
-    const rows = mostRows + ['Training Jobs', '500 more', 'Hosts', 'Recent'].length;
+    const rows = mostRows + ['Training Jobs', '500 more', 'Hosts', 'Recent', 'Untracked'].length;
     assert.equal(screen.items, rows);
     assert.equal(screen.labels(screen.row('Training Jobs')).at(-1), '500 more: narrow the list...');
     assert.equal(screen.labels(screen.row('Recent')).length, mostRecent + 1);

@@ -29,7 +29,8 @@ const offers: Record<DetailAction, Offer> = {
   startNow: { label: () => l10n.t('Start Now'), applies: ({ untilFree }) => untilFree === true },
   restart: {
     label: () => l10n.t('Restart...'),
-    applies: (operation) => canAct(operation) && !isTerminal(operation.status),
+    applies: (operation) =>
+      canAct(operation) && operation.adopted === undefined && !isTerminal(operation.status),
   },
   resubmit: { label: () => l10n.t('Resubmit'), applies: (operation) => changeOf(operation) === 'resubmit' },
   editAndResubmit: { label: () => l10n.t('Edit and Resubmit...'), applies: canAct },

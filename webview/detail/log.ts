@@ -68,7 +68,7 @@ function noteText(log: LogTail): string {
       return l10n.t('The log could not be read.');
     case 'read':
       if (log.sizeBytes === 0) {
-        return l10n.t('No output yet.');
+        return log.whyNone ?? l10n.t('No output yet.');
       }
       return log.isCut ? l10n.t('The end of {0}', formatBytes(log.sizeBytes)) : '';
   }

@@ -5,6 +5,7 @@ import type { HostView } from '../../operations/operationView';
 import type { PortUse } from '../../operations/portUse';
 import { showInformation, showWarning } from '../../views/messages';
 import { portText, userText } from '../../views/portText';
+import { trackFound } from '../trackCommands';
 import { withProgress } from '../withProgress';
 import { canEnd, endUses } from './endUse';
 
@@ -43,9 +44,28 @@ export function portActions(service: OperationsService, host: HostView, use: Por
     ...(canEnd(use) ? [kill] : []),
     ...(operation && !isOrphan ? [restart(operation.id)] : []),
     ...(operation ? [show(operation.id)] : []),
+    ...(operation || isOrphan || !use.isOwn ? [] : [trackAction(service, host, use)]),
     copy,
   ];
 }
+
+/** Its process, or the one that it is a part of. */
+const trackAction = (service: OperationsService, host: HostView, { port, pid }: PortUse): PortAction => ({
+  label: vscode.l10n.t('$(add) Track'),
+  description: vscode.l10n.t('take it into the list'),
+  act: async () => {
+    const all = await service.untracked(host.id, { mayAsk: true });
+    const found = all.find((each) => each.pid === pid) ?? all.find(({ ports = [] }) => ports.includes(port));
+    await (found
+      ? trackFound(service, host, found)
+      : showInformation(
+          vscode.l10n.t(
+            'Who uses port {0} cannot be tracked: nothing of yours is found there.',
+            String(port),
+          ),
+        ));
+  },
+});
 
 const lineOf = (service: OperationsService, use: PortUse): string =>
   [String(use.port), (use.addresses ?? []).join(' '), userText(use, service), use.command ?? '']

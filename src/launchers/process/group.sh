@@ -58,7 +58,46 @@ group_in() {
 
 # group_of PGID ID: the same, as of now.
 group_of() {
+  if [ -n "$adopted" ]; then
+    adopted_group
+    return
+  fi
   group_in "$(living_groups "$1")" "$1" "$2"
+}
+
+# group_alone LISTING PGID: of a listing only the group itself, without others of a session of that name.
+group_alone() {
+  for pair in $1; do
+    case $pair in "$2:$2:"* | .) printf ' %s' "$pair" ;; esac
+  done
+}
+
+# adopted_group: the same for one that was started elsewhere (adopt.sh). It bears no mark of ours, and may be in the
+# group of the shell that it was started from: it is its process and, once that was proven to lead a group, that group.
+adopted_group() {
+  if leads; then
+    own_group=
+    if [ "$pgrp" = "$pid" ]; then own_group=yes; fi
+    found=" $pid"
+  else
+    found=
+    if [ "$state" = '?' ]; then
+      members=1 awake=1 groups='' proven=''
+      return
+    fi
+    # Its pid is another's now: no group is named after it any more.
+    if is_alive; then own_group=; fi
+  fi
+  if [ -n "$own_group" ]; then
+    group_in "$(group_alone "$(living_groups "$pid")" "$pid")" "$pid" "$id"
+  else
+    members=0 awake=0 groups=
+    if [ -n "$found" ]; then
+      members=1
+      case $state in [Tt]) ;; *) awake=1 ;; esac
+    fi
+  fi
+  proven=$found
 }
 
 # leads: the process with our pid is the one that we started.
@@ -67,9 +106,17 @@ leads() {
   is_alive && [ "$ticks" = "$known_ticks" ]
 }
 
-# signal NAME: to all $groups of the session while its leader is proven; else to the proven members.
+# signal NAME: to all $groups of the session while its leader is proven; else to the proven members. Of one that was
+# adopted to its own group, or to its process alone.
 signal() {
-  if leads; then
+  if [ -n "$adopted" ]; then
+    adopted_group
+    if [ -n "$own_group" ]; then
+      kill -"$1" -"$pid" 2>/dev/null
+    elif [ -n "$proven" ]; then
+      kill -"$1" "$pid" 2>/dev/null
+    fi
+  elif leads; then
     kill -"$1" -"$pid" 2>/dev/null
     for group in $groups; do
       [ "$group" = "$pid" ] || kill -"$1" -"$group" 2>/dev/null

@@ -129,6 +129,13 @@ elsewhere() {
   [ -n "$line" ] && [ "$line" != "$node" ]
 }
 
+# whether_adopted RUN_DIRECTORY: $adopted is set for an operation that was started elsewhere (adopt.sh).
+whether_adopted() {
+  adopted=
+  own_group=
+  if [ -f "$1/adopted" ]; then adopted=yes; fi
+}
+
 # only_here DIRECTORY: it lies on a file system that no other machine writes to. What others write can be seen
 # late; a kind of file system that is not known may be of that sort.
 only_here() {

@@ -208,7 +208,7 @@ function judge(
   }
   const sameBoot = identity.bootId === block.bootId;
   const alive = sameBoot && livingEvidence(facts, identity, block.uptimeSeconds, operation, ports);
-  return alive || absence(facts, sameBoot, killDelivered);
+  return alive || absence(facts, sameBoot, killDelivered, operation);
 }
 
 function readIdentity(facts: Facts): ProcessIdentity | undefined {
@@ -265,7 +265,7 @@ function livingEvidence(
 }
 
 /** Not seen alive, no exit code. Whether that is absence depends on how well we could look. */
-function absence(facts: Facts, sameBoot: boolean, killDelivered: boolean): Evidence {
+function absence(facts: Facts, sameBoot: boolean, killDelivered: boolean, { adopted }: Operation): Evidence {
   if (!facts.present) {
     return {
       kind: 'ambiguous',
@@ -284,6 +284,12 @@ function absence(facts: Facts, sameBoot: boolean, killDelivered: boolean): Evide
     return {
       kind: 'ambiguous',
       reason: l10n.t('processes of its group live that do not tell whose they are'),
+    };
+  }
+  if (adopted) {
+    return {
+      ...seen,
+      reason: l10n.t('it has ended; its exit code cannot be known, as it was started elsewhere'),
     };
   }
   if (facts.exit !== unsaid) {

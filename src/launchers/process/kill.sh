@@ -7,6 +7,7 @@
 receive
 read -r id known_machine known_boot pid known_ticks grace known_runs || exit 1
 if [ "$known_runs" = - ]; then known_runs=$runs_id; fi
+whether_adopted "$runs/$id"
 
 # identified: takes the identity from the run directory, where it came after what is known to the caller.
 identified() {
@@ -67,7 +68,8 @@ if [ "$boot" != "$known_boot" ]; then
   finish
 fi
 
-# Where environments can be read, somebody in the group has to say that it is this operation.
+# One that was adopted is proven by its start time. Where environments can be read, somebody in the group of another has to say
+# that it is this operation.
 group_of "$pid" "$id"
 if [ -z "$proven" ] && { [ "$eyes" = proc ] || ! leads; }; then
   say absent

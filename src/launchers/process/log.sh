@@ -11,7 +11,7 @@ if [ ! -f "$log" ]; then
 fi
 # Not wc: the one of busybox reads all of it, and counts to 4 GiB only.
 # shellcheck disable=SC2012,SC2046 # split on purpose; a name without blanks
-set -- $(ls -ln "$log")
+set -- $(ls -lnL "$log")
 size=$5
 if [ "$offset" -lt 0 ]; then
   offset=$((size + offset))

@@ -115,12 +115,17 @@ look_again() {
     leader=${leader%% *}
     leader=${leader:-$pid}
     awake=0
+    whether_adopted "$runs/$id"
     case $leader in
       *[!0-9]*) state= ;;
       *) proc_stat "$leader" ;;
     esac
     if [ "$ticks" = "$leader_ticks" ] && is_alive; then
-      group_in "$listing" "$leader" "$id"
+      if [ -n "$adopted" ]; then
+        group_in "$(group_alone "$listing" "$leader")" "$leader" "$id"
+      else
+        group_in "$listing" "$leader" "$id"
+      fi
       # Where the others could not be seen, its leader tells alone.
       if [ -z "$groups" ]; then awake=0; fi
       members=-
@@ -129,6 +134,9 @@ look_again() {
       # the start times that some systems show move when the clock is set.
       members=0
       if [ "$eyes" = ps ]; then members=unproven; fi
+    elif [ -n "$adopted" ]; then
+      # It is its process: the group that it was in may be that of a shell.
+      members=0
     else
       group_in "$listing" "$leader" "$id"
       if [ "$members" -gt 0 ] && [ -z "$proven" ]; then members=unproven; fi

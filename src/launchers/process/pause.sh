@@ -5,6 +5,7 @@
 
 receive
 read -r id known_machine known_boot pid known_ticks wish || exit 1
+whether_adopted "$runs/$id"
 
 if [ "$machine" != "$known_machine" ] || elsewhere "$runs/$id"; then
   say other-machine

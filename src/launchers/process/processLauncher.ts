@@ -3,9 +3,10 @@ import type { Machine, RunOptions } from '../../hosts/machine';
 import { printable } from '../../hosts/destination';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
+import type { Operation } from '../../operations/operation';
+import type { Untracked } from '../../operations/untracked';
 import type { PortLook, ProcessRef } from '../../operations/listener';
 import type { HostReading } from '../../operations/hostReading';
-import type { Operation, ProcessIdentity } from '../../operations/operation';
 import type { EndedProcess } from '../../operations/portUse';
 import { launchedSpec } from '../../operations/uploaded';
 import { field, refusal, unexpected } from '../answers';
@@ -25,7 +26,10 @@ import type {
   ProbeRequest,
 } from '../launcher';
 import { runRecord } from '../runRecord';
+import { adopt } from './adoption';
+import { identityOf } from './identity';
 import { commandFile } from '../../operations/commandFile';
+import { discover } from './discovery';
 import { endRequest, readEnd } from './endProcess';
 import { interpret } from './interpret';
 import { readListeners } from './listeners';
@@ -86,6 +90,9 @@ export class ProcessLauncher implements Launcher {
   }
 
   async launch(machine: Machine, hostName: string, operation: Operation): Promise<LaunchOutcome> {
+    if (operation.adopted) {
+      return adopt(this.#sender(machine, hostName), hostName, operation);
+    }
     const spec = launchedSpec(operation);
     const block = await this.#ask(machine, hostName, launchScript, launchDeadlineMs, [
       field(operation.id),
@@ -191,6 +198,9 @@ export class ProcessLauncher implements Launcher {
     operation: Operation,
     graceSeconds: number,
   ): Promise<KillOutcome> {
+    if (operation.adopted?.identity && !operation.identity) {
+      return this.#killUntaken(machine, hostName, operation, graceSeconds);
+    }
     const { id, identity } = operation;
     const request = [
       id,
@@ -219,6 +229,20 @@ export class ProcessLauncher implements Launcher {
       default:
         throw unexpected(hostName);
     }
+  }
+
+  /** Whether it was taken up is not known, and only then its process may be signalled. */
+  async #killUntaken(
+    machine: Machine,
+    hostName: string,
+    operation: Operation,
+    graceSeconds: number,
+  ): Promise<KillOutcome> {
+    const taken = await this.launch(machine, hostName, operation);
+    if (taken.kind === 'launched') {
+      return this.kill(machine, hostName, { ...operation, identity: taken.identity }, graceSeconds);
+    }
+    return taken.kind === 'refused' && taken.sealed ? { kind: 'dead', seen: taken.reason } : { kind: 'look' };
   }
 
   async listeners(
@@ -327,6 +351,10 @@ export class ProcessLauncher implements Launcher {
     return readRunDirectories(block, machine.hostId, hostName);
   }
 
+  discover(machine: Machine, hostName: string, longSeconds: number): Promise<Untracked[]> {
+    return discover(this.#sender(machine, hostName), hostName, longSeconds);
+  }
+
   #sender(machine: Machine, hostName: string): Send {
     return (...request) => this.#ask(machine, hostName, ...request);
   }
@@ -358,14 +386,6 @@ const otherMachine = (hostName: string): RemoteOperationsError =>
       hostName,
     ),
   );
-
-function identityOf(words: string[], hostName: string): ProcessIdentity {
-  const [machineId, bootId, pid, startTicks] = words;
-  if (!machineId || !bootId || !startTicks || !/^\d+$/.test(pid ?? '')) {
-    throw unexpected(hostName);
-  }
-  return { machineId, bootId, pid: Number(pid), startTicks };
-}
 
 /** The GPUs that it holds, as the host counts them. */
 function gpusOf(words: readonly string[] = []): { gpus?: number[] } {

@@ -26,14 +26,14 @@ files_of() {
   if [ "$2" = log ] && [ -f "$runs/$1/log" ]; then echo "./$1/log"; fi
 }
 
-# stamps_of NAME...: a line each, NAME SIZE and what changes with the file. GNU and busybox, else BSD; where
+# stamps_of NAME...: a line each, NAME SIZE and what changes with the file, also where that is behind a link. GNU and busybox, else BSD; where
 # stat does neither, every file counts as changed.
 stamps_of() {
   cd "$runs" || return
-  if stat -c %n . >/dev/null 2>&1; then
-    stat -c '%n %s %i %y' "$@" 2>/dev/null
-  elif stat -f %N . >/dev/null 2>&1; then
-    stat -f '%N %z %i %Fm' "$@" 2>/dev/null
+  if stat -L -c %n . >/dev/null 2>&1; then
+    stat -L -c '%n %s %i %y' "$@" 2>/dev/null
+  elif stat -L -f %N . >/dev/null 2>&1; then
+    stat -L -f '%N %z %i %Fm' "$@" 2>/dev/null
   else
     printf "%s 1 $nonce\n" "$@"
   fi

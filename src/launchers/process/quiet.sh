@@ -21,10 +21,10 @@ quiet_files() {
 # written NAME...: a line each, NAME SIZE SECONDS, the last by the clock of the file system.
 written() {
   cd "$runs" || return
-  if stat -c %n . >/dev/null 2>&1; then
-    stat -c '%n %s %Y' "$@" 2>/dev/null
-  elif stat -f %N . >/dev/null 2>&1; then
-    stat -f '%N %z %m' "$@" 2>/dev/null
+  if stat -L -c %n . >/dev/null 2>&1; then
+    stat -L -c '%n %s %Y' "$@" 2>/dev/null
+  elif stat -L -f %N . >/dev/null 2>&1; then
+    stat -L -f '%N %z %m' "$@" 2>/dev/null
   fi
 }
 

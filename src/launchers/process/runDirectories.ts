@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import type { SubmitSpec } from '../../operations/operation';
+import type { Adopted, SubmitSpec } from '../../operations/operation';
 import type { LauncherName } from '../../operations/operationView';
 import { parseSpec } from '../../operations/spec';
 import { unexpected } from '../answers';
 import type { Block, Line } from '../frame';
+import { outputOf } from './adoption';
 
 /** A run directory, by what was recorded in it when it was made. */
 export interface RunDirectory {
@@ -12,6 +13,8 @@ export interface RunDirectory {
   launcher: LauncherName;
   submittedAt: string;
   exitCode?: number;
+  /** Its process was started elsewhere. */
+  adopted?: Adopted;
 }
 
 export interface RunDirectories {
@@ -66,7 +69,7 @@ const mayHaveRun = ({ words: [, , , claimed, launcher] }: Line): boolean =>
   claimed === 'yes' || launcher === 'slurm' || launcher === 'pueue';
 
 function runOf(
-  { words: [, id = '', code = '', , launcher], data }: Line,
+  { words: [, id = '', code = '', , launcher = ''], data }: Line,
   hostId: string,
 ): RunDirectory | undefined {
   try {
@@ -81,6 +84,7 @@ function runOf(
       launcher: parsed.launcher ?? 'process',
       submittedAt: new Date(submittedAt).toISOString(),
       ...(/^\d{1,3}$/.test(code) && { exitCode: Number(code) }),
+      ...(launcher.startsWith('adopted:') && { adopted: { output: outputOf(launcher.split(':')[1]) } }),
     };
   } catch {
     // Cut short, of a later version, or none of ours.

@@ -39,6 +39,10 @@ for id in $names; do
   launcher=-
   if [ -f "$dir/claim/job" ] || [ -d "$dir/sbatch" ]; then launcher='slurm'; fi
   if [ -d "$dir/pueue" ]; then launcher='pueue'; fi
+  if [ -f "$dir/adopted" ]; then
+    few_bytes "$dir/adopted"
+    launcher=adopted:${line%%[!a-z]*}
+  fi
   exit_of "$dir"
   say run "$id" "$code" "$claim" "$launcher"
   [ -f "$dir/op.json" ] && head -c "$most_bytes" "$dir/op.json" | od -An -v -tx1

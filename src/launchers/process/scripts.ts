@@ -1,4 +1,6 @@
+import adopt from './adopt.sh';
 import countGpus from './countGpus.sh';
+import discover from './discover.sh';
 import endProcess from './endProcess.sh';
 import frame from './frame.sh';
 import gpus from './gpus.sh';
@@ -38,6 +40,7 @@ export const compact = (...parts: string[]): string =>
     .join('\n');
 
 export const identifyScript = compact(host, frame, identify);
+export const adoptScript = compact(host, frame, runDirectory, group, adopt);
 export const launchScript = compact(host, frame, runDirectory, userManager, launch);
 export const offerScript = compact(host, frame, userManager, offer);
 export const probeScript = compact(
@@ -46,6 +49,7 @@ export const probeScript = compact(
 export const killScript = compact(host, frame, group, kill);
 export const runsScript = compact(host, frame, look, runs);
 export const pauseScript = compact(host, frame, group, pause);
+export const discoverScript = compact(host, frame, group, smi, gpus, listeners, discover);
 export const portsScript = compact(host, frame, listeners, ports);
 export const endProcessScript = compact(host, frame, listeners, endProcess);
 export const countGpusScript = compact(host, frame, group, smi, gpus, countGpus);

@@ -12,7 +12,7 @@ if [ ! -f "$log" ]; then
   finish
 fi
 # shellcheck disable=SC2012,SC2046 # split on purpose; a name without blanks
-set -- $(ls -ln "$log")
+set -- $(ls -lnL "$log")
 size=$5
 blocks=$(((size + 1048575) / 1048576))
 case $before in

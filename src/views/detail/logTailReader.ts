@@ -1,4 +1,5 @@
 import type { LogText } from '../../engine/operationsService';
+import { whyNoLog } from '../../operations/adoptedLog';
 import { hasLog } from '../../operations/applicable';
 import { errorMessage } from '../../operations/errors';
 import { LogFollower, type FollowService, type FollowTiming } from '../logs/logFollower';
@@ -135,7 +136,11 @@ export class LogTailReader {
     this.#text = kept.join('\n');
     const shown = this.#beginning === 'middle' && kept.length > 1 ? kept.slice(1) : kept;
     const isCut = this.#beginning !== 'log';
-    this.#become({ state: 'read', text: shown.join('\n'), sizeBytes: size, isCut });
+    const whyNone = size === 0 ? whyNoLog(this.service.get(this.id)?.adopted) : undefined;
+    this.#become({
+      ...{ state: 'read', text: shown.join('\n'), sizeBytes: size, isCut },
+      ...(whyNone !== undefined && { whyNone }),
+    });
   }
 
   #become(tail: LogTail): void {

@@ -70,6 +70,8 @@ export type LogTail =
       sizeBytes: number;
       /** There is more before it. */
       isCut: boolean;
+      /** Why there is none, where that is known. */
+      whyNone?: string;
     };
 
 export type ToWebview = { type: 'snapshot'; snapshot: DetailSnapshot } | { type: 'log'; log: LogTail };

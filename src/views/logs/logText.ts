@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { whyNoLog } from '../../operations/adoptedLog';
 import { isTerminal } from '../../operations/status';
 import type { OperationView } from '../../operations/operationView';
 import { bytesText } from '../caseText';
@@ -55,6 +56,10 @@ export function footLines(facts: LogFacts): string[] {
 
 function missingText({ id, view, hostName }: LogFacts): string {
   const { t } = vscode.l10n;
+  const why = whyNoLog(view?.adopted);
+  if (why !== undefined) {
+    return why;
+  }
   return view && !isTerminal(view.status)
     ? t('No output yet')
     : t(

@@ -1,4 +1,6 @@
 // npm run demo: a host on this machine, operations that really run, and VS Code to watch them.
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -42,6 +44,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     const host = await startDemoHost(path.join(folder, 'host'));
     cleanups.push(() => host.stop());
     cleanups.push(await startOtherServer(options.otherPort));
+    startStranger(host.home, await freePort());
     const companion = await layOutCompanion(path.join(folder, 'demo-extension'));
     const env = {
       DEMO_NODE: process.execPath,
@@ -71,6 +74,20 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     await stop();
     throw error;
   }
+}
+
+/** What somebody started there without us: a server that says by its name what it is, with its output in a file. */
+function startStranger(home: string, port: number): void {
+  const log = openSync(path.join(home, 'tensorboard.log'), 'a');
+  const program = path.join(repositoryRoot, 'test', 'testbed', 'demo-programs', 'server.mjs');
+  spawn(process.execPath, [program, String(port), '--logdir=runs'], {
+    argv0: 'tensorboard',
+    cwd: home,
+    env: { HOME: home, PATH: process.env['PATH'] },
+    detached: true,
+    stdio: ['ignore', log, log],
+  }).unref();
+  closeSync(log);
 }
 
 function settingsFor(host: DemoHost): Record<string, unknown> {

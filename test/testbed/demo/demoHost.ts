@@ -16,6 +16,8 @@ export interface DemoHost {
   /** Holds the host `demo`. */
   readonly sshConfigFile: string;
   readonly knownHostsFile: string;
+  /** What ends with the host has this home directory in its environment. */
+  readonly home: string;
   /** Stops listening, and ends whatever commands left running. */
   stop(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export async function startDemoHost(folder: string): Promise<DemoHost> {
   const files = await writeClientFiles(folder, port, hostKey.public, userKey.private);
   return {
     ...files,
+    home,
     stop: async () => {
       connections.forEach((connection) => connection.end());
       server.close();

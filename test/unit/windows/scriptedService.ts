@@ -16,6 +16,7 @@ import type { EndedProcess, PortUse } from '../../../src/operations/portUse';
 import type { Overload } from '../../../src/operations/overload';
 import type { SaveProblem } from '../../../src/operations/saveProblem';
 import type { Summary } from '../../../src/operations/summary';
+import type { Untracked } from '../../../src/operations/untracked';
 import type { WatchFolderView } from '../../../src/operations/watchFolder';
 
 /** What an engine would do, told by the test: these tests are about what carries it. */
@@ -91,6 +92,8 @@ export class ScriptedService implements OperationsService {
   batchDirectives = (...args: unknown[]) => this.#call<string[]>('batchDirectives', args);
   submit = (spec: unknown) => this.#call<OperationView>('submit', [spec]);
   kill = (id: string, options?: object) => this.#call<OperationView>('kill', [id, options]);
+  untracked = (...args: unknown[]) => this.#call<Untracked[]>('untracked', args);
+  track = (...args: unknown[]) => this.#call<OperationView>('track', args);
   findRuns = (query: object) => this.#call<FoundRuns>('findRuns', [query]);
   importRuns = (...args: unknown[]) => this.#call<number>('importRuns', args);
   restart = (id: string, options?: object) => this.#call<OperationView>('restart', [id, options]);
