@@ -65,8 +65,8 @@ describe('a host that is away', function () {
       'Disconnect',
       'Open Terminal',
       'Find Earlier Operations...',
-      'Track...',
       'Show Output',
+      'Track...',
       'Check Ports...',
       'Remove Host...',
     ]);
@@ -115,8 +115,8 @@ describe('a host that is away', function () {
       'Retry Now',
       'Open Terminal',
       'Find Earlier Operations...',
-      'Track...',
       'Show Output',
+      'Track...',
       'Check Ports...',
       'Remove Host...',
     ]);
@@ -173,8 +173,8 @@ describe('a host that is away', function () {
       'Log In',
       'Open Terminal',
       'Find Earlier Operations...',
-      'Track...',
       'Show Output',
+      'Track...',
       'Check Ports...',
       'Remove Host...',
     ]);

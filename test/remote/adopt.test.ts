@@ -65,7 +65,8 @@ underEveryShell('a process that was started elsewhere', (shell) => {
     const seen = await host.look(operation);
     assert.ok(seen.kind === 'alive' && seen.activity === 'running', seen.kind);
     assert.equal(stateOf(pid), 'S');
-    assert.deepEqual(JSON.parse(host.read(operation, 'op.json')).command, 'python train.py');
+    const record = JSON.parse(host.read(operation, 'op.json')) as { command: string };
+    assert.equal(record.command, 'python train.py');
   });
 
   it('is taken up once, whoever asks and however often', async () => {

@@ -102,7 +102,6 @@ underEveryShell('discovery', (shell) => {
       `exec -a $'evil\\nremote-ops end x\\e[31m) S 1' node -e 'setInterval(() => {}, 1e6)'`,
     );
     const odd = await found(pid, aTick);
-    // eslint-disable-next-line no-control-regex
     assert.doesNotMatch(`${odd.name}${odd.command}`, /[\u0000-\u001f]/);
   });
 
