@@ -70,8 +70,6 @@ async function addHost(service: OperationsService, aliases: () => Promise<string
   }
   const answer = await askPick({
     title: vscode.l10n.t('Add Host'),
-    step: 1,
-    totalSteps: 1,
     placeholder:
       configProblem ??
       (names.length > 0
@@ -158,7 +156,9 @@ function typedHost(text: string): PickItem<HostConfig> {
     };
   } catch (error) {
     return {
-      label: errorMessage(error),
+      label: vscode.l10n.t('Not a Host'),
+      // A label that is too long is cut in its middle.
+      detail: errorMessage(error),
       iconPath: new vscode.ThemeIcon('error'),
       alwaysShow: true,
     };

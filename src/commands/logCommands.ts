@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import type { OperationView } from '../operations/operationView';
-import { oneLine } from '../views/historyTable';
 import type { LogDocument } from '../views/logs/logDocument';
 import type { LogDocuments } from '../views/logs/logDocuments';
 import { searchLog } from '../views/logs/logSearch';
-import { LogTerminal } from '../views/logs/logTerminal';
+import { LogTerminals } from '../views/logs/logTerminals';
 import { pickOperations } from './pickOperation';
 import type { Handlers } from './registerAll';
 
 /** Logs as documents and as terminals that follow. */
 export function logCommands(service: OperationsService, logs: LogDocuments): Handlers {
   const { t } = vscode.l10n;
+  const terminals = new LogTerminals(service);
   /** For what is done in the editor of a log. */
   const inEditor = (act: (document: LogDocument) => unknown) => async (argument: unknown) => {
     const document = logs.at(argument);
@@ -35,7 +35,7 @@ export function logCommands(service: OperationsService, logs: LogDocuments): Han
     followLog: async (...args) => {
       const view = await pick(args, t('Whose log should be followed?'));
       if (view) {
-        followInTerminal(service, view);
+        terminals.show(view);
       }
     },
     searchLog: async (...args) => {
@@ -50,14 +50,4 @@ export function logCommands(service: OperationsService, logs: LogDocuments): Han
     pauseLog: inEditor((document) => document.setPaused(true)),
     resumeLog: inEditor((document) => logs.follow(document)),
   };
-}
-
-function followInTerminal(service: OperationsService, view: OperationView): void {
-  const terminal = vscode.window.createTerminal({
-    name: vscode.l10n.t('Log: {0}', oneLine(view.name)),
-    iconPath: new vscode.ThemeIcon('output'),
-    pty: new LogTerminal(service, view),
-    isTransient: true,
-  });
-  terminal.show(true);
 }

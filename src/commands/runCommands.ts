@@ -86,7 +86,7 @@ async function choose(service: OperationsService, found: Found): Promise<void> {
     ...(found.more > 0 ? [t('{0} older ones are not shown', String(found.more))] : []),
   ];
   if (found.runs.length === 0) {
-    const none = t('There are no operations that are not in the list.');
+    const none = t('All operations there are in the list already.');
     void showInformation([none, ...left.map((text) => `${text}.`)].join(' '));
     return;
   }

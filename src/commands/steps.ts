@@ -5,8 +5,9 @@ export type Answer<T> = { value: T } | 'back' | undefined;
 
 export interface StepPlace {
   title: string;
-  step: number;
-  totalSteps: number;
+  /** Where there are several. */
+  step?: number;
+  totalSteps?: number;
 }
 
 export type Question = (place: StepPlace) => Promise<Answer<unknown>>;
@@ -82,12 +83,14 @@ export function askText(step: TextStep): Promise<Answer<string>> {
 
 function ask<T>(
   input: vscode.QuickPick<PickItem<T>> | vscode.InputBox,
-  { title, step, totalSteps }: StepPlace,
+  { title, step = 1, totalSteps = 1 }: StepPlace,
   onAccept: (accept: (value: T) => void) => vscode.Disposable,
 ): Promise<Answer<T>> {
   input.title = title;
-  input.step = step;
-  input.totalSteps = totalSteps;
+  if (totalSteps > 1) {
+    input.step = step;
+    input.totalSteps = totalSteps;
+  }
   // What was typed must survive a look at the terminal or at another window.
   input.ignoreFocusOut = true;
   input.buttons = step > 1 ? [vscode.QuickInputButtons.Back] : [];

@@ -7,7 +7,7 @@ import { findSsh } from '../hosts/sshProgram';
 import { sshTerminalArguments, type SshFiles } from '../hosts/sshTerminal';
 import { canAct } from '../operations/applicable';
 import { hostConfigs, sshFiles } from '../settings';
-import { oneLine } from '../views/historyTable';
+import { shortName } from '../views/shortName';
 import type { TreeNode } from '../views/treeNodes';
 import { hostFor } from './pickHost';
 import type { Handlers } from './registerAll';
@@ -62,7 +62,7 @@ async function openTerminal(
 ): Promise<void> {
   const isLocal = config.host === localHost;
   const terminal = vscode.window.createTerminal({
-    name: oneLine(name),
+    name: shortName(name),
     iconPath: new vscode.ThemeIcon(isLocal ? 'device-desktop' : 'vm'),
     ...(isLocal ? { cwd: vscode.Uri.file(localFolder(folder)) } : await overSsh(config, files, folder)),
   });

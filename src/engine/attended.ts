@@ -15,8 +15,9 @@ export class Attended {
     act: () => Promise<T>,
   ): Promise<T> {
     const { hosts } = this.context;
-    const permits = hostIds.map((hostId) => hosts.permitQuestions(hostId, asker));
+    // Before anything is permitted: that ends the wait of a host that was disconnected.
     const waiting = hostIds.filter((hostId) => this.#waitsForUser(hostId));
+    const permits = hostIds.map((hostId) => hosts.permitQuestions(hostId, asker));
     try {
       return await act();
     } finally {

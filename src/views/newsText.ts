@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type { OperationView } from '../operations/operationView';
 import type { News } from './ends';
 import { oneLine } from './historyTable';
+import { shortName } from './shortName';
 
 const mostNamed = 3;
-const mostNameLength = 80;
 
 export type HostNameOf = (hostId: string) => string;
 
@@ -67,8 +67,7 @@ function reason({ cause, error }: OperationView): string | undefined {
 }
 
 function sentence({ kind, view: { name, status, hostId } }: News, hostNameOf: HostNameOf): string {
-  const line = oneLine(name);
-  const short = line.length > mostNameLength ? `${line.slice(0, mostNameLength)}...` : line;
+  const short = shortName(name);
   const host = hostNameOf(hostId);
   if (kind === 'stall') {
     return l10n.t('{0} on {1} has stalled', short, host);

@@ -7,6 +7,7 @@ import type { Arrangement } from './arrangement';
 import { operationIcon, typeIcon } from './operationIcon';
 import { rowDescription, tallyText, typeText } from './operationText';
 import type { OperationNode } from './treeNodes';
+import { shortName } from './shortName';
 
 const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
@@ -22,7 +23,7 @@ export function operationItem(
   view: OperationView | undefined,
   { hostName, isWatched }: RowContext,
 ): vscode.TreeItem {
-  const item = new vscode.TreeItem(view?.name ?? node.id);
+  const item = new vscode.TreeItem(view ? shortName(view.name) : node.id);
   item.id = node.id;
   if (view) {
     item.description = rowDescription(view, hostName);

@@ -4,7 +4,7 @@ import type { HostView, OperationView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
 import { isOursAndRunning } from './counted';
 import { durationText } from './durationText';
-import { oneLine } from './historyTable';
+import { shortName } from './shortName';
 import { hostDescription } from './hostText';
 import { epochText, statusDetail } from './operationText';
 
@@ -58,7 +58,4 @@ function runningText(view: OperationView): string {
   return `${shortened(name)}: ${parts.filter(Boolean).join(' · ')}`;
 }
 
-const shortened = (name: string): string => {
-  const line = oneLine(name);
-  return line.length > mostNameLength ? `${line.slice(0, mostNameLength)}...` : line;
-};
+const shortened = (name: string): string => shortName(name, mostNameLength);

@@ -59,6 +59,7 @@ describe('a host that the user disconnected', () => {
       () => rig.engine.connect('test'),
       () => rig.engine.sync({ mayAsk: true }),
       (id) => rig.engine.log(id),
+      () => rig.engine.findRuns({ hostId: 'test', mayAsk: true }),
       (id) => rig.engine.kill(id),
       submit,
     ];

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commands, detailType } from '../../ids';
 import type { OperationView } from '../../operations/operationView';
 import { isTerminal } from '../../operations/status';
+import { shortName } from '../shortName';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { DetailContent, type DetailService } from './detailContent';
 import { LogTailReader } from './logTailReader';
@@ -10,7 +11,7 @@ import { detailActions, type Copyable, type ToHost, type ToWebview } from './pro
 const gatherMs = 100;
 
 export const detailTitle = (view: OperationView | undefined): string =>
-  view?.name ?? vscode.l10n.t('Operation');
+  view ? shortName(view.name) : vscode.l10n.t('Operation');
 
 /** The page of one operation: live while it can be seen, silent while hidden, whole when it is shown again. */
 export class DetailPanel implements vscode.Disposable {

@@ -42,7 +42,12 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.CodeLensP
   async show({ id, name }: Pick<OperationView, 'id' | 'name'>): Promise<void> {
     const path = `/${name.replaceAll(/[/\\\p{C}]/gu, '-').slice(0, mostNameLength)}.log`;
     const uri = vscode.Uri.from({ scheme: logScheme, path, query: id });
-    await this.#of(uri).load();
+    const document = this.#of(uri);
+    await document.load();
+    if (document.isPaused && !hasTab(uri)) {
+      // It was closed meanwhile: what is opened anew shows what is.
+      await document.setPaused(false);
+    }
     const editor = await vscode.window.showTextDocument(await open(uri), { preview: true });
     toLine(editor, 'end');
     this.#noteVisible();
@@ -272,3 +277,9 @@ function untilChanged(
     const timer = setTimeout(done, changeMs);
   });
 }
+
+/** VS Code keeps the text of a tab that was closed for a while. */
+const hasTab = (uri: vscode.Uri): boolean =>
+  vscode.window.tabGroups.all.some(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
+  );
