@@ -162,6 +162,7 @@ export class UntrackedRows {
     const lists = hostIds.map((hostId) => this.lists.of(hostId));
     const isKnown = lists.some(({ state, found }) => state === 'read' || found.length > 0);
     item.description = isKnown ? String(lists.reduce((sum, { found }) => sum + found.length, 0)) : '';
+    item.accessibilityInformation = { label: [label, item.description].filter(Boolean).join(' ') };
     item.tooltip = vscode.l10n.t(
       'What you have running there that is in no list: servers, programs on GPUs, what runs for more than ten minutes, containers, tmux sessions. It is looked up while this is open.',
     );

@@ -168,7 +168,9 @@ describe('the tree of operations', () => {
     await eventually('a redraw', () => Promise.resolve(screen.redrawn.length > 0));
     assert.deepEqual(screen.labels(screen.row('Training Jobs')), ['alpha', 'beta']);
     filter.set({ ...noFilter, statuses: ['failed'], hostIds: ['lab'] });
-    await eventually('only what failed', () => Promise.resolve(screen.labels().join() === 'Hosts,Recent'));
+    await eventually('only what failed', () =>
+      Promise.resolve(screen.labels().join() === 'Hosts,Recent,Untracked'),
+    );
     const recent = tree.getTreeItem(screen.row('Recent'));
     assert.equal(recent.collapsibleState, vscode.TreeItemCollapsibleState.Expanded);
     assert.equal(filter.description(service.hosts()), 'failed on lab · by name');
