@@ -65,9 +65,9 @@ describe('a host that is away', function () {
       'Disconnect',
       'Open Terminal',
       'Find Earlier Operations...',
-      'Show Output',
       'Track...',
       'Check Ports...',
+      'Show Output',
       'Remove Host...',
     ]);
     await tree.waitForTooltip(
@@ -115,9 +115,9 @@ describe('a host that is away', function () {
       'Retry Now',
       'Open Terminal',
       'Find Earlier Operations...',
-      'Show Output',
       'Track...',
       'Check Ports...',
+      'Show Output',
       'Remove Host...',
     ]);
     await window.screenshot('host-away');
@@ -173,9 +173,9 @@ describe('a host that is away', function () {
       'Log In',
       'Open Terminal',
       'Find Earlier Operations...',
-      'Show Output',
       'Track...',
       'Check Ports...',
+      'Show Output',
       'Remove Host...',
     ]);
     await window.screenshot('host-needs-login');
