@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { startProxiedHost, type ProxiedHost } from '../testbed/proxiedHost';
@@ -16,7 +17,8 @@ describe('a host that is away', function () {
   // Each step begins where the one before ended.
   stepByStep(this, () => [window]);
 
-  const listens = 'require("node:http").createServer(() => {}).listen(0, "127.0.0.1")';
+  const listens =
+    'require("node:http").createServer(() => {}).listen(0, "127.0.0.1", () => console.log("listens"))';
   const strangers: ChildProcess[] = [];
   let host: ProxiedHost;
   let session: Session;
@@ -80,8 +82,13 @@ describe('a host that is away', function () {
   });
 
   it('tells on request what runs there untracked, which is tracked, killed, and seen to end', async () => {
-    const stranger = spawn(process.execPath, ['-e', listens], { argv0: 'jupyter-lab', detached: true });
+    const stranger = spawn(process.execPath, ['-e', listens], {
+      argv0: 'jupyter-lab',
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     strangers.push(stranger);
+    await once(stranger.stdout, 'data');
     await tree.setExpanded('Untracked', true);
     await tree.waitForRow('Jupyter', /^port \d+ · for /);
     await tree.waitForTooltip('Jupyter', /jupyter-lab -e .*pid \d+ on Test box/su);
@@ -100,7 +107,10 @@ describe('a host that is away', function () {
       (name) => name !== null,
       { what: 'the end of the server' },
     );
-    await tree.waitForRow('Recent', /^1/);
+    await tree.setExpanded('Recent', true);
+    await tree.waitForRow('My notebook', /^cancelled/);
+    await tree.inlineAction('My notebook', 'Archive');
+    await tree.waitForRows((rows) => rows.every(({ label }) => label !== 'Recent'), 'nothing that has ended');
   });
 
   it('says since when and when it is tried again, in the tree and above it', async () => {
