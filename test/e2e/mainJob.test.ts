@@ -453,12 +453,12 @@ describe('the main job, by hand', function () {
   it('narrows tree and dashboard while one types, and Escape brings back what was there', async () => {
     await tree.titleAction('Filter');
     await window.quickInput.fill('fine');
-    await shows('only what matches', (all) => all.join() === 'Training Jobs,Fine-tune,Hosts');
+    await shows('only what matches', (all) => all.join() === 'Training Jobs,Fine-tune,Hosts,Untracked');
     await window.quickInput.cancel();
     await tree.waitForRow('Preview server');
     await tree.titleAction('Filter');
     await window.quickInput.enter('fine');
-    await shows('only what matches', (all) => all.join() === 'Training Jobs,Fine-tune,Hosts');
+    await shows('only what matches', (all) => all.join() === 'Training Jobs,Fine-tune,Hosts,Untracked');
     await tree.titleAction('Clear Filter');
     await tree.waitForRow('Preview server');
   });

@@ -46,8 +46,8 @@ describe('a host that has much to do', function () {
     await submit('given up');
     const { message, detail, buttons } = await window.dialog.read();
     assert.equal(message, 'Test box has much to do already.');
-    // Beside what else this machine does, the loop may be too little to be named.
-    assert.match(detail, /^CPU \d+ % \(limit 1 %\): ("burns"|other programs) \d+ %/);
+    // Beside what else this machine does, the loop may be too little to be named, or not have been seen yet.
+    assert.match(detail, /^CPU \d+ % \(limit 1 %\)(: ("burns"|other programs) \d+ %)?/);
     assert.deepEqual([...buttons].sort(), ['Cancel', 'Queue Until Free', 'Submit Anyway']);
     await window.screenshot('overload-question');
     await window.dialog.click('Cancel');

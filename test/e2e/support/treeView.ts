@@ -132,9 +132,16 @@ export class TreeView {
     const hover = this.#page.locator('.workbench-hover');
     await this.#page.mouse.move(0, 0);
     await hover.waitFor({ state: 'hidden' });
-    await this.#row(label).locator('.label-name').hover();
-    // Text that is not Markdown has its spaces kept by others that do not break.
-    const read = async () => (await hover.allTextContents()).join().replaceAll(/\s/gu, ' ');
+    const read = async () => {
+      if (!(await hover.first().isVisible())) {
+        // A row that is drawn anew takes its tooltip away, until the mouse moves.
+        await this.#page.mouse.move(0, 0);
+        await this.#row(label).locator('.label-name').hover();
+        await Promise.allSettled([hover.first().waitFor({ timeout: 3_000 })]);
+      }
+      // Text that is not Markdown has its spaces kept by others that do not break.
+      return (await hover.allTextContents()).join().replaceAll(/\s/gu, ' ');
+    };
     return waitFor(read, (text) => pattern.test(text), { what: `the tooltip ${String(pattern)}` });
   }
 
