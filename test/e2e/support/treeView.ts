@@ -128,21 +128,24 @@ export class TreeView {
   }
 
   /** Rests the mouse on a row until what shows there matches. */
-  async waitForTooltip(label: string, pattern: RegExp): Promise<string> {
+  async waitForTooltip(label: string, pattern: RegExp, attempts = 3): Promise<string> {
     const hover = this.#page.locator('.workbench-hover');
     await this.#page.mouse.move(0, 0);
-    await hover.waitFor({ state: 'hidden' });
-    const read = async () => {
-      if (!(await hover.first().isVisible())) {
-        // A row that is drawn anew takes its tooltip away, until the mouse moves.
-        await this.#page.mouse.move(0, 0);
-        await this.#row(label).locator('.label-name').hover();
-        await Promise.allSettled([hover.first().waitFor({ timeout: 3_000 })]);
+    // One that the keyboard brought up, of something else, stays.
+    await Promise.allSettled([hover.first().waitFor({ state: 'hidden', timeout: 2_000 })]);
+    await this.#row(label).locator('.label-name').hover();
+    // Text that is not Markdown has its spaces kept by others that do not break.
+    const read = async () => (await hover.allTextContents()).join().replaceAll(/\s/gu, ' ');
+    const options = { what: `the tooltip ${String(pattern)}`, deadlineMs: 8_000 };
+    try {
+      return await waitFor(read, (text) => pattern.test(text), options);
+    } catch (error) {
+      if (attempts === 1) {
+        throw error;
       }
-      // Text that is not Markdown has its spaces kept by others that do not break.
-      return (await hover.allTextContents()).join().replaceAll(/\s/gu, ' ');
-    };
-    return waitFor(read, (text) => pattern.test(text), { what: `the tooltip ${String(pattern)}` });
+      // A row that is drawn anew takes its tooltip away, until the mouse moves.
+      return this.waitForTooltip(label, pattern, attempts - 1);
+    }
   }
 
   /** Entries of the row's context menu. */
