@@ -39,8 +39,9 @@ export function planQueue(operations: readonly Operation[], state: QueueState): 
     .concat(begun)
     .filter(takesSlot).length;
   const plan: QueuePlan = { start: [], waits: new Map() };
-  // A GPU is claimed for one at a time, or who comes later could take what the one before it waits for.
-  let gpuOpen = !begun.some(needsGpus);
+  // A GPU is claimed for one at a time, or who comes later could take what the one before it waits for: it is claimed at
+  // the end of a start, when it is not `queued` any more.
+  let gpuOpen = !ours.some((operation) => state.starting.has(operation.id) && needsGpus(operation));
   // All at once would be too much again, for what is started shows in the load only later.
   let freeOpen = !begun.some(waitsUntilFree);
   for (const operation of inOrder(

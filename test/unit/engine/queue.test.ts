@@ -122,6 +122,12 @@ describe('the queue of a host', () => {
     assert.deepEqual(ids(planQueue(waiting, state({ limit: 0 })).start), ['a']);
     assert.deepEqual(planQueue(waiting, state({ limit: 0, starting: new Set(['a']) })).start, []);
   });
+
+  it('starts nobody who needs a GPU while another is on its way to claim one', () => {
+    const sent = [operation('a', 'submitting', { gpus: 2 }), operation('b', 'queued', { gpus: 1 })];
+    assert.deepEqual(planQueue(sent, state({ limit: 0, starting: new Set(['a']) })).start, []);
+    assert.deepEqual(ids(planQueue(sent, state({ limit: 0 })).start), ['b']);
+  });
 });
 
 const any = fc.record({
