@@ -51,7 +51,7 @@ describe('watch folders, by hand', function () {
     await drop('old case', { 'run.sh': 'exit 0' });
     await window.runCommand('Remote Operations: Add Watch Folder...');
     await window.quickInput.step('Watch Which Folder?');
-    await window.quickInput.fillPath(`${watched}/`);
+    await window.quickInput.fillPath(`${watched}/`, 'old case');
     await window.page.locator('.quick-input-widget .monaco-button', { hasText: 'Watch' }).click();
     await window.quickInput.step('To which host?');
     await window.quickInput.pick('Test box');

@@ -64,12 +64,20 @@ export class QuickInput {
     await this.#input.fill(text);
   }
 
-  /** VS Code's own file dialog begins with a folder of its choice, once it has read that. */
-  async fillPath(path: string): Promise<void> {
+  /**
+   * VS Code's own file dialog begins with a folder of its choice, once it has read that, and takes another one once it has
+   * read that, too. @param entry is in the folder
+   */
+  async fillPath(path: string, entry: string): Promise<void> {
     const value = () => this.#input.inputValue();
     await waitFor(value, (text) => text.endsWith('/'), { what: 'the folder that the dialog begins with' });
-    await this.fill(path);
-    await waitFor(value, (text) => text === path, { what: path });
+    const shown = async () => {
+      if ((await value()) !== path) {
+        await this.fill(path);
+      }
+      return this.labels();
+    };
+    await waitFor(shown, (labels) => labels.includes(entry), { what: `what is in ${path}` });
   }
 
   async enter(text: string): Promise<void> {
