@@ -149,11 +149,15 @@ export class Slurm {
   }
 
   async #startAccounting(): Promise<void> {
+    // At its start it removes the temporary tables in there, be they another one's.
+    const ownFiles = `--tmpdir=${this.file('db-tmp')}`;
+    await mkdir(this.file('db-tmp'));
     // Without its own tables it has no stored procedures, which Slurm's limits are made with.
     await execute('mariadb-install-db', [
       '--no-defaults',
       `--user=${this.#user}`,
       `--datadir=${this.file('db')}`,
+      ownFiles,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
       '--skip-name-resolve',
@@ -162,6 +166,7 @@ export class Slurm {
       '--no-defaults',
       `--user=${this.#user}`,
       `--datadir=${this.file('db')}`,
+      ownFiles,
       `--socket=${this.file('db.sock')}`,
       `--port=${await this.#databasePort()}`,
       '--bind-address=127.0.0.1',
