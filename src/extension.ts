@@ -36,6 +36,7 @@ import { Notifications } from './views/notifications';
 import { NewOperationForms } from './views/newOperation/newOperationForms';
 import { SpecLibrary } from './views/newOperation/specLibrary';
 import { OperationsViewHost } from './views/operationsView';
+import type { Settle } from './views/settled';
 import { tellStart } from './views/startTeller';
 import { StatusBar } from './views/statusBar';
 import { provideTasks } from './views/tasks/taskProvider';
@@ -68,9 +69,8 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
       revealInTree: (id) => view.reveal(id),
       isDashboardVisible: () => dashboard.isVisible,
     });
-  const forms = new NewOperationForms(context.extensionUri, service, library, onStarted, (draft) =>
-    settle(service, draft),
-  );
+  const settled: Settle = (draft) => settle(service, draft);
+  const forms = new NewOperationForms(context.extensionUri, service, library, onStarted, settled);
   const starting = { service, forms, library, onStarted };
   const logs = new LogDocuments(service);
   const history = new HistoryDocuments(service);
@@ -86,7 +86,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
     forms,
     new StatusBar(service),
     new LoginNotice(service),
-    provideTasks(service, library),
+    provideTasks(service, library, settled),
     new Notifications(service, {
       lastSeen: new LastSeen(context.globalState, Date.now()),
       level: notificationLevel,

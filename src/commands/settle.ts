@@ -1,7 +1,8 @@
 import type { OperationsService } from '../engine/operationsService';
 import type { Draft } from '../operations/spec';
 import { askWhenToStart, withChoice } from '../views/overloadQuestion';
-import { settlePort, type Settled } from './ports/portConflict';
+import type { Settled } from '../views/settled';
+import { settlePort } from './ports/portConflict';
 
 /**
  * What the user decides before something is started: when, where its host has much to do already, and what becomes of a

@@ -107,13 +107,14 @@ export class Engine implements OperationsService {
 
   constructor(private readonly context: EngineContext) {
     const { store, hosts } = context;
-    this.#healths = new Healths(context.clock, () => context.settings().visibleSeconds * 1000);
+    this.#healths = new Healths(context.clock, context.settings);
     this.#found = new FoundOperations(context, this.#watches);
     this.#reconciler = new Reconciler(context, this.#watches, this.#found, {
       isBusy: (id) => this.#busy.isBusy(id),
       act: (operation, next) => this.#act(operation, next),
       isWatched: () => this.#poller.isWatched,
       onReading: (hostId, reading) => this.#healths.take(hostId, reading),
+      onUses: (hostId, uses) => this.#healths.takeJobs(hostId, uses),
     });
     this.#flusher = new Flusher(store, context.clock);
     this.#submitter = new Submitter(context, this.#watches);

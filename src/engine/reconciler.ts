@@ -4,6 +4,7 @@ import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { Evidence } from '../operations/evidence';
 import type { Launcher } from '../launchers/launcher';
 import type { HostReading } from '../operations/hostReading';
+import type { JobUse } from '../operations/jobUse';
 import type { Operation, OperationChange } from '../operations/operation';
 import type { LauncherName } from '../operations/operationView';
 import { isActive } from '../operations/status';
@@ -50,6 +51,8 @@ export interface ReconcilerEvents {
   isWatched(): boolean;
   /** What a host that is looked at does now. */
   onReading(hostId: string, reading: HostReading): void;
+  /** What jobs have used that run on other machines. */
+  onUses(hostId: string, uses: ReadonlyMap<string, JobUse>): void;
 }
 
 /** Looks at all operations of a host at once and applies what follows from what was seen. */
@@ -219,7 +222,10 @@ export class Reconciler {
           this.found.take({ hostId, launcher: name }, found);
         },
       }),
-      ...(isWatched && { onReading: (reading) => this.events.onReading(hostId, reading) }),
+      ...(isWatched && {
+        onReading: (reading) => this.events.onReading(hostId, reading),
+        onUses: (uses) => this.events.onUses(hostId, uses),
+      }),
       onRequest: () => (outcome.roundTrips += 1),
       ...(signal && { signal }),
     });

@@ -1,6 +1,7 @@
 import type { Machine } from '../hosts/machine';
 import type { Evidence } from '../operations/evidence';
 import type { HostReading } from '../operations/hostReading';
+import type { JobUse } from '../operations/jobUse';
 import type { Adopted, Operation, ProcessIdentity } from '../operations/operation';
 import type { PortLook, ProcessRef } from '../operations/listener';
 import type { ClusterOffer } from '../operations/operationView';
@@ -96,6 +97,8 @@ export interface ProbeOptions {
   onOthers?: (found: FoundJobs) => void;
   /** Told what the machine does and what those operations use of which details are asked, where the host shows that. */
   onReading?: (reading: HostReading) => void;
+  /** Told what jobs on other machines have used, by operation, seldom and where the scheduler tells. */
+  onUses?: (uses: ReadonlyMap<string, JobUse>) => void;
   /** Called for each request that was sent, answered or not. */
   onRequest?: () => void;
 }

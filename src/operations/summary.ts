@@ -30,7 +30,10 @@ export interface HostSummary extends HostView {
 export interface Summary {
   /** Those of hosts that are no longer configured are counted as well. */
   operations: OperationCounts;
-  /** Of all hosts together: percentages are means over the hosts of which something is known, sizes and rates sums. */
+  /**
+   * Of all hosts together: CPU is the mean over the hosts of which something is known, GPU that over the GPUs that
+   * operations run on, sizes and rates are sums.
+   */
   use: Partial<Resources>;
   gpus?: GpuCounts;
   hosts: HostSummary[];

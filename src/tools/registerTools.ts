@@ -35,7 +35,7 @@ class RegisteredTool implements vscode.LanguageModelTool<unknown> {
     }
     this.#refuseUntrusted();
     await this.service.ready();
-    const { title, message } = this.tool.confirmation(input);
+    const { title, message } = this.tool.confirmation(input, await this.tool.concerns?.(input));
     return {
       invocationMessage,
       confirmationMessages: { title, message: new vscode.MarkdownString(message) },

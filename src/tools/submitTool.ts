@@ -9,7 +9,8 @@ import { operationTypes } from '../operations/status';
 import { confirmationOf } from './confirmation';
 import { operationRow } from './operationRow';
 import { checkedInput, hostText, namedHost } from './toolInput';
-import { dataNote, type Tool, toolNames } from './tool';
+import { startConcerns } from './startConcerns';
+import { type Confirmation, dataNote, type Tool, toolNames } from './tool';
 
 /** A user must be able to read what they confirm. */
 const longestCommand = 8_000;
@@ -32,8 +33,10 @@ interface Wish {
   spec: SubmitSpec;
 }
 
+type SubmitService = Pick<OperationsService, 'hosts' | 'submit' | 'checkOverload' | 'checkPorts'>;
+
 /** Starts a command on a host, once the user has seen and confirmed both. */
-export const submitTool = (service: Pick<OperationsService, 'hosts' | 'submit'>): Tool => {
+export const submitTool = (service: SubmitService): Tool => {
   const wishOf = (input: unknown): Wish => {
     const { host: named, ...fields } = checkedInput(schema, input);
     const host = namedHost(service.hosts(), named);
@@ -42,7 +45,11 @@ export const submitTool = (service: Pick<OperationsService, 'hosts' | 'submit'>)
   return {
     name: toolNames.submit,
     progressText: () => l10n.t('Starting a remote operation'),
-    confirmation: (input) => confirmation(wishOf(input)),
+    confirmation: (input, concerns) => confirmation(wishOf(input), concerns),
+    concerns(input) {
+      const { host, spec } = wishOf(input);
+      return startConcerns(service, host, spec);
+    },
     async run(input) {
       const view = await service.submit(wishOf(input).spec);
       return () => ({
@@ -56,13 +63,14 @@ export const submitTool = (service: Pick<OperationsService, 'hosts' | 'submit'>)
   };
 };
 
-function confirmation({ host, spec }: Wish): ReturnType<NonNullable<Tool['confirmation']>> {
+function confirmation({ host, spec }: Wish, concerns: readonly string[] = []): Confirmation {
   const { name, command, cwd, launcher, gpus, port, timeoutSeconds } = spec;
   const place = host.address === host.name ? host.name : `${host.name} (${host.address})`;
   return confirmationOf(
     l10n.t('Start a command on a remote host?'),
     [
       [l10n.t('Host'), place],
+      [l10n.t('What speaks against it now'), concerns.join('\n')],
       [l10n.t('Command'), command],
       [l10n.t('Folder'), cwd],
       [l10n.t('Name'), name],

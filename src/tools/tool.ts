@@ -27,7 +27,9 @@ export interface Tool {
   /** Shown while it works. */
   progressText(): string;
   /** Only of one that acts. @throws RemoteOperationsError where it cannot be done anyway */
-  confirmation?(input: unknown): Confirmation;
+  confirmation?(input: unknown, concerns?: readonly string[]): Confirmation;
+  /** What speaks against it now, to be told with the confirmation. @throws as `confirmation` */
+  concerns?(input: unknown): Promise<string[]>;
   /** @throws RemoteOperationsError in words for the model that say what to do next */
   run(input: unknown, signal: AbortSignal): Promise<Answer>;
 }

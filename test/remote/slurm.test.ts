@@ -63,6 +63,47 @@ for (const accounting of [false, true]) {
       );
     });
 
+    it('tells what a job on another node uses, asked once a minute while somebody watches', async () => {
+      const { id } = await host.submit('while :; do :; done', { slurm: { cpus: 2 } });
+      await host.untilItRuns(id);
+      host.runsElsewhere(id);
+      await host.look();
+      assert.equal(host.calls('sstat'), 0);
+      host.rig.engine.setVisible('tree', true);
+      await host.look();
+      assert.equal(host.calls('sstat'), 1);
+      const { handle = '' } = host.view(id);
+      const used = async () =>
+        /cpu=([\d:]+)/.exec(await slurm.run('sstat', '-anP', `-j${handle}`, '-oTRESUsageInTot'))?.[1];
+      await eventually('work', async () => ((await used()) ?? '') >= '00:00:06', 60_000);
+      await host.look();
+      await host.look();
+      assert.equal(host.calls('sstat'), 2);
+      const { cpuPercent = NaN, memoryMb = NaN } = host.view(id).resources ?? {};
+      // One loop, on one of its two processors.
+      assert.ok(cpuPercent > 1 && cpuPercent <= 60 && memoryMb > 0, `${cpuPercent} ${memoryMb}`);
+      host.forgetCalls();
+      const minutes = 4;
+      for (let look = 0; look < minutes * 2; look++) {
+        await host.look();
+      }
+      assert.ok(host.calls('sstat') > 1 && host.calls('sstat') <= minutes, String(host.calls('sstat')));
+      assert.ok(host.calls() <= minutes * 4, String(host.calls()));
+    });
+
+    it('goes on where Slurm does not tell what jobs use, and asks seldom then', async () => {
+      const { id } = await host.submit();
+      await host.untilItRuns(id);
+      host.wrap('sstat', 'echo "sstat: error: none of your business" >&2; exit 1');
+      host.rig.engine.setVisible('tree', true);
+      for (let look = 0; look < 8; look++) {
+        await host.look();
+      }
+      assert.equal(host.calls('sstat'), 1);
+      const { status, observation } = host.view(id);
+      assert.deepEqual([status, observation], ['running', 'fresh']);
+    });
+
     it('tells the exit code of what ends, whatever it is', async () => {
       const [good, bad] = await Promise.all([host.submit('exit 0'), host.submit('echo oh; exit 3')]);
       assert.equal((await host.untilStatus(good.id, 'completed')).exitCode, 0);

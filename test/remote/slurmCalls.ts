@@ -3,7 +3,7 @@ import path from 'node:path';
 import { findProgram } from '../testbed/systemPackages.mjs';
 import type { ScriptHost } from './scriptsSupport';
 
-const commands = ['sbatch', 'squeue', 'sacct', 'scancel', 'scontrol', 'sinfo', 'sacctmgr'] as const;
+const commands = ['sbatch', 'squeue', 'sacct', 'sstat', 'scancel', 'scontrol', 'sinfo', 'sacctmgr'] as const;
 export type SlurmCommand = (typeof commands)[number];
 
 /** Counts the calls of Slurm's commands on a host, by programs of their names before them on its PATH. */

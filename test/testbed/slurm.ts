@@ -247,7 +247,7 @@ export class Slurm {
         'ProctrackType=proctrack/linuxproc',
         'TaskPlugin=task/none',
         'MpiDefault=none',
-        'JobAcctGatherType=jobacct_gather/none',
+        'JobAcctGatherType=jobacct_gather/linux',
         'JobCompType=jobcomp/none',
         'SelectType=select/cons_tres',
         'SelectTypeParameters=CR_Core_Memory',

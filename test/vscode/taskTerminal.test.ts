@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { OperationView } from '../../src/operations/operationView';
+import type { SubmitSpec } from '../../src/operations/operation';
 import { newsKey } from '../../src/views/newsText';
+import type { Settle } from '../../src/views/settled';
 import { TaskTerminal } from '../../src/views/tasks/taskTerminal';
 import { eventually } from '../testbed/eventually';
 import { ScriptedService, view } from '../unit/windows/scriptedService';
@@ -19,9 +21,10 @@ describe('the terminal of a task', () => {
   let terminal: TaskTerminal;
   let written: string;
   let exitCode: number | undefined;
+  let settle: Settle;
 
   const open = (definition: Record<string, unknown> = { command: 'make all' }, lastWordsMs = 20_000) => {
-    terminal = new TaskTerminal(service, definition, 'build', { lastWordsMs });
+    terminal = new TaskTerminal(service, (draft) => settle(draft), definition, 'build', { lastWordsMs });
     terminal.onDidWrite((text) => (written += text));
     terminal.onDidClose((code) => (exitCode = code));
     terminal.open();
@@ -34,6 +37,7 @@ describe('the terminal of a task', () => {
   beforeEach(() => {
     [log, isAway, written, exitCode] = ['', false, '', undefined];
     service = new ScriptedService();
+    settle = (draft) => Promise.resolve({ draft, act: () => service.submit(draft as SubmitSpec) });
     service.hostViews = [{ id: 'lab', name: 'GPU lab', address: 'lab', state: 'connected' }];
     service.submit = (spec) => {
       service.calls.push(['submit', spec]);
@@ -175,6 +179,34 @@ describe('the terminal of a task', () => {
     open();
     await untilEnd();
     assert.deepEqual([exitCode, lines().at(-2)], [1, '[The disk is full.]']);
+  });
+
+  it('starts what the user has decided to start, and shows that', async () => {
+    settle = (draft) => {
+      const changed = { ...draft, command: 'serve --port 8081' };
+      return Promise.resolve({ draft: changed, act: () => service.submit(changed as SubmitSpec) });
+    };
+    open({ command: 'serve --port 8080' });
+    await untilSaid(/on GPU lab: serve --port 8081/);
+    await eventually('the submission', () => service.calls.length > 0);
+    assert.equal((service.calls[0]?.[1] as SubmitSpec | undefined)?.command, 'serve --port 8081');
+  });
+
+  it('starts nothing where the user decides so, or wants out before they have decided', async () => {
+    settle = () => Promise.resolve(undefined);
+    open();
+    await untilEnd();
+    assert.match(lines().join(), /Nothing was started/);
+    terminal.close();
+    exitCode = undefined;
+    let answer: ((decision: undefined) => void) | undefined;
+    settle = () => new Promise((resolve) => (answer = resolve));
+    open();
+    await eventually('the question', () => answer !== undefined);
+    terminal.handleInput('\x03');
+    await untilEnd();
+    answer?.(undefined);
+    assert.deepEqual([exitCode, service.calls], [1, []]);
   });
 
   it('asks once at Ctrl+C, after the submission that was under way, and stays open if the kill fails', async () => {

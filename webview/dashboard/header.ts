@@ -52,7 +52,7 @@ export class Header {
     this.use.setAttribute('role', 'group');
     this.use.setAttribute('aria-label', l10n.t('Resources in use'));
     this.use.title = l10n.t(
-      'What the operations shown here use: shares are means over their machines, amounts are sums.',
+      'What the operations shown here use: shares are means over their machines and GPUs, amounts are sums.',
     );
     this.unsaved.setAttribute('role', 'alert');
     const title = element('h1', 'spoken', l10n.t('Remote Operations'));

@@ -9,14 +9,9 @@ import { oneLine } from '../../views/historyTable';
 import { showWarning } from '../../views/messages';
 import { withoutIcons } from '../../views/plainText';
 import { portText, usersText } from '../../views/portText';
+import type { Settled } from '../../views/settled';
 import { withProgress } from '../withProgress';
 import { canEnd, endUses } from './endUse';
-
-/** What is started in the end. */
-export interface Settled {
-  draft: Draft;
-  act: () => Promise<OperationView>;
-}
 
 interface Choice extends vscode.QuickPickItem {
   /** `again`: the port is as it was, or used by somebody else now. */

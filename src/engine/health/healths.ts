@@ -2,9 +2,10 @@ import { type Disposable, Emitter } from '../../emitter';
 import type { HostHealth } from '../../operations/hostHealth';
 import type { HostReading } from '../../operations/hostReading';
 import { healthOf, resourcesOf } from '../../operations/hostRates';
+import { type JobUse, resourcesOfJob } from '../../operations/jobUse';
 import type { Resources } from '../../operations/operationView';
 import type { Clock } from '../clock';
-import { isoNow } from '../context';
+import { type EngineSettings, isoNow } from '../context';
 import type { Course } from '../operationsService';
 import { addToHour, type Hour, pointsOf } from './hour';
 
@@ -12,6 +13,7 @@ import { addToHour, type Hour, pointsOf } from './hour';
 const graceMs = 10_000;
 /** Rates over longer would not tell what is. */
 const rateMs = 60_000;
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const mostReadings = 40;
 
@@ -35,6 +37,12 @@ interface KeptOperation extends Kept {
   resources: Resources;
 }
 
+/** The last count of a job that runs elsewhere. */
+interface KeptJob {
+  takenMs: number;
+  use: JobUse;
+}
+
 /** A host whose health changed, and the operations there whose resources did. */
 export interface HealthChange {
   hostId: string;
@@ -48,15 +56,16 @@ export interface HealthChange {
 export class Healths implements Disposable {
   readonly #hosts = new Map<string, KeptHost>();
   readonly #operations = new Map<string, KeptOperation & { hostId: string }>();
+  readonly #jobs = new Map<string, KeptJob>();
   readonly #changed = new Emitter<HealthChange>();
   #timer: Disposable | undefined;
 
   readonly onDidChange = this.#changed.event;
 
-  /** @param intervalMs between two looks that are watched */
   constructor(
     private readonly clock: Clock,
-    private readonly intervalMs: () => number,
+    /** Between two looks that are watched, and between two questions of a scheduler. */
+    private readonly paces: () => Pick<EngineSettings, 'visibleSeconds' | 'schedulerSeconds'>,
   ) {}
 
   take(hostId: string, reading: HostReading): void {
@@ -65,7 +74,7 @@ export class Healths implements Disposable {
     const recent = kept?.readings.filter((each) => takenMs - each.takenMs <= rateMs) ?? [];
     const earlier = recent.map((each) => each.reading);
     const health = healthOf(reading, earlier, isoNow(this.clock));
-    const keepMs = this.intervalMs() + graceMs;
+    const keepMs = this.paces().visibleSeconds * 1000 + graceMs;
     this.#hosts.set(hostId, {
       health,
       readings: [{ reading, takenMs }, ...recent].slice(0, mostReadings),
@@ -75,6 +84,23 @@ export class Healths implements Disposable {
     const ids = [...reading.uses.keys()].filter((id) => {
       const resources = resourcesOf(id, reading, earlier);
       return resources && this.#note(hostId, id, resources, keepMs);
+    });
+    this.#changed.fire({ hostId, ids });
+    this.#arm();
+  }
+
+  /** What jobs have used that run on other machines: of one that the host sees itself, it tells more. */
+  takeJobs(hostId: string, uses: ReadonlyMap<string, JobUse>): void {
+    const takenMs = this.clock.monotonicMs();
+    // The next question may come too soon after this one, and the one after it just too late.
+    const keepMs = minuteMs + 2 * this.paces().schedulerSeconds * 1000 + graceMs;
+    const [seen] = this.#hosts.get(hostId)?.readings ?? [];
+    const ids = [...uses].flatMap(([id, use]) => {
+      const before = this.#jobs.get(id);
+      this.#jobs.set(id, { use, takenMs });
+      const isRecent = before !== undefined && takenMs - before.takenMs <= keepMs;
+      const resources = isRecent && !seen?.reading.uses.has(id) && resourcesOfJob(use, before.use);
+      return resources && this.#note(hostId, id, resources, keepMs) ? [id] : [];
     });
     this.#changed.fire({ hostId, ids });
     this.#arm();
@@ -168,6 +194,11 @@ export class Healths implements Disposable {
       }
       if (nowMs - kept.takenMs > hourMs) {
         this.#hosts.delete(hostId);
+      }
+    }
+    for (const [id, { takenMs }] of [...this.#jobs]) {
+      if (nowMs - takenMs > hourMs) {
+        this.#jobs.delete(id);
       }
     }
     over.forEach((ids, hostId) => this.#changed.fire({ hostId, ids }));

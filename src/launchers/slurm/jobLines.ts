@@ -14,6 +14,8 @@ export interface Job {
   partition?: string;
   node?: string;
   elapsedSeconds: number;
+  /** That it was given, or asks for. */
+  cpus?: number;
   timeLimitSeconds?: number;
   /** Expected, while it waits. ISO 8601 in UTC, by Slurm's clock; so are the others. */
   start?: string;
@@ -30,23 +32,23 @@ const nothing = new Set(['', 'N/A', 'None', 'none', '(null)', 'Unknown', 'None a
 /** A `job` line (look.sh). `undefined` when it is not understood. */
 export function parseQueueLine(line: string): Job | undefined {
   const [jobId, array, name = '', state, ...rest] = line.split('|');
-  const [partition, nodes, used, limit, start, end, submit, ...reason] = rest;
+  const [partition, nodes, used, limit, start, end, submit, cpus, ...reason] = rest;
   return reason.length === 0
     ? undefined
     : queued(tokenOf(name), {
-        ...{ jobId, array, state, partition, nodes, used, limit, start, end, submit },
+        ...{ jobId, array, state, partition, nodes, used, limit, start, end, submit, cpus },
         reason: reason.join('|'),
       });
 }
 
 /** An `other` line (look.sh): of a job that need not be ours. `undefined` when it is not understood. */
 export function parseOtherLine(line: string): Job | undefined {
-  const [jobId, array, state, partition, nodes, used, limit, start, end, submit, reason, ...name] =
+  const [jobId, array, state, partition, nodes, used, limit, start, end, submit, cpus, reason, ...name] =
     line.split('|');
   return name.length === 0
     ? undefined
     : queued(printable(name.join('|')) || '?', {
-        ...{ jobId, array, state, partition, nodes, used, limit, start, end, submit, reason },
+        ...{ jobId, array, state, partition, nodes, used, limit, start, end, submit, cpus, reason },
       });
 }
 
@@ -61,11 +63,12 @@ type Cell =
   | 'start'
   | 'end'
   | 'submit'
+  | 'cpus'
   | 'reason';
 
 function queued(token: string, cells: Record<Cell, string | undefined>): Job | undefined {
   const { jobId = '', array = '', state = '', partition, nodes, used = '', limit = '' } = cells;
-  const { start, end, submit = '', reason } = cells;
+  const { start, end, submit = '', cpus = '', reason } = cells;
   const timeLimitSeconds = parseDuration(limit);
   const tasks = parseTasks(array);
   return checked({
@@ -77,6 +80,7 @@ function queued(token: string, cells: Record<Cell, string | undefined>): Job | u
     ...said('partition', partition),
     ...said('node', nodes),
     elapsedSeconds: parseDuration(used) ?? 0,
+    ...(/^\d{1,7}$/.test(cpus) && { cpus: Number(cpus) }),
     ...(timeLimitSeconds !== undefined && { timeLimitSeconds }),
     ...said('start', inUtc(start)),
     ...said('end', inUtc(end)),

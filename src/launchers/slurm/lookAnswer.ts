@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { printable } from '../../hosts/destination';
 import type { Block, Line } from '../frame';
 import { parseAccountingLine, parseOtherLine, parseQueueLine, type Job } from './jobLines';
+import { parseUsedLine, type Used } from './jobUses';
 
 export interface RunFacts {
   isPresent: boolean;
@@ -30,6 +31,8 @@ export interface LookAnswer {
   left: ReadonlySet<string>;
   /** Of the user's other jobs those that are understood; `isWhole`: all of them. */
   others: { jobs: readonly Job[]; isWhole: boolean };
+  /** By job, what it has used; `unasked`: accounting was asked instead, or nothing runs elsewhere. */
+  uses: ReadonlyMap<string, Used> | { problem: string } | 'unasked';
 }
 
 /** `undefined`: it is not the answer of look.sh. */
@@ -46,6 +49,7 @@ export function readLookAnswer({ lines, runsId }: Block): LookAnswer | undefined
   const left = new Set<string>();
   const others: Job[] = [];
   let isWhole = true;
+  let uses: Map<string, Used> | { problem: string } | undefined;
   for (const line of lines) {
     const [tag, what = '', ...more] = line.words;
     const rest = () => line.words.slice(1).join(' ');
@@ -75,6 +79,10 @@ export function readLookAnswer({ lines, runsId }: Block): LookAnswer | undefined
       isWhole = false;
     } else if (tag === 'left') {
       left.add(what);
+    } else if (tag === 'uses') {
+      uses = what === 'ok' ? new Map() : { problem: wordsOf(line) };
+    } else if (tag === 'used' && uses instanceof Map) {
+      addUse(uses, rest());
     } else if (tag === 'run') {
       const [present, claimed, job = '-'] = more;
       runs.set(what, {
@@ -90,6 +98,7 @@ export function readLookAnswer({ lines, runsId }: Block): LookAnswer | undefined
     ? {
         ...(queueProblem !== undefined && { queueProblem }),
         ...{ accounting, queue, records, runs, taskExits, hostMs, strange, left },
+        uses: uses ?? 'unasked',
         others: { jobs: others, isWhole: isWhole && strange === 0 },
         ...(runsId !== undefined && { runsId }),
       }
@@ -97,6 +106,14 @@ export function readLookAnswer({ lines, runsId }: Block): LookAnswer | undefined
 }
 
 const wordsOf = ({ data }: Line): string => printable(data.toString('utf8')) || l10n.t('it said nothing');
+
+function addUse(uses: Map<string, Used>, line: string): void {
+  const { jobId, used } = parseUsedLine(line) ?? {};
+  if (jobId !== undefined && used) {
+    const { cpuSeconds, memoryMb } = uses.get(jobId) ?? { cpuSeconds: 0, memoryMb: 0 };
+    uses.set(jobId, { cpuSeconds: cpuSeconds + used.cpuSeconds, memoryMb: memoryMb + used.memoryMb });
+  }
+}
 
 /** Lines "./task-INDEX/exit_code:CODE". */
 function readTaskExits({ data }: Line): Map<number, number> {

@@ -23,7 +23,7 @@ see() {
   seen=$(printf '%s\n' "$listing" | LC_ALL=C awk -F '|' -v name="$name" -v wish="$wish" '
     $1 != "job" || $4 != name || $2 !~ /^[0-9]+$/ { next }
     {
-      held = $5 == "PENDING" && $13 ~ /^JobHeld/
+      held = $5 == "PENDING" && $14 ~ /^JobHeld/
       halted = held || $5 == "SUSPENDED"
       what = ""
       if (wish == "pause" && $5 == "PENDING" && !held) what = "uhold"

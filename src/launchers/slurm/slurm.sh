@@ -19,13 +19,18 @@ asked() {
 
 # ask_queue: all jobs of the user, also those that have ended and those in hidden partitions.
 ask_queue() {
-  asked 20 squeue -h -a -t all -u "$uid" -o 'job|%F|%K|%j|%T|%P|%N|%M|%l|%S|%e|%V|%r'
+  asked 20 squeue -h -a -t all -u "$uid" -o 'job|%F|%K|%j|%T|%P|%N|%M|%l|%S|%e|%V|%C|%r'
 }
 
 # ask_accounting DAYS TOKENS: its records of these jobs of the last days.
 ask_accounting() {
   asked 30 sacct -n -P -X -u "$uid" -S "now-$1days" --name="$2" \
     -o JobID,JobName,State,ExitCode,Submit,End,Partition,NodeList,ElapsedRaw
+}
+
+# ask_uses JOBS: what the steps of running jobs have used so far, of all their tasks.
+ask_uses() {
+  asked 10 sstat -n -P -a -j "$1" -o JobID,TRESUsageInTot
 }
 
 # keeps_no_accounts: what sacct said means that there never is anything to learn from it.

@@ -24,8 +24,9 @@ import { supervisorName, supervisorText } from '../process/scripts';
 import { runRecord } from '../runRecord';
 import { findJobs } from './findJobs';
 import { combined } from './combined';
+import { jobUses } from './jobUses';
 import { interpretJobs } from './interpretJobs';
-import { readLookAnswer } from './lookAnswer';
+import { type LookAnswer, readLookAnswer } from './lookAnswer';
 import { offered } from './offerLines';
 import { sbatchOptions } from '../../operations/sbatchOptions';
 import { readPauseAnswer } from './pauseAnswer';
@@ -47,6 +48,9 @@ const killMarginMs = 120_000;
 const pauseDeadlineMs = 200_000;
 const offerDeadlineMs = 20_000;
 const maxAnswerBytes = 32 * 1024 * 1024;
+/** Between two questions what jobs use, and after one that failed. */
+const usesEveryMs = 60_000;
+const usesFailedMs = 600_000;
 const dayMs = 86_400_000;
 /** Clocks that differ must not hide a record. */
 const spareDays = 2;
@@ -69,6 +73,8 @@ export class SlurmLauncher implements Launcher {
   readonly findsOthers = true;
   /** Machines whose Slurm keeps no accounts: there is nothing to ask sacct. */
   readonly #withoutAccounting = new WeakSet<Machine>();
+  /** When what jobs use may be asked again, by this machine's clock. */
+  readonly #usesFrom = new WeakMap<Machine, number>();
   readonly #offers = new WeakMap<Machine, Promise<ClusterOffer | undefined>>();
 
   constructor(private readonly options: SlurmLauncherOptions) {}
@@ -236,19 +242,24 @@ export class SlurmLauncher implements Launcher {
     machine: Machine,
     hostName: string,
     operations: readonly Operation[],
-    { signal, onRequest, onOthers }: ProbeOptions,
+    { signal, onRequest, onOthers, onUses }: ProbeOptions,
   ): Promise<Map<string, Evidence>> {
     const days = Math.max(0, ...operations.map(({ submittedAt }) => this.#daysSince(submittedAt)));
     const asked = operations.map(({ id, spec, scheduler }) => {
       const isArray = spec.slurm?.array !== undefined || scheduler?.tasks !== undefined;
       return `${id} ${isArray ? 'array' : 'one'}`;
     });
+    const asksUses = onUses !== undefined && this.options.now() >= (this.#usesFrom.get(machine) ?? 0);
     const block = await this.#ask(
       machine,
       hostName,
       lookScript,
       lookDeadlineMs,
-      [`${this.#keepsAccounts(machine)} ${days} ${onOthers ? 'yes' : 'no'}`, ...asked, 'complete'],
+      [
+        `${this.#keepsAccounts(machine)} ${days} ${onOthers ? 'yes' : 'no'} ${asksUses ? 'yes' : 'no'}`,
+        ...asked,
+        'complete',
+      ],
       signal,
     );
     onRequest?.();
@@ -257,6 +268,7 @@ export class SlurmLauncher implements Launcher {
       throw unexpected(hostName);
     }
     onOthers?.(findJobs(answer, block.runsId ?? block.machineId));
+    this.#tellUses(machine, hostName, answer, onUses);
     if (answer.accounting === 'none') {
       this.#withoutAccounting.add(machine);
     }
@@ -268,6 +280,20 @@ export class SlurmLauncher implements Launcher {
       this.options.log(`${hostName}: ${answer.strange} lines of Slurm are not understood`);
     }
     return interpretJobs(answer, operations);
+  }
+
+  #tellUses(machine: Machine, hostName: string, answer: LookAnswer, onUses: ProbeOptions['onUses']): void {
+    const { queue, uses } = answer;
+    if (uses === 'unasked') {
+      return;
+    }
+    const failed = 'problem' in uses;
+    this.#usesFrom.set(machine, this.options.now() + (failed ? usesFailedMs : usesEveryMs));
+    if (failed) {
+      this.options.log(`${hostName}: Slurm does not tell what jobs use: ${uses.problem}`);
+    } else {
+      onUses?.(jobUses(queue, uses));
+    }
   }
 
   #keepsAccounts(machine: Machine): string {

@@ -6,6 +6,7 @@ import type { OperationView } from '../../operations/operationView';
 import { parseDraft, type Draft } from '../../operations/spec';
 import { confirm, showWarning } from '../messages';
 import { portText } from '../portText';
+import type { Settle } from '../settled';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { formHost, waitableJobs } from './formHosts';
 import type { FormInit, FormValues, Selection, ToForm, ToHost } from './protocol';
@@ -27,7 +28,7 @@ export interface FormSurroundings {
   library: SpecLibrary;
   onStarted: (view: OperationView) => void;
   /** What is submitted in the end, where the user has to decide something before. `undefined`: nothing. */
-  settle: (draft: Draft) => Promise<{ draft: Draft; act: () => Promise<OperationView> } | undefined>;
+  settle: Settle;
   /** It was closed and not submitted; or it was submitted, closed, and then not started for the reason given. */
   onLeft: (values: FormValues | undefined) => void;
   onFailedLater: (draft: Draft, problem: string) => void;

@@ -3,6 +3,7 @@ import type { OperationsService } from '../../engine/operationsService';
 import { formType } from '../../ids';
 import type { OperationView } from '../../operations/operationView';
 import { showError } from '../messages';
+import type { Settle } from '../settled';
 import { FormPanel, type FormStart, type FormSurroundings } from './formPanel';
 import type { FormValues } from './protocol';
 import type { SpecLibrary } from './specLibrary';
@@ -19,7 +20,7 @@ export class NewOperationForms implements vscode.WebviewPanelSerializer, vscode.
     private readonly service: OperationsService,
     private readonly library: SpecLibrary,
     private readonly onStarted: (view: OperationView) => void,
-    private readonly settle: FormSurroundings['settle'],
+    private readonly settle: Settle,
   ) {
     this.#serializer = vscode.window.registerWebviewPanelSerializer(formType, this);
   }

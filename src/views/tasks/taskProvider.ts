@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { OperationsService } from '../../engine/operationsService';
 import { taskType } from '../../ids';
 import type { SpecLibrary } from '../newOperation/specLibrary';
+import type { Settle } from '../settled';
 import { templateTasks } from './taskSpec';
 import { TaskTerminal } from './taskTerminal';
 
@@ -9,7 +10,11 @@ import { TaskTerminal } from './taskTerminal';
  * Tasks of type `remoteOps`: those of tasks.json, and the user's templates. VS Code runs no task in a workspace that is
  * not trusted, as its commands are not the user's.
  */
-export function provideTasks(service: OperationsService, library: SpecLibrary): vscode.Disposable {
+export function provideTasks(
+  service: OperationsService,
+  library: SpecLibrary,
+  settle: Settle,
+): vscode.Disposable {
   const make = (task: Pick<vscode.Task, 'definition' | 'name' | 'source'>, scope: vscode.Task['scope']) =>
     new vscode.Task(
       // Of a task that is resolved, it has to be the same object.
@@ -18,7 +23,7 @@ export function provideTasks(service: OperationsService, library: SpecLibrary): 
       task.name,
       task.source,
       new vscode.CustomExecution((definition) =>
-        Promise.resolve(new TaskTerminal(service, definition, task.name)),
+        Promise.resolve(new TaskTerminal(service, settle, definition, task.name)),
       ),
       // Without any matchers, VS Code would ask for some.
       [],

@@ -6,6 +6,7 @@ import type { Draft } from '../../operations/spec';
 import { oneLine } from '../historyTable';
 import { TerminalLog } from '../logs/terminalLog';
 import { statusDetail, statusText } from '../operationText';
+import type { Settle } from '../settled';
 import { askInterruption } from './interruptQuestion';
 import { failureCode, wasRefused } from './taskEnd';
 import { taskSpec, type TaskDefinition } from './taskSpec';
@@ -29,6 +30,7 @@ export class TaskTerminal implements vscode.Pseudoterminal {
   #question: AbortController | undefined;
   /** The user wanted out before there was an operation to ask about. */
   #isInterrupted = false;
+  #isSubmitting = false;
   #isOver = false;
 
   readonly onDidWrite;
@@ -36,6 +38,8 @@ export class TaskTerminal implements vscode.Pseudoterminal {
 
   constructor(
     private readonly service: OperationsService,
+    /** What the user decides before something is started. */
+    private readonly settle: Settle,
     private readonly definition: TaskDefinition,
     private readonly label: string,
     private readonly options = { lastWordsMs },
@@ -77,10 +81,17 @@ export class TaskTerminal implements vscode.Pseudoterminal {
 
   async #submit({ host, spec }: { host: HostView; spec: Draft }): Promise<void> {
     const { t } = vscode.l10n;
-    const line = oneLine(spec.command ?? '');
-    const command = line.length > longestCommand ? `${line.slice(0, longestCommand)}...` : line;
-    this.#log.say(t('"{0}" on {1}: {2}', oneLine(spec.name ?? ''), host.name, command));
-    const view = await this.service.submit(spec);
+    const settled = await this.settle(spec);
+    if (!settled || this.#isOver) {
+      this.#end(failureCode, t('Nothing was started.'));
+      return;
+    }
+    const { name = '', command = '' } = settled.draft;
+    const line = oneLine(command);
+    const shown = line.length > longestCommand ? `${line.slice(0, longestCommand)}...` : line;
+    this.#log.say(t('"{0}" on {1}: {2}', oneLine(name), host.name, shown));
+    this.#isSubmitting = true;
+    const view = await settled.act();
     if (wasRefused(view)) {
       this.#end(failureCode, oneLine(view.error ?? statusText(view.shownStatus)));
     } else if (!this.#isOver) {
@@ -106,6 +117,10 @@ export class TaskTerminal implements vscode.Pseudoterminal {
 
   async #interrupt(): Promise<void> {
     if (this.#isOver || this.#question || (!this.#watch && this.#isInterrupted)) {
+      return;
+    }
+    if (!this.#isSubmitting) {
+      this.#end(failureCode, vscode.l10n.t('Nothing was started.'));
       return;
     }
     if (!this.#watch) {

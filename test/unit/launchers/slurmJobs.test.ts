@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { type Block, parseBlock } from '../../../src/launchers/frame';
 import { interpretJobs } from '../../../src/launchers/slurm/interpretJobs';
 import { parseAccountingLine, parseDuration, parseQueueLine } from '../../../src/launchers/slurm/jobLines';
+import { jobUses } from '../../../src/launchers/slurm/jobUses';
 import { type LookAnswer, readLookAnswer } from '../../../src/launchers/slurm/lookAnswer';
 import type { Evidence } from '../../../src/operations/evidence';
 import type { Operation } from '../../../src/operations/operation';
@@ -34,7 +35,7 @@ const told = (...lines: string[]): LookAnswer =>
   });
 
 const job = (state: string, { id = 7, submit = '10:00:00', reason = 'None' } = {}) =>
-  `job ${id}|N/A|remote-ops-op-1|${state}|main|node1|1:00|2:00:00|N/A|N/A|2026-11-24T${submit}|${reason}`;
+  `job ${id}|N/A|remote-ops-op-1|${state}|main|node1|1:00|2:00:00|N/A|N/A|2026-11-24T${submit}|1|${reason}`;
 
 const operation = (more: Partial<Operation> = {}): Operation =>
   operationAt('running', { launcher: 'slurm', runsId: 'runs', ...more });
@@ -176,7 +177,7 @@ describe('jobs of Slurm', () => {
     const known = 'run op-1 yes yes 7';
     for (const line of [
       'job 7|N/A|remote-',
-      'job x|N/A|remote-ops-op-1|RUNNING|a|b|c|d|e|f|g|h',
+      'job x|N/A|remote-ops-op-1|RUNNING|a|b|c|d|e|f|g|1|h',
       'record 7',
     ]) {
       assert.equal(seen(told(known, line, 'accounting ok'), { scheduler }).kind, 'ambiguous', line);
@@ -240,6 +241,39 @@ describe('jobs of Slurm', () => {
     const failing = { ...withExits([1, 0], [3, 0]), accounting: { problem: 'down' } };
     assert.match(inShort(seen(failing, { spec })), /^ambiguous: .* accounting fails/);
     assert.equal(seen({ ...withExits([1, 0], [3, 0]), strange: 1 }, { spec }).kind, 'ambiguous');
+  });
+});
+
+describe('what Slurm tells that jobs have used', () => {
+  // As Slurm 22.05.8 prints it.
+  const step = (name: string, cpu: string, mem: string) =>
+    `used ${name}|cpu=${cpu},energy=0,fs/disk=2012,mem=${mem},pages=0,vmem=2812K`;
+  const usesIn = ({ queue, uses }: LookAnswer) =>
+    uses instanceof Map && Object.fromEntries(jobUses(queue, uses));
+
+  it('is the sum over their steps, of those that run', () => {
+    const steps = [
+      step('7.batch', '00:01:05', '1536K'),
+      step('7.0', '1-00:00:01', '2.50G'),
+      step('8.batch', '00:00:01', '1K'),
+    ];
+    assert.deepEqual(usesIn(told(job('RUNNING'), 'uses ok', ...steps)), {
+      'op-1': { cpus: 1, elapsedSeconds: 60, cpuSeconds: 86_466, memoryMb: 2562 },
+    });
+    assert.deepEqual(usesIn(told(job('COMPLETING'), 'uses ok', ...steps)), {});
+  });
+
+  it('is nothing where it is not understood, where Slurm fails, or was not asked', () => {
+    const strange = [
+      'used 7.batch|',
+      'used 7|cpu=00:00:01,mem=1K',
+      step('7.batch', '-', '1K'),
+      step('7.0', '00:01', '1Q'),
+    ];
+    assert.deepEqual(usesIn(told(job('RUNNING'), 'uses ok', ...strange)), {});
+    assert.deepEqual(told('uses failed').uses, { problem: 'it said nothing' });
+    assert.equal(told(job('RUNNING')).uses, 'unasked');
+    assert.equal(told('uses failed', step('7.batch', '00:01:05', '1K')).strange, 0);
   });
 });
 

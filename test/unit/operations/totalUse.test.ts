@@ -12,6 +12,21 @@ describe('resources of all operations together', () => {
     assert.deepEqual(use, { cpuPercent: 30, memoryMb: 301, gpuPercent: 80, gpuMemoryMb: 10 });
   });
 
+  it('says of GPUs the mean over those that they run on', () => {
+    const on = (gpus: number[], gpuPercent: number) =>
+      operation(gpus.join(), { gpus, resources: { cpuPercent: 1, memoryMb: 1, gpuPercent } });
+    assert.equal(totalUse([on([0, 1, 2], 90), on([3], 50)]).gpuPercent, 80);
+  });
+
+  it('leaves out shares of jobs: their processors need not be those of the machine', () => {
+    const resources = { cpuPercent: 100, memoryMb: 5 };
+    const use = totalUse([
+      operation('a', { launcher: 'slurm', resources }),
+      operation('b', { resources: { cpuPercent: 20, memoryMb: 1 } }),
+    ]);
+    assert.deepEqual(use, { cpuPercent: 20, memoryMb: 6 });
+  });
+
   it('never says more than all of a machine', () => {
     const both = [1, 2].map((at) => operation(String(at), { resources: { cpuPercent: 60, memoryMb: 1 } }));
     assert.equal(totalUse(both).cpuPercent, 100);

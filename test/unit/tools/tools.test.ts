@@ -304,6 +304,27 @@ describe('tools of language models', () => {
       assert.throws(confirmation({ env: { A: '1' } }), /env/);
     });
 
+    it('is confirmed with what speaks against it now, where that can be told', async () => {
+      const shares = [{ name: 'train', operationId: 'a', value: 90 }];
+      const cpu = { code: 'cpu', value: 97, limit: 80, total: 100, shares };
+      service.answers['checkOverload'] = { overloaded: true, reasons: [cpu] };
+      service.answers['checkPorts'] = [
+        { port: 8080, listening: true, process: 'python3', user: 'eve' },
+        { port: 8080, listening: false },
+      ];
+      const tool = submitTool(service);
+      const server = { ...wish, type: 'server', port: 8080 };
+      const concerns = await tool.concerns?.(server);
+      assert.equal(concerns?.length, 2);
+      assert.match(concerns[0] ?? '', /97 %.*"train" 90 %/);
+      assert.equal(concerns[1], 'Port 8080 is in use: python3, eve');
+      const { message = '' } = tool.confirmation?.(server, concerns) ?? {};
+      assert.ok(message.includes(concerns.join('\n')), message);
+      assert.deepEqual(await tool.concerns?.({ ...server, launcher: 'slurm' }), []);
+      service.answers['checkOverload'] = new Error('no answer');
+      assert.deepEqual(await tool.concerns?.(wish), []);
+    });
+
     it('says not to start again what may have been started', async () => {
       service.answers['submit'] = view('new', { status: 'unconfirmed', shownStatus: 'unconfirmed' });
       assert.match(String((await answerOf(submitTool(service), wish))['next']), /Do not submit it again/);

@@ -11,7 +11,7 @@ describe('the health of hosts', () => {
 
   beforeEach(() => {
     clock = new FakeClock();
-    healths = new Healths(clock, () => 2_000);
+    healths = new Healths(clock, () => ({ visibleSeconds: 2, schedulerSeconds: 30 }));
     told = [];
     uptime = 1_000;
     healths.onDidChange((change) => told.push(change));
@@ -53,6 +53,47 @@ describe('the health of hosts', () => {
     await after(2);
     healths.take('h', reading(400));
     assert.deepEqual(told.at(-1), { hostId: 'h', ids: [] });
+  });
+
+  const job = (elapsedSeconds: number, cpuSeconds: number) =>
+    new Map([['job', { cpus: 4, elapsedSeconds, cpuSeconds, memoryMb: 7 }]]);
+
+  it('is for jobs on other machines what they used of their processors between two counts', async () => {
+    healths.takeJobs('h', job(10, 5));
+    assert.equal(healths.resources('job'), undefined);
+    await after(60);
+    healths.takeJobs('h', job(70, 125));
+    assert.deepEqual(healths.resources('job'), { cpuPercent: 50, memoryMb: 7 });
+    assert.deepEqual(told.at(-1), { hostId: 'h', ids: ['job'] });
+    assert.deepEqual(
+      healths.courses('job').map(({ resource }) => resource),
+      ['cpuPercent', 'memoryMb'],
+    );
+    // Each stands until the next one must have come.
+    await after(129);
+    assert.ok(healths.resources('job'));
+    await after(1);
+    assert.equal(healths.resources('job'), undefined);
+    assert.deepEqual(told.at(-1), { hostId: 'h', ids: ['job'] });
+  });
+
+  it('is not told of a job by counts that are long apart, or that began anew', async () => {
+    healths.takeJobs('h', job(10, 5));
+    await after(3_000);
+    healths.takeJobs('h', job(3_010, 6));
+    assert.equal(healths.resources('job'), undefined);
+    await after(60);
+    healths.takeJobs('h', job(20, 1));
+    assert.equal(healths.resources('job'), undefined);
+  });
+
+  it('is what the host sees of a job itself, where it does', async () => {
+    healths.takeJobs('h', new Map([['op', { cpus: 1, elapsedSeconds: 1, cpuSeconds: 1, memoryMb: 9 }]]));
+    healths.take('h', reading(0));
+    await after(30);
+    healths.take('h', reading(0));
+    healths.takeJobs('h', new Map([['op', { cpus: 1, elapsedSeconds: 31, cpuSeconds: 31, memoryMb: 9 }]]));
+    assert.deepEqual(healths.resources('op'), { cpuPercent: 0, memoryMb: 1 });
   });
 
   it('stands no longer once nobody has looked for ten seconds more than usual, and views are told', async () => {
