@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { Emitter, type Disposable, type Subscribe } from '../emitter';
 import type { Decision } from '../operations/decision';
 import { canArchive } from '../operations/applicable';
-import { describe } from '../operations/describe';
 import { errorMessage, RemoteOperationsError } from '../operations/errors';
 import type { Asker } from '../hosts/questions';
 import type { AuditEvent, Operation, SubmitSpec } from '../operations/operation';
@@ -12,7 +11,6 @@ import type { FoundRuns } from '../operations/foundRun';
 import type { SaveProblem } from '../operations/saveProblem';
 import type { LoadNeeds, Overload } from '../operations/overload';
 import { parseSpec } from '../operations/spec';
-import { isLiving } from '../operations/pausing';
 import type { Summary } from '../operations/summary';
 import type { Untracked } from '../operations/untracked';
 import { awaitsUpload } from '../operations/uploaded';
@@ -32,7 +30,8 @@ import { IdleHosts } from './health/idleHosts';
 import { sampleHost } from './health/sampleHost';
 import { FreeWaits } from './health/freeWaits';
 import { OverloadCheck } from './health/overloadCheck';
-import { newestFirst, select } from './listQuery';
+import { select } from './listQuery';
+import { Logs } from './logs';
 import type {
   Course,
   ListQuery,
@@ -52,11 +51,12 @@ import type {
 } from './operationsService';
 import { Pauser } from './pauser';
 import { Poller } from './poller';
-import { Reports, refuseReported } from './reports';
+import { Reports } from './reports';
 import { Ports } from './ports/ports';
 import { Reconciler, type CycleOutcome, type CycleReason } from './reconciler';
 import { Restarter } from './restarter';
 import { SaveRetry } from './saveRetry';
+import { Shown } from './shown';
 import { StartQueue } from './startQueue';
 import { summarize } from './summarize';
 import { syncHosts } from './syncHosts';
@@ -66,8 +66,6 @@ import { Uploads } from './upload/uploads';
 import { hostsToWatch, hostsWithWork, isLively } from './work';
 import { Watches } from './watches';
 import { WatchFolders } from './watchFolders/watchFolders';
-
-const [defaultLogBytes, mostLogBytes] = [256 * 1024, 4 * 1024 * 1024];
 
 /** Owns the operations: keeps what is known of them true, and acts on them. */
 export class Engine implements OperationsService {
@@ -91,6 +89,8 @@ export class Engine implements OperationsService {
   readonly #poller: Poller;
   readonly #forwards: PortForwards;
   readonly #ports: Ports;
+  readonly #shown: Shown;
+  readonly #logs: Logs;
   readonly #causes: CauseFinder;
   readonly #overload: OverloadCheck;
   readonly #watchFolders: WatchFolders | undefined;
@@ -145,6 +145,11 @@ export class Engine implements OperationsService {
     );
     this.#idleHosts = new IdleHosts(context, this.#healths, () => this.#poller.isWatched);
     this.#forwards = new PortForwards(hosts, context.log);
+    this.#shown = new Shown(context, {
+      ...{ watches: this.#watches, found: this.#found, telemetry: this.#telemetry },
+      ...{ healths: this.#healths, forwards: this.#forwards, poller: this.#poller },
+    });
+    this.#logs = new Logs(context, this.#attended);
     this.#ports = new Ports(context);
     this.#causes = new CauseFinder(context);
     const submit = (id: string, spec: SubmitSpec) => this.#submitOnce(id, spec);
@@ -154,7 +159,9 @@ export class Engine implements OperationsService {
     this.onDidChangeSaveProblem = store.onDidChangeSaveProblem;
     this.#subscriptions = [
       store.onDidChange((changed) => this.#onStoreChange(changed)),
-      this.#found.onDidChange((changed) => this.#changed.fire(changed.map((each) => this.#describe(each)))),
+      this.#found.onDidChange((changed) =>
+        this.#changed.fire(changed.map((each) => this.#shown.describe(each))),
+      ),
       hosts.onDidChange(() => {
         this.#found.keepOnly(new Set(hosts.all().map(({ id }) => id)));
         this.#queue.schedule();
@@ -199,16 +206,7 @@ export class Engine implements OperationsService {
   }
 
   hosts(): HostView[] {
-    return this.context.hosts.all().map((host) => {
-      const answeredAt = this.#poller.answeredAt(host.id) ?? '';
-      const health = this.#healths.health(host.id);
-      return {
-        ...(host.state !== 'disconnected' && this.#poller.failing(host.id)),
-        ...host,
-        ...(answeredAt > (host.lastContactAt ?? '') && { lastContactAt: answeredAt }),
-        ...(health && { health }),
-      };
-    });
+    return this.#shown.hosts();
   }
 
   get saveProblem(): SaveProblem | undefined {
@@ -216,14 +214,11 @@ export class Engine implements OperationsService {
   }
 
   operations(): OperationView[] {
-    return newestFirst(this.#all().filter(({ archived }) => !archived)).map((operation) =>
-      this.#describe(operation),
-    );
+    return this.#shown.operations();
   }
 
   get(id: string): OperationView | undefined {
-    const operation = this.context.store.get(id) ?? this.#found.get(id);
-    return operation && this.#describe(operation);
+    return this.#shown.get(id);
   }
 
   series(id: string): MetricSeries | undefined {
@@ -240,10 +235,10 @@ export class Engine implements OperationsService {
     }
     const { hosts } = this.context;
     return select(
-      this.#all(),
+      this.#shown.all(),
       query,
       (hostId) => hosts.nameOf(hostId),
-      (operation) => this.#describe(operation),
+      (operation) => this.#shown.describe(operation),
     );
   }
 
@@ -288,13 +283,13 @@ export class Engine implements OperationsService {
     this.context.hosts.machine(spec.hostId);
     const { id } = await this.#submitter.intend(spec);
     await this.#launch(id, asker);
-    return this.#describe(this.#stored(id));
+    return this.#shown.view(id);
   }
 
   async #launch(id: string, asker?: Asker): Promise<void> {
-    const { hostId } = this.#stored(id).spec;
-    await this.#attended.run([hostId], asker, () => this.#admit(this.#stored(id)));
-    if (this.#stored(id).status !== 'queued') {
+    const { hostId } = this.#shown.stored(id).spec;
+    await this.#attended.run([hostId], asker, () => this.#admit(this.#shown.stored(id)));
+    if (this.#shown.stored(id).status !== 'queued') {
       void this.#look(hostId, 'after-action');
     }
   }
@@ -314,15 +309,15 @@ export class Engine implements OperationsService {
   }
 
   async restart(id: string, options: RestartOptions = {}, asker?: Asker): Promise<OperationView> {
-    this.#ours(id);
+    this.#shown.ours(id);
     const next = await this.#restarter.restart(id, options, asker);
-    return this.#describe(this.#stored(next));
+    return this.#shown.view(next);
   }
 
   async startNow(id: string, asker?: Asker): Promise<OperationView> {
-    await this.#queue.release(this.#stored(id));
+    await this.#queue.release(this.#shown.stored(id));
     await this.#launch(id, asker);
-    return this.#describe(this.#stored(id));
+    return this.#shown.view(id);
   }
 
   async checkOverload(hostId: string, needs?: LoadNeeds): Promise<Overload> {
@@ -331,28 +326,28 @@ export class Engine implements OperationsService {
   }
 
   spec(id: string): Promise<SubmitSpec> {
-    return Promise.resolve(structuredClone(this.#stored(id).spec));
+    return Promise.resolve(structuredClone(this.#shown.stored(id).spec));
   }
 
   async kill(id: string, options: { graceSeconds?: number } = {}, asker?: Asker): Promise<OperationView> {
-    this.#ours(id);
+    this.#shown.ours(id);
     await this.#restarter.forget(id);
     return this.#kill(id, options, asker);
   }
 
   async #kill(id: string, options: { graceSeconds?: number }, asker?: Asker): Promise<OperationView> {
-    const { spec } = this.#stored(id);
+    const { spec } = this.#shown.stored(id);
     await this.#controller.kill(id, options, (act) => this.#attended.run([spec.hostId], asker, act));
-    return this.#describe(this.#stored(id));
+    return this.#shown.view(id);
   }
 
   pause: OperationsService['pause'] = (id, asker) => this.#setPaused(id, true, asker);
   resume: OperationsService['resume'] = (id, asker) => this.#setPaused(id, false, asker);
 
   async #setPaused(id: string, paused: boolean, asker?: Asker): Promise<OperationView> {
-    const operation = this.#ours(id);
+    const operation = this.#shown.ours(id);
     await this.#attended.run([operation.spec.hostId], asker, () => this.#pauser.set(operation, paused));
-    return this.#describe(this.#stored(id));
+    return this.#shown.view(id);
   }
 
   findRuns({ hostId, mayAsk = false }: RunsQuery, asker?: Asker): Promise<FoundRuns> {
@@ -374,14 +369,14 @@ export class Engine implements OperationsService {
   async track(hostId: string, found: Untracked, asker?: Asker): Promise<OperationView> {
     const id = await this.#attended.run([hostId], asker, () => this.#adoption.track(hostId, found));
     await this.#look(hostId, 'after-action');
-    return this.#describe(this.#stored(id));
+    return this.#shown.view(id);
   }
 
   async archive(id: string): Promise<void> {
-    const { spec, version } = this.#stored(id);
+    const { spec, version } = this.#shown.stored(id);
     // Of a host that was removed nothing more is heard: its rows can be put away, as what they are.
     const isWatched = this.context.hosts.all().some((host) => host.id === spec.hostId);
-    if (!canArchive(this.#describe(this.#stored(id)), isWatched)) {
+    if (!canArchive(this.#shown.view(id), isWatched)) {
       throw new RemoteOperationsError(
         'NotApplicable',
         l10n.t('"{0}" has not ended; kill it before it is archived.', spec.name),
@@ -391,32 +386,15 @@ export class Engine implements OperationsService {
   }
 
   async log(id: string, range: LogReading = {}, asker?: Asker): Promise<LogText> {
-    const { hosts, launchers } = this.context;
-    const operation = this.#ours(id);
-    const { hostId } = operation.spec;
-    const maxBytes = Math.min(mostLogBytes, Math.max(1, Math.round(range.maxBytes ?? defaultLogBytes)));
-    const offset = Math.round(range.offset ?? -maxBytes);
-    const launcher = launchers.of(operation);
-    const read = () =>
-      launcher.log(hosts.machine(hostId), hosts.nameOf(hostId), operation, { offset, maxBytes });
-    const found = await (range.mayAsk === false ? read() : this.#attended.run([hostId], asker, read));
-    return found ?? { text: '', offset: 0, end: 0, size: 0, isMissing: true };
+    return this.#logs.read(this.#shown.ours(id), range, asker);
   }
 
   async searchLog(id: string, query: LogSearch, asker?: Asker): Promise<LogMatches> {
-    const { hosts, launchers } = this.context;
-    const operation = this.#ours(id);
-    const { hostId } = operation.spec;
-    // It knows the run directories of all launchers.
-    const { process } = launchers;
-    const found = await this.#attended.run([hostId], asker, async () =>
-      process.searchLog?.(hosts.machine(hostId), hosts.nameOf(hostId), operation, query),
-    );
-    return found ?? { matches: [], isWhole: true, offset: 0, size: 0 };
+    return this.#logs.search(this.#shown.ours(id), query, asker);
   }
 
   openPort(id: string, options: { localPort?: number } = {}, asker?: Asker): Promise<OpenedPort> {
-    const operation = this.#ours(id);
+    const operation = this.#shown.ours(id);
     const open = () => this.#forwards.open(operation, options);
     // Opened again after another window: nobody waits for it.
     return options.localPort === undefined
@@ -431,17 +409,17 @@ export class Engine implements OperationsService {
 
   async startReport(report: unknown, id: string, window?: string): Promise<OperationView> {
     await this.#reports.start(report, id, window);
-    return this.#describe(this.#stored(id));
+    return this.#shown.view(id);
   }
 
   async updateReport(id: string, progress: unknown, window?: string): Promise<OperationView> {
     await this.#reports.update(id, progress, window);
-    return this.#describe(this.#stored(id));
+    return this.#shown.view(id);
   }
 
   async completeReport(id: string, result: unknown): Promise<OperationView> {
     await this.#reports.complete(id, result);
-    return this.#describe(this.#stored(id));
+    return this.#shown.view(id);
   }
 
   hearReports(ids: readonly string[], window?: string): void {
@@ -460,7 +438,7 @@ export class Engine implements OperationsService {
 
   history(id: string): Promise<AuditEvent[]> {
     if (!this.#found.get(id)) {
-      this.#stored(id);
+      this.#shown.stored(id);
     }
     return Promise.resolve(this.context.store.history(id));
   }
@@ -509,48 +487,6 @@ export class Engine implements OperationsService {
     await this.context.store.close();
   }
 
-  #all(): Operation[] {
-    return [...this.context.store.all(), ...this.#found.all()];
-  }
-
-  /** One that can be acted on. */
-  #ours(id: string): Operation {
-    const operation = this.#stored(id);
-    refuseReported(operation);
-    return operation;
-  }
-
-  #stored(id: string): Operation {
-    this.#found.refuse(id);
-    const operation = this.context.store.get(id);
-    if (!operation) {
-      throw new RemoteOperationsError(
-        'UnknownOperation',
-        l10n.t('There is no operation {0}. It may have been removed.', id),
-      );
-    }
-    return operation;
-  }
-
-  #describe(operation: Operation): OperationView {
-    const { clock, settings } = this.context;
-    const { id } = operation;
-    const forwardedPort = this.#forwards.localPortOf(id);
-    const view = describe(operation, this.#watches.of(operation), {
-      nowMs: clock.now(),
-      unknownAfterMinutes: settings().unknownAfterMinutes,
-      etaSeconds: this.#telemetry.etaSeconds(id, clock.monotonicMs() / 1000),
-      speedBytesPerSecond: this.#telemetry.speedBytesPerSecond(id),
-      pausable: this.context.launchers.canPause(operation),
-    });
-    const resources = isLiving(view.status) ? this.#healths.resources(id) : undefined;
-    return {
-      ...view,
-      ...(forwardedPort !== undefined && { forwardedPort }),
-      ...(resources && { resources }),
-    };
-  }
-
   async #look(hostId: string, reason: CycleReason, signal?: AbortSignal): Promise<CycleOutcome> {
     const outcome = await this.#queue.afterLook(await this.#reconciler.cycle(hostId, reason, signal));
     this.#poller.note(outcome);
@@ -565,10 +501,10 @@ export class Engine implements OperationsService {
 
   #act({ id }: Operation, next: NonNullable<Decision['next']>): void {
     const tasks = {
-      launch: () => this.#submitter.relaunch(this.#stored(id)),
-      kill: () => this.#controller.deliverKill(this.#stored(id)),
+      launch: () => this.#submitter.relaunch(this.#shown.stored(id)),
+      kill: () => this.#controller.deliverKill(this.#shown.stored(id)),
       'time-out': async () => {
-        const stopping = await this.#controller.intendTimeOut(this.#stored(id));
+        const stopping = await this.#controller.intendTimeOut(this.#shown.stored(id));
         await this.#controller.deliverKill(stopping);
         this.#causes.readOn(stopping.spec.hostId);
       },
@@ -589,6 +525,6 @@ export class Engine implements OperationsService {
     this.#flusher.schedule();
     this.#queue.schedule();
     this.#uploads.note(changed);
-    this.#changed.fire(changed.map((operation) => this.#describe(operation)));
+    this.#changed.fire(changed.map((operation) => this.#shown.describe(operation)));
   }
 }
