@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { HostView } from '../operations/operationView';
+import { defaultName } from '../operations/defaultName';
 import { batchScriptOf } from '../operations/slurmOptions';
 import { fieldProblem, type Draft } from '../operations/spec';
 import { operationTypes } from '../operations/status';
@@ -16,7 +17,8 @@ export async function askQuickly(hosts: readonly HostView[], draft: Draft): Prom
     const questions = questionsFor(hosts, draft);
     const question = questions[at];
     if (!question) {
-      return draft;
+      const { name = '', command = '' } = draft;
+      return { ...draft, name: name.trim() || defaultName(command) || command.trim() };
     }
     const place: StepPlace = { title, step: at + 1, totalSteps: questions.length };
     const answer = await question(place);
@@ -39,7 +41,12 @@ function questionsFor(hosts: readonly HostView[], draft: Draft): Question[] {
   return [
     ...(hosts.length === 1 ? [] : [hostQuestion(hosts, draft)]),
     typeQuestion(draft),
-    textQuestion(draft, 'name', vscode.l10n.t('A name to recognise it by')),
+    textQuestion(
+      draft,
+      'name',
+      vscode.l10n.t('A name to recognise it by; leave it empty to have it named after its command'),
+      true,
+    ),
     textQuestion(draft, 'command', vscode.l10n.t('The command, as you would type it on the host')),
     ...(draft.type === 'server' ? [portQuestion(draft)] : []),
   ];
@@ -85,14 +92,14 @@ const typeQuestion =
     );
 
 const textQuestion =
-  (draft: Draft, field: 'name' | 'command', prompt: string): Question =>
+  (draft: Draft, field: 'name' | 'command', prompt: string, mayBeEmpty = false): Question =>
   async (place) =>
     keep(
       await askText({
         ...place,
         prompt,
         ...(draft[field] !== undefined && { value: draft[field] }),
-        problem: (text) => fieldProblem(field, text),
+        problem: (text) => (mayBeEmpty && text.trim() === '' ? undefined : fieldProblem(field, text)),
         onBack: (text) => (draft[field] = text),
       }),
       (text) => (draft[field] = text),

@@ -8,7 +8,7 @@ import { operationTypes, type OperationType } from '../operations/status';
 import type { WatchFolderView } from '../operations/watchFolder';
 import { removeWatchFolder, saveWatchFolder } from '../settings';
 import { watchFolderDescription } from '../views/caseText';
-import { confirm } from '../views/messages';
+import { confirm, showInformation } from '../views/messages';
 import { typeIcon } from '../views/operationIcon';
 import { typeText } from '../views/operationText';
 import type { TreeNode } from '../views/treeNodes';
@@ -166,6 +166,10 @@ async function folderFor(
   const node = argument as TreeNode | undefined;
   if (node?.kind === 'watchFolder') {
     return folders.find(({ id }) => id === node.id);
+  }
+  if (folders.length === 0) {
+    void showInformation(vscode.l10n.t('No folder is watched. "Add Watch Folder" sets one up.'));
+    return undefined;
   }
   const items = folders.map((folder) => ({
     label: folder.path,

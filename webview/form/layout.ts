@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { TextField } from '../../src/views/newOperation/protocol';
 import { element } from '../shared/dom';
 import { CheckBox } from './checkBox';
-import { defaultName } from './defaultName';
+import { defaultName } from '../../src/operations/defaultName';
 import { EnvField } from './envField';
 import { HostField } from './hostField';
 import { LauncherField } from './launcherField';

@@ -10,7 +10,7 @@ import {
   type TextField,
   type Variable,
 } from '../../src/views/newOperation/protocol';
-import { defaultName } from './defaultName';
+import { defaultName } from '../../src/operations/defaultName';
 import { durationSeconds, durationText } from './duration';
 
 export function emptyValues(): FormValues {

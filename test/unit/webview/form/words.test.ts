@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { defaultName } from '../../../../webview/form/defaultName';
+import { defaultName } from '../../../../src/operations/defaultName';
 import { durationSeconds, durationText } from '../../../../webview/form/duration';
 import { readVariables } from '../../../../webview/form/variables';
 
