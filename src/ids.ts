@@ -62,6 +62,7 @@ export const taskType = 'remoteOps';
 export const contextKeys = {
   /** Why the tree is empty: `no-host`, `cannot-connect` or `nothing`. */
   empty: 'remoteOps.empty',
+  hasHosts: 'remoteOps.hasHosts',
   filtered: 'remoteOps.filtered',
   /** What the log in the active editor does: `following`, `paused` or `ended`. */
   log: 'remoteOps.log',

@@ -72,7 +72,7 @@ async function addHost(service: OperationsService, aliases: () => Promise<string
     title: vscode.l10n.t('Add Host'),
     placeholder:
       configProblem ??
-      (names.length > 0
+      (items.some(({ value }) => value?.host !== localHost)
         ? vscode.l10n.t('Pick a host of your SSH config, or type user@host:port')
         : vscode.l10n.t('Type user@host:port')),
     items,

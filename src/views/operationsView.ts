@@ -101,6 +101,8 @@ export class OperationsViewHost implements vscode.Disposable {
     // Without a message the line is gone; the typings leave that value out.
     (this.#view as { message: string | undefined }).message = this.#message(operations);
     void vscode.commands.executeCommand('setContext', contextKeys.empty, this.#emptyBecause());
+    const hasHosts = this.service.hosts().length > 0;
+    void vscode.commands.executeCommand('setContext', contextKeys.hasHosts, hasHosts);
   }
 
   /** A line above the rows; else none while there are no rows, so that the welcome text can be seen. */

@@ -135,6 +135,16 @@ export const logRules: readonly LogRule[] = [
     title: ([command]) => l10n.t('"{0}" cannot be executed', command ?? ''),
   },
   {
+    id: 'shell-syntax',
+    exitCodes: [2],
+    patterns: [
+      // bash, busybox; dash.
+      /: line \d+: syntax error:? (?:near )?(.+)$/u,
+      /: \d+: Syntax error: (.+)$/u,
+    ],
+    title: ([said]) => l10n.t('The shell does not understand the command: {0}', said ?? ''),
+  },
+  {
     id: 'permission',
     isOften: true,
     patterns: [
