@@ -44,7 +44,7 @@ function questionsFor(hosts: readonly HostView[], draft: Draft): Question[] {
     textQuestion(
       draft,
       'name',
-      vscode.l10n.t('A name to recognise it by; leave it empty to have it named after its command'),
+      vscode.l10n.t('A name to recognise it by; left empty, it is that of the program'),
       true,
     ),
     textQuestion(draft, 'command', vscode.l10n.t('The command, as you would type it on the host')),
