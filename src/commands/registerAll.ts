@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commands } from '../ids';
 import { showError } from '../views/messages';
 import { errorMessage, isRemoteOperationsError } from '../operations/errors';
+import { untilPageHasFocus } from './pageFocus';
 
 export type Handlers = Partial<Record<keyof typeof commands, (...args: unknown[]) => unknown>>;
 
@@ -23,6 +24,10 @@ export function registerAll(
   const registered = Object.entries(handlers).map(([name, handler]) =>
     vscode.commands.registerCommand(commands[name as keyof typeof commands], async (...args: unknown[]) => {
       try {
+        // From the palette.
+        if (args.length === 0) {
+          await untilPageHasFocus();
+        }
         return await handler(...resolved(args));
       } catch (error) {
         await report(error, log);

@@ -39,7 +39,10 @@ export class QuickInput {
   /** Waits for the step whose title or placeholder holds the text: the box is reused from step to step. */
   async step(text: string): Promise<void> {
     await waitFor(
-      async () => [await this.title(), (await this.#input.getAttribute('placeholder')) ?? ''],
+      async () =>
+        (await this.isOpen())
+          ? [await this.title(), (await this.#input.getAttribute('placeholder')) ?? '']
+          : [],
       (texts) => texts.some((one) => one.includes(text)),
       { what: `the input step "${text}"` },
     );
