@@ -91,6 +91,31 @@ describe('what waits until its host is free', () => {
     });
   });
 
+  describe('a driver of GPUs that hangs', () => {
+    beforeEach(() => begin());
+    afterEach(() => here.dispose());
+
+    it('keeps nothing from starting that needs no GPU', async () => {
+      here.host.install('nvidia-smi', '#!/bin/sh\nexec sleep 600\n');
+      const submitted = submit(patient('a'));
+      let sinceMs = performance.now();
+      // Time goes on while the host is asked, and it is asked again where that took too long.
+      await eventually('a to run', async () => {
+        const nowMs = performance.now();
+        await rig.clock.advance(nowMs - sinceMs);
+        sinceMs = nowMs;
+        const [view] = rig.engine.operations();
+        if (/cannot be told/.test(view?.waitsFor ?? '')) {
+          await rig.clock.advance(30_000);
+          void rig.engine.list();
+        }
+        return view?.status === 'running';
+      });
+      await submitted;
+      await haveRun('a');
+    });
+  });
+
   if (mayMount) {
     describe('a disk that is nearly full', () => {
       let home: string;

@@ -13,15 +13,16 @@ slow_file() {
   esac
 }
 
-# is_gathered NAME: nobody gathers it now.
+# is_gathered NAME: nobody gathers it now. Otherwise $begun is since when, in seconds of uptime.
 is_gathered() {
   slow_file "$1"
   first_line "$file.begun"
   set -- $line
   [ "$1" = "$boot" ] || return 0
-  case $3:$4 in
-    *[!0-9:]* | :* | *:) return 0 ;;
+  case ${2%%.*}:$3:$4 in
+    *[!0-9:]* | :* | *::* | *:) return 0 ;;
   esac
+  begun=${2%%.*}
   proc_stat "$3"
   ! is_alive || [ "$ticks" != "$4" ]
 }
