@@ -7,8 +7,14 @@ import type { Resources } from './operationView';
 const ticksPerSecond = 100;
 /** Over less, the grain of the counters shows. */
 const leastSeconds = 0.9;
-/** What `nvidia-smi` told longer ago is no longer what the GPUs do. */
+/** A mean over longer, as after this computer slept, is not what is. */
+const mostSeconds = 90;
+/** Connections come and go: over longer, those that went meanwhile would be missed. */
+const mostConnectionSeconds = 60;
+/** Beyond the time since the last look, which began to ask: what `nvidia-smi` told before is not what the GPUs do. */
 const gpusKeepSeconds = 30;
+/** It is given ten seconds to answer (smi.sh); what waits for longer cannot be ended. */
+const gpusPatienceSeconds = 15;
 
 const mb = (kb: number): number => Math.round(kb / 1024);
 const tenth = (value: number): number => Math.round(value * 10) / 10;
@@ -19,14 +25,16 @@ const mbps = (bytes: number, seconds: number): number => tenth((bytes * 8) / 1e6
  * What a host does.
  * @param earlier readings of the same host, newest first: the first that is old enough makes the rates
  * @param sampledAt ISO 8601, by this machine's clock
+ * @param everySeconds how far apart looks at it are: what its GPUs told after one is there at the next
  */
 export function healthOf(
   reading: HostReading,
   earlier: readonly HostReading[],
   sampledAt: string,
+  everySeconds = 0,
 ): HostHealth {
   const { cores, load, memoryTotalKb, memoryFreeKb, disk } = reading;
-  const before = earlier.find((each) => spanOf(each, reading) >= leastSeconds);
+  const before = earlier.find((each) => isSpan(spanOf(each, reading)));
   return {
     sampledAt,
     cores,
@@ -35,18 +43,19 @@ export function healthOf(
     memoryTotalMb: mb(memoryTotalKb),
     memoryFreeMb: mb(memoryFreeKb),
     ...(disk && { diskTotalMb: mb(disk.totalKb), diskFreeMb: mb(disk.freeKb) }),
-    ...gpuHealth(reading),
+    ...gpuHealth(reading, everySeconds),
   };
 }
 
-/** What an operation uses; `undefined` where two readings do not tell of it. @param earlier as of `healthOf` */
+/** What an operation uses; `undefined` where two readings do not tell of it. Parameters as of `healthOf`. */
 export function resourcesOf(
   id: string,
   reading: HostReading,
   earlier: readonly HostReading[],
+  everySeconds = 0,
 ): Resources | undefined {
   const use = reading.uses.get(id);
-  const before = earlier.find((each) => spanOf(each, reading) >= leastSeconds && each.uses.has(id));
+  const before = earlier.find((each) => isSpan(spanOf(each, reading)) && each.uses.has(id));
   const ticks = (use?.ticks ?? NaN) - (before?.uses.get(id)?.ticks ?? NaN);
   // They become fewer when a process ends whose parent is not of the operation.
   if (!use || !before || !(ticks >= 0) || use.memoryKb === undefined) {
@@ -56,7 +65,7 @@ export function resourcesOf(
   return {
     cpuPercent: percent(ticks / ticksPerSecond / spanOf(before, reading) / reading.cores),
     memoryMb: mb(use.memoryKb),
-    ...(isCurrent(reading) && gpuUse(id, reading.gpus)),
+    ...(isCurrent(reading, everySeconds) && gpuUse(id, reading.gpus)),
     ...(networkMbps !== undefined && { networkMbps }),
   };
 }
@@ -64,6 +73,9 @@ export function resourcesOf(
 /** Seconds from one reading to the next, by the host's uptime; not a number across a reboot. */
 const spanOf = (before: HostReading, after: HostReading): number =>
   before.bootId === after.bootId ? after.uptimeSeconds - before.uptimeSeconds : NaN;
+
+/** Whether counters that far apart make a rate. */
+const isSpan = (seconds: number, most = mostSeconds): boolean => seconds >= leastSeconds && seconds <= most;
 
 function hostRates(before: HostReading, after: HostReading): Partial<HostHealth> {
   const ticks = after.ticks - before.ticks;
@@ -83,11 +95,17 @@ function difference(before: number | undefined, after: number | undefined): numb
   return grown >= 0 ? grown : undefined;
 }
 
-/** A connection that is new has brought all its bytes meanwhile; of one that is gone, the last ones are not known. */
+/**
+ * A connection that is new has brought all its bytes meanwhile; of one that is gone, the last ones are not known. Where
+ * the operation was not asked about, none of its connections is told: that says nothing of which are new.
+ */
 function networkOf(id: string, reading: HostReading, earlier: readonly HostReading[]): number | undefined {
   const now = reading.connections;
   const before = earlier.find(
-    (each) => each.bootId === reading.bootId && secondsBetween(each.connections, now) >= leastSeconds,
+    (each) =>
+      each.bootId === reading.bootId &&
+      each.uses.has(id) &&
+      isSpan(secondsBetween(each.connections, now), mostConnectionSeconds),
   )?.connections;
   if (!now || !before || now.isCut || before.isCut) {
     return undefined;
@@ -103,16 +121,22 @@ function networkOf(id: string, reading: HostReading, earlier: readonly HostReadi
 const secondsBetween = (before: Connections | undefined, after: Connections | undefined): number =>
   (after?.uptimeSeconds ?? NaN) - (before?.uptimeSeconds ?? NaN);
 
-const isCurrent = ({ gpus, uptimeSeconds }: HostReading): boolean =>
-  gpus?.uptimeSeconds !== undefined && uptimeSeconds - gpus.uptimeSeconds <= gpusKeepSeconds;
+const isCurrent = ({ gpus, uptimeSeconds }: HostReading, everySeconds: number): boolean =>
+  gpus?.uptimeSeconds !== undefined && uptimeSeconds - gpus.uptimeSeconds <= gpusKeepSeconds + everySeconds;
 
-function gpuHealth(reading: HostReading): Pick<HostHealth, 'gpus' | 'gpuProblem'> {
+function gpuHealth(reading: HostReading, everySeconds: number): Pick<HostHealth, 'gpus' | 'gpuProblem'> {
   const { gpus: told } = reading;
-  if (!told || told.state === 'waiting') {
+  if (!told) {
     return { gpus: [] };
   }
-  if (told.state === 'hung' || !isCurrent(reading)) {
+  const isTold = told.state !== 'waiting' && isCurrent(reading, everySeconds);
+  const waitedSeconds = reading.uptimeSeconds - (told.askedSeconds ?? reading.uptimeSeconds);
+  if (isTold ? told.state === 'hung' : waitedSeconds > gpusPatienceSeconds) {
     return { gpus: [], gpuProblem: l10n.t('nvidia-smi does not answer') };
+  }
+  // Nobody has asked for long, or only just now.
+  if (!isTold) {
+    return { gpus: [] };
   }
   return told.state === 'ok'
     ? { gpus: [...told.gpus] }

@@ -46,10 +46,12 @@ export interface Connections {
 
 /** What `nvidia-smi` told last. */
 export interface GpuReading {
-  /** `hung`: it did not answer in time. `waiting`: it was asked for the first time. */
+  /** `hung`: it did not answer in time. `waiting`: it has never answered. */
   state: 'ok' | 'failed' | 'hung' | 'waiting';
   /** Of the host, when that was. */
   uptimeSeconds?: number;
+  /** Of the host: since when somebody waits for the next answer; missing where nobody does. */
+  askedSeconds?: number;
   gpus: readonly GpuHealth[];
   processes: readonly GpuProcess[];
   /** In its own words. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ProcessLauncher } from '../../src/launchers/process/processLauncher';
 import { healthOf } from '../../src/operations/hostRates';
@@ -137,8 +137,10 @@ underEveryShell('GPUs', (shell) => {
     it(`are told as nvidia-smi tells them: ${name}`, async () => {
       installGoldenSmi(host, name, operation.identity.pid);
       forgetGpus(host);
-      const [reading] = await host.launcher.sample(host.machine, hostName, 1);
-      assert.ok(reading);
+      const reading = await eventually('an answer', async () => {
+        const [told] = await host.launcher.sample(host.machine, hostName, 1);
+        return told?.gpus?.state !== 'waiting' && told;
+      });
       assert.deepEqual(toldOf(healthOf(reading, [], '')), expected[name]?.host);
       const resources = await eventually('what it uses', async () => {
         await sampler.look();
@@ -147,13 +149,35 @@ underEveryShell('GPUs', (shell) => {
       assert.deepEqual(usedOf(resources), expected[name]?.operation);
     });
   }
+
+  it('are not said to hang because nobody has looked for long', async () => {
+    installGoldenSmi(host, 'one-gpu-440.64', operation.identity.pid);
+    forgetGpus(host);
+    const told = async () => toldOf(healthOf(await sampler.reading(), [], ''));
+    const areTold = () => eventually('them', async () => (await told()).gpus.length === 1);
+    await areTold();
+    ageGpus(host, 40);
+    assert.deepEqual(await told(), { gpus: [] });
+    await areTold();
+  });
 });
 
-/** They are asked every few seconds only. */
-function forgetGpus(host: ScriptHost): void {
+/** What is kept of them. */
+const gpuFiles = (host: ScriptHost): string[] => {
   const folder = path.join(host.home, '.remote-ops');
-  for (const name of readdirSync(folder).filter((each) => each.startsWith('.gpus-'))) {
-    rmSync(path.join(folder, name));
+  const names = readdirSync(folder).filter((each) => each.startsWith('.gpus-'));
+  return names.map((name) => path.join(folder, name));
+};
+
+/** They are asked every few seconds only. */
+const forgetGpus = (host: ScriptHost): void => gpuFiles(host).forEach((file) => rmSync(file));
+
+/** As if it had been told and asked so long ago. */
+function ageGpus(host: ScriptHost, seconds: number): void {
+  for (const file of gpuFiles(host)) {
+    const older = (_: string, boot: string, uptime: string) =>
+      `${boot} ${Math.max(0, Number(uptime) - seconds)}`;
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^(\S+) ([\d.]+)/, older));
   }
 }
 
@@ -199,5 +223,27 @@ describe('a driver that hangs', () => {
       await eventually('nvidia-smi', () => begun() > 0);
     }
     assert.equal(begun(), 1);
+  });
+
+  it('is said to hang where what asked it never ends', async () => {
+    ageGpus(host, 20);
+    const sampler = new Sampler(host, [operation]);
+    await sampler.reading();
+    assert.equal(told(sampler)?.gpuProblem, 'nvidia-smi does not answer');
+    assert.equal(begun(), 1);
+  });
+
+  it('delays a sample by no more than two seconds, and by nothing once it is known to take long', async () => {
+    forgetGpus(host);
+    const sample = async () => {
+      const sinceMs = performance.now();
+      const [last] = (await host.launcher.sample(host.machine, hostName, 2)).slice(1);
+      assert.deepEqual(last && toldOf(healthOf(last, [], '')), { gpus: [] });
+      return performance.now() - sinceMs;
+    };
+    // Two readings are a second apart. What is to be started waits for five at most.
+    assert.ok((await sample()) < 5_000);
+    assert.ok((await sample()) < 2_500);
+    assert.equal(begun(), 2);
   });
 });

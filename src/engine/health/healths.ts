@@ -68,13 +68,14 @@ export class Healths implements Disposable {
     private readonly paces: () => Pick<EngineSettings, 'visibleSeconds' | 'schedulerSeconds'>,
   ) {}
 
-  take(hostId: string, reading: HostReading): void {
+  /** @param everyMs until it is looked at again */
+  take(hostId: string, reading: HostReading, everyMs = this.paces().visibleSeconds * 1000): void {
     const takenMs = this.clock.monotonicMs();
     const kept = this.#hosts.get(hostId);
     const recent = kept?.readings.filter((each) => takenMs - each.takenMs <= rateMs) ?? [];
     const earlier = recent.map((each) => each.reading);
-    const health = healthOf(reading, earlier, isoNow(this.clock));
-    const keepMs = this.paces().visibleSeconds * 1000 + graceMs;
+    const health = healthOf(reading, earlier, isoNow(this.clock), everyMs / 1000);
+    const keepMs = everyMs + graceMs;
     this.#hosts.set(hostId, {
       health,
       readings: [{ reading, takenMs }, ...recent].slice(0, mostReadings),
@@ -82,7 +83,7 @@ export class Healths implements Disposable {
       hour: addToHour(kept?.hour ?? new Map(), hostValues(health), takenMs / 1000),
     });
     const ids = [...reading.uses.keys()].filter((id) => {
-      const resources = resourcesOf(id, reading, earlier);
+      const resources = resourcesOf(id, reading, earlier, everyMs / 1000);
       return resources && this.#note(hostId, id, resources, keepMs);
     });
     this.#changed.fire({ hostId, ids });
@@ -98,7 +99,9 @@ export class Healths implements Disposable {
     const ids = [...uses].flatMap(([id, use]) => {
       const before = this.#jobs.get(id);
       this.#jobs.set(id, { use, takenMs });
-      const isRecent = before !== undefined && takenMs - before.takenMs <= keepMs;
+      // This machine's clock stands still while it sleeps.
+      const apartMs = (use.elapsedSeconds - (before?.use.elapsedSeconds ?? 0)) * 1000;
+      const isRecent = before !== undefined && Math.max(apartMs, takenMs - before.takenMs) <= keepMs;
       const resources = isRecent && !seen?.reading.uses.has(id) && resourcesOfJob(use, before.use);
       return resources && this.#note(hostId, id, resources, keepMs) ? [id] : [];
     });
@@ -117,7 +120,7 @@ export class Healths implements Disposable {
     return kept && this.#isCurrent(kept) ? kept.resources : undefined;
   }
 
-  /** Whether one more reading makes rates. */
+  /** Whether one more reading makes rates, unless this machine has slept since. */
   hasRecent(hostId: string): boolean {
     const last = this.#hosts.get(hostId);
     return last !== undefined && this.clock.monotonicMs() - last.takenMs < rateMs;

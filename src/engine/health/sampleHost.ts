@@ -19,7 +19,7 @@ export async function sampleHost(
     return told?.length ? healths.health(hostId) : undefined;
   };
   const first = await sample(healths.hasRecent(hostId) ? 1 : 2);
-  // Of two that are too close, or from before a restart, nothing can be told.
+  // Of two that are too close or too far apart, or from before a restart, nothing can be told.
   const health = first?.cpuPercent === undefined ? await sample(2) : first;
   if (!health) {
     throw new RemoteOperationsError(

@@ -5,8 +5,9 @@
 #   sample use INDEX TICKS KB: of all processes of that operation, by its number in the request
 #   sample disk TOTAL_KB FREE_KB
 #   sample sockets UPTIME ok|cut, and "sample socket INDEX INODE BYTES" for each connection of an operation
-#   sample gpus UPTIME ok|failed|hung|waiting, "sample gpu FIELDS", "sample app INDEX FIELDS" ("-" for no operation of
-#   those asked about) and "sample problem WORDS"
+#   sample gpus UPTIME ok|failed|hung|waiting ASKED, "sample gpu FIELDS", "sample app INDEX FIELDS" ("-" for no
+#   operation of those asked about) and "sample problem WORDS". ASKED is the uptime since which somebody waits for the
+#   next answer.
 # What is not known is "-".
 
 # leaders_of: $leaders, "INDEX PID" for each operation that details are asked of and whose leader or group is proven
@@ -39,7 +40,7 @@ readings() {
       set +f
       cat "$proc"/[0-9]*/stat 2>/dev/null
     fi
-  } | LC_ALL=C root=$root proc=$proc boot=$boot gpus=$gpus_file disk=$disk_file sockets=$sockets_file awk '
+  } | LC_ALL=C root=$root proc=$proc boot=$boot gpus=$gpus_file disk=$disk_file sockets=$sockets_file asked=$asked awk '
     function say(text) {
       gsub(/[^ -~]/, "?", text)
       print "sample " text
@@ -108,9 +109,9 @@ readings() {
       file = ENVIRON["gpus"]
       if (file == "") return
       since = opened(file)
-      if (since == "") { say("gpus - waiting"); return }
+      if (since == "") { say("gpus - waiting " ENVIRON["asked"]); return }
       while ((getline line < file) > 0) {
-        if (line ~ /^gpus /) say("gpus " since " " substr(line, 6))
+        if (line ~ /^gpus /) say("gpus " since " " substr(line, 6) " " ENVIRON["asked"])
         else if (line ~ /^app /) {
           split(substr(line, 5), field, /, */)
           say("app " owner_of(field[2]) " " substr(line, 5))
@@ -178,12 +179,13 @@ sample() {
   if [ "$eyes" != proc ]; then return; fi
   set -f
   gpus_file=
+  asked=-
   slow_file disk
   disk_file=$file
   slow_file sockets
   sockets_file=$file
   if command -v nvidia-smi >/dev/null 2>&1; then
-    slow_file gpus
+    if ! is_gathered gpus; then asked=$begun; fi
     gpus_file=$file
   fi
   found=$(readings)

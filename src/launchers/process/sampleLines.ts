@@ -175,10 +175,17 @@ function numberIn(text: string): number | undefined {
   return value <= mostNumber ? value : undefined;
 }
 
-function gpuState([uptime = '', state]: readonly string[]): Pick<GpuReading, 'state' | 'uptimeSeconds'> {
-  const uptimeSeconds = numberIn(uptime);
+function gpuState([uptime = '', state, asked = '']: readonly string[]): Omit<
+  GpuReading,
+  'gpus' | 'processes'
+> {
+  const [uptimeSeconds, askedSeconds] = [numberIn(uptime), numberIn(asked)];
   const known = state === 'ok' || state === 'hung' || state === 'waiting' ? state : 'failed';
-  return { state: known, ...(uptimeSeconds !== undefined && { uptimeSeconds }) };
+  return {
+    state: known,
+    ...(uptimeSeconds !== undefined && { uptimeSeconds }),
+    ...(askedSeconds !== undefined && { askedSeconds }),
+  };
 }
 
 const fieldsOf = (csv: string): string[] => csv.split(',').map((field) => field.trim());

@@ -29,7 +29,7 @@ describe('lines about a host', () => {
         'sample disk 1000 400',
         'sample sockets 99.5 ok',
         'sample socket 2 4711 12345',
-        'sample gpus 98.1 ok',
+        'sample gpus 98.1 ok 96',
         'sample gpu 0, GPU-1, NVIDIA A, B, [N/A], 5, [N/A], 40, 70.50, 300.00, [N/A]'.replace('A, B', 'A B'),
         'sample app 2 GPU-1, 12, 34',
         'sample app - GPU-1, 13, [N/A]',
@@ -56,6 +56,7 @@ describe('lines about a host', () => {
           gpus: {
             state: 'ok',
             uptimeSeconds: 98.1,
+            askedSeconds: 96,
             gpus: [
               {
                 index: 0,
@@ -121,6 +122,11 @@ describe('lines about a host', () => {
       },
     ]);
     assert.deepEqual(odd.gpus.processes, []);
+  });
+
+  it('tell since when GPUs are asked only where they are', () => {
+    assert.deepEqual(only('sample gpus - waiting -').gpus, { state: 'waiting', gpus: [], processes: [] });
+    assert.equal(only('sample gpus - waiting 96').gpus?.askedSeconds, 96);
   });
 
   it('tell nothing without the host itself', () => {

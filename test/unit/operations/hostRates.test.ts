@@ -53,6 +53,15 @@ describe('what two readings of a host tell', () => {
     assert.equal(health(readingAt(102), jump).cpuPercent, undefined);
   });
 
+  it('is by none that is long ago, as after this computer slept: a mean over hours is not what is', () => {
+    const hoursAgo = readingAt(100);
+    const { cpuPercent, receivedMbps, sentMbps } = health(readingAt(10_000), hoursAgo);
+    assert.deepEqual([cpuPercent, receivedMbps, sentMbps], [undefined, undefined, undefined]);
+    assert.equal(resources(readingAt(10_000), hoursAgo), undefined);
+    assert.equal(health(readingAt(10_002), readingAt(10_000), hoursAgo).cpuPercent, 25);
+    assert.equal(resources(readingAt(10_002), readingAt(10_000), hoursAgo)?.cpuPercent, 25);
+  });
+
   it('is no rate of a counter that became less, or that is not told', () => {
     const before = readingAt(100, { receivedBytes: 2 ** 32 - 1 });
     assert.equal(health(readingAt(102), before).receivedMbps, undefined);
@@ -112,6 +121,16 @@ describe('what two readings tell of an operation', () => {
     assert.equal(resources(readingAt(102), before)?.networkMbps, undefined);
   });
 
+  it('is nothing of connections by a list from before it was asked about, or from long ago', () => {
+    const life = connections(101, { 1: 900_000_000 });
+    const unasked = { ...connections(99, {}), uses: new Map() };
+    assert.equal(resources(readingAt(102, life), readingAt(100, unasked))?.networkMbps, undefined);
+    const two = [readingAt(100, connections(99, { 1: 899_750_000 })), readingAt(98, unasked)];
+    assert.equal(resources(readingAt(102, life), ...two)?.networkMbps, 1);
+    const longAgo = connections(30, { 1: 0 });
+    assert.equal(resources(readingAt(102, life), readingAt(100, longAgo))?.networkMbps, undefined);
+  });
+
   const gpus = (changes: Partial<GpuReading>): Partial<HostReading> => ({
     gpus: {
       state: 'ok',
@@ -146,11 +165,33 @@ describe('what two readings tell of an operation', () => {
     assert.deepEqual(used({ gpuUuid: 'GPU-a' }), [undefined, undefined]);
   });
 
+  const oldGpus = (changes: Partial<GpuReading> = {}) =>
+    gpus({ uptimeSeconds: 60, processes: [own('GPU-a', 1)], ...changes });
+  const toldOfGpus = (changes: Partial<HostReading>) => {
+    const told = health(readingAt(102, changes));
+    return [told.gpus.length, told.gpuProblem];
+  };
+
   it('is nothing of GPUs once their driver has not answered for long', () => {
-    const old = gpus({ uptimeSeconds: 60, processes: [own('GPU-a', 1)] });
+    const old = oldGpus({ askedSeconds: 80 });
     assert.deepEqual(resources(readingAt(102, old), readingAt(100)), { cpuPercent: 25, memoryMb: 2 });
-    const { gpuProblem, ...told } = health(readingAt(102, old));
-    assert.deepEqual([told.gpus, gpuProblem], [[], 'nvidia-smi does not answer']);
+    assert.deepEqual(toldOfGpus(old), [0, 'nvidia-smi does not answer']);
+    const never = { state: 'waiting', gpus: [], processes: [], askedSeconds: 80 } as const;
+    assert.deepEqual(toldOfGpus({ gpus: never }), [0, 'nvidia-smi does not answer']);
+  });
+
+  it('blames no driver that nobody has asked for long, or only just now', () => {
+    assert.deepEqual(toldOfGpus(oldGpus()), [0, undefined]);
+    assert.deepEqual(toldOfGpus(oldGpus({ askedSeconds: 100 })), [0, undefined]);
+    assert.deepEqual(toldOfGpus(oldGpus({ state: 'hung' })), [0, undefined]);
+    assert.equal(resources(readingAt(102, oldGpus()), readingAt(100))?.gpuMemoryMb, undefined);
+  });
+
+  it('is told of GPUs as they were just after the last look, however seldom looks are', () => {
+    const reading = readingAt(102, oldGpus());
+    assert.equal(healthOf(reading, [], sampledAt, 60).gpus.length, 3);
+    assert.equal(resourcesOf('op', reading, [readingAt(40)], 60)?.gpuMemoryMb, 1);
+    assert.equal(healthOf(reading, [], sampledAt, 2).gpus.length, 0);
   });
 
   it('is told why nothing is known of GPUs', () => {

@@ -87,6 +87,13 @@ describe('the health of hosts', () => {
     assert.equal(healths.resources('job'), undefined);
   });
 
+  it('is not told of a job by counts between which this machine slept', async () => {
+    healths.takeJobs('h', job(10, 5));
+    await after(2);
+    healths.takeJobs('h', job(10_000, 6));
+    assert.equal(healths.resources('job'), undefined);
+  });
+
   it('is what the host sees of a job itself, where it does', async () => {
     healths.takeJobs('h', new Map([['op', { cpus: 1, elapsedSeconds: 1, cpuSeconds: 1, memoryMb: 9 }]]));
     healths.take('h', reading(0));
@@ -108,6 +115,27 @@ describe('the health of hosts', () => {
     assert.deepEqual(told, [{ hostId: 'h', ids: ['op'] }]);
     await after(3_600);
     assert.equal(told.length, 1);
+  });
+
+  it('stands for as long as it has to where the host is looked at less often', async () => {
+    healths.take('h', reading(0), 10_000);
+    await after(19.9);
+    assert.ok(healths.health('h'));
+    await after(0.2);
+    assert.equal(healths.health('h'), undefined);
+  });
+
+  it('tells no rate over the time in which this machine slept', async () => {
+    healths.take('h', reading(0));
+    // Its monotonic clock stands still meanwhile.
+    uptime += 3_600;
+    await clock.advance(2_000);
+    healths.take('h', reading(200));
+    assert.deepEqual([healths.health('h')?.cpuPercent, healths.resources('op')], [undefined, undefined]);
+    await after(2);
+    healths.take('h', reading(400));
+    assert.equal(healths.health('h')?.cpuPercent, 50);
+    assert.deepEqual(healths.resources('op'), { cpuPercent: 50, memoryMb: 1 });
   });
 
   it('tells no rate over more than a minute', async () => {
