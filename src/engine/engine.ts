@@ -143,7 +143,12 @@ export class Engine implements OperationsService {
       look,
       () => hosts.all().forEach(({ id }) => hosts.renew(id)),
     );
-    this.#idleHosts = new IdleHosts(context, this.#healths, () => this.#poller.isWatched);
+    this.#idleHosts = new IdleHosts(
+      context,
+      this.#healths,
+      () => this.#poller.isWatched,
+      (hostId) => this.#reconciler.due(hostId),
+    );
     this.#forwards = new PortForwards(hosts, context.log);
     this.#shown = new Shown(context, {
       ...{ watches: this.#watches, found: this.#found, telemetry: this.#telemetry },

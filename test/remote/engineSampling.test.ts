@@ -72,6 +72,19 @@ describe('resources and health, as the engine tells them', () => {
     assert.deepEqual(rig.clock.waits, []);
   });
 
+  it('of a host where all that there is waits for its turn are there as well', async () => {
+    rig.settings.overload = { cpuPercent: -1, memoryMb: 0 };
+    // Beside the figures, it is asked whether it is free.
+    rig.settings.backgroundSeconds = 3_600;
+    const { id, status } = await rig.engine.submit({ ...busy, startWhenFree: true });
+    assert.equal(status, 'queued');
+    const count = here.machine.count('sample');
+    rig.engine.setVisible('tree', true);
+    await watchUntil('samples', () => here.machine.count('sample') >= count + 3);
+    await watchUntil('its health', () => hostView()?.health?.cpuPercent !== undefined);
+    assert.equal(rig.engine.get(id)?.status, 'queued');
+  });
+
   it('of a host are told at once on the word of a user, whether somebody watches or not', async () => {
     const health = await rig.engine.sampleHost('here');
     assert.ok(health.cpuPercent !== undefined && health.cores > 0);

@@ -1,14 +1,15 @@
 import type { Disposable } from '../../emitter';
 import { errorMessage } from '../../operations/errors';
+import type { Operation } from '../../operations/operation';
 import type { EngineContext } from '../context';
 import { hostsWithWork } from '../work';
 import type { Healths } from './healths';
 
-/** Beyond an interval, and within the time for which a sample stands. */
+/** Longer than a sample takes, even where the driver of its GPUs hangs. */
 const everyMs = 10_000;
 
 /**
- * Samples the hosts that no look goes to, because nothing runs there, while somebody watches. Only over connections
+ * Samples the hosts that no look samples, because nothing runs there, while somebody watches. Only over connections
  * that are there: nobody is asked for a login, and nothing is reached for.
  */
 export class IdleHosts implements Disposable {
@@ -19,6 +20,8 @@ export class IdleHosts implements Disposable {
     private readonly context: EngineContext,
     private readonly healths: Healths,
     private readonly isWatched: () => boolean,
+    /** What a look at a host asks about: one that asks about nothing samples nothing. */
+    private readonly due: (hostId: string) => readonly Operation[],
   ) {}
 
   /** Begins, if somebody watches, a host is connected, and it has not begun. */
@@ -38,7 +41,7 @@ export class IdleHosts implements Disposable {
       return;
     }
     const { store, hosts, clock } = this.context;
-    const busy = new Set(hostsWithWork(store.all()));
+    const busy = new Set(hostsWithWork(store.all()).filter((id) => this.due(id).length > 0));
     const connected = hosts.all().filter(({ state }) => state === 'connected');
     for (const { id } of connected.filter((each) => !busy.has(each.id) && !this.#underWay.has(each.id))) {
       this.#underWay.add(id);
@@ -53,7 +56,7 @@ export class IdleHosts implements Disposable {
     const { hosts, launchers, log } = this.context;
     try {
       const told = await launchers.process.sample?.(hosts.machine(hostId), hosts.nameOf(hostId), 1);
-      told?.forEach((reading) => this.healths.take(hostId, reading));
+      told?.forEach((reading) => this.healths.take(hostId, reading, everyMs));
     } catch (error) {
       log(`${hosts.nameOf(hostId)} does not tell what it does: ${errorMessage(error)}`);
     }
