@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import { commands, viewId } from '../ids';
+import { changeOf } from '../operations/applicable';
 import { isReported } from '../operations/report';
 import { isOursAndRunning } from './counted';
 import { isFailure, type News } from './ends';
@@ -57,7 +58,7 @@ function actionsFor(news: readonly News[]): NewsMessage['actions'] {
   if (isReported(view)) {
     return [act(t('Show Details'), commands.showDetails)];
   }
-  const again = kind === 'end' && isFailure(view) ? [act(t('Resubmit'), commands.resubmit)] : [];
+  const again = kind === 'end' && isFailure(view) && changeOf(view) === 'resubmit' ? [act(t('Resubmit'), commands.resubmit)] : [];
   return [act(t('Show Log'), commands.showLog), ...again];
 }
 

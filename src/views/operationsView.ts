@@ -20,6 +20,7 @@ export class OperationsViewHost implements vscode.Disposable {
   readonly #tree: OperationsTree;
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #disposables: vscode.Disposable[];
+  #shown = '';
 
   constructor(
     private readonly service: OperationsService & { readonly isReady: boolean },
@@ -86,23 +87,25 @@ export class OperationsViewHost implements vscode.Disposable {
 
   #update(): void {
     const operations = this.service.operations();
-    const running = operations.filter(isOursAndRunning).length;
-    this.#view.badge =
-      running > 0
-        ? {
-            value: running,
-            tooltip:
-              running === 1
-                ? vscode.l10n.t('1 remote operation running')
-                : vscode.l10n.t('{0} remote operations running', running),
-          }
-        : undefined;
-    this.#view.description = this.filter.description(this.service.hosts());
+    const shown = {
+      badge: badgeOf(operations.filter(isOursAndRunning).length),
+      description: this.filter.description(this.service.hosts()),
+      message: this.#message(operations),
+      emptyBecause: this.#emptyBecause(),
+      hasHosts: this.service.hosts().length > 0,
+    };
+    // VS Code draws the title of the view anew, whatever is set.
+    const state = JSON.stringify(shown);
+    if (state === this.#shown) {
+      return;
+    }
+    this.#shown = state;
+    this.#view.badge = shown.badge;
+    this.#view.description = shown.description;
     // Without a message the line is gone; the typings leave that value out.
-    (this.#view as { message: string | undefined }).message = this.#message(operations);
-    void vscode.commands.executeCommand('setContext', contextKeys.empty, this.#emptyBecause());
-    const hasHosts = this.service.hosts().length > 0;
-    void vscode.commands.executeCommand('setContext', contextKeys.hasHosts, hasHosts);
+    (this.#view as { message: string | undefined }).message = shown.message;
+    void vscode.commands.executeCommand('setContext', contextKeys.empty, shown.emptyBecause);
+    void vscode.commands.executeCommand('setContext', contextKeys.hasHosts, shown.hasHosts);
   }
 
   /** A line above the rows; else none while there are no rows, so that the welcome text can be seen. */
@@ -138,4 +141,15 @@ export class OperationsViewHost implements vscode.Disposable {
     }
     return hosts.every(({ state }) => isAway(state)) ? 'cannot-connect' : 'nothing';
   }
+}
+
+function badgeOf(running: number): vscode.ViewBadge | undefined {
+  if (running === 0) {
+    return undefined;
+  }
+  const tooltip =
+    running === 1
+      ? vscode.l10n.t('1 remote operation running')
+      : vscode.l10n.t('{0} remote operations running', running);
+  return { value: running, tooltip };
 }

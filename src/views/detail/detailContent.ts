@@ -116,9 +116,7 @@ export class DetailContent {
   async #updateCourses({ progress, metrics, resources }: OperationView): Promise<void> {
     const state = JSON.stringify([progress, metrics, resources && pace()]);
     if (this.#coursesOf !== state) {
-      const courses = await this.service.courses(this.id);
-      // What it uses is told by figures.
-      this.#courses = courses.filter(({ resource }) => resource === undefined);
+      this.#courses = await this.service.courses(this.id);
       this.#coursesOf = state;
     }
   }

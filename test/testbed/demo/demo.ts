@@ -43,7 +43,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   try {
     const host = await startDemoHost(path.join(folder, 'host'));
     cleanups.push(() => host.stop());
-    cleanups.push(await startOtherServer(options.otherPort));
+    cleanups.push(await startOtherServer(host.home, options.otherPort));
     startStranger(host.home, await freePort());
     const companion = await layOutCompanion(path.join(folder, 'demo-extension'));
     const env = {

@@ -11,9 +11,15 @@ const usualPort = 8080;
  * Resolves with what ends it, once it listens; or once it has ended because something else has the port, which does as
  * well.
  */
-export async function startOtherServer(port = usualPort): Promise<() => Promise<void>> {
+export async function startOtherServer(home: string, port = usualPort): Promise<() => Promise<void>> {
   const program = path.join(repositoryRoot, 'test', 'testbed', 'demo-programs', 'server.mjs');
-  const child = spawn(process.execPath, [program, String(port)], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [program, String(port)], {
+    cwd: home,
+    env: { HOME: home, PATH: process.env['PATH'] },
+    // Of its own, as another terminal's would be.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const ended = once(child, 'close');
   await Promise.race([once(child.stdout, 'data'), ended]);
   return async () => {
