@@ -58,7 +58,10 @@ function actionsFor(news: readonly News[]): NewsMessage['actions'] {
   if (isReported(view)) {
     return [act(t('Show Details'), commands.showDetails)];
   }
-  const again = kind === 'end' && isFailure(view) && changeOf(view) === 'resubmit' ? [act(t('Resubmit'), commands.resubmit)] : [];
+  const again =
+    kind === 'end' && isFailure(view) && changeOf(view) === 'resubmit'
+      ? [act(t('Resubmit'), commands.resubmit)]
+      : [];
   return [act(t('Show Log'), commands.showLog), ...again];
 }
 
