@@ -62,8 +62,13 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
     return this.#panel?.visible === true;
   }
 
+  /** A tab in the background is restored only when it is shown: there may be a dashboard by then. */
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    this.#adopt(panel);
+    if (this.#panel) {
+      panel.dispose();
+    } else {
+      this.#adopt(panel);
+    }
     return Promise.resolve();
   }
 
@@ -82,11 +87,12 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
     webview.options = webviewOptions(this.extensionUri);
     panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'activity.svg');
     webview.onDidReceiveMessage((message: ToHost) => this.#receive(message));
-    panel.onDidChangeViewState(() => this.#onVisibility());
+    panel.onDidChangeViewState(() => this.#panel === panel && this.#onVisibility());
     panel.onDidDispose(() => {
-      this.#panel = undefined;
-      this.#feed.stop();
-      this.service.setVisible(dashboardType, false);
+      if (this.#panel === panel) {
+        this.#panel = undefined;
+        this.#onVisibility();
+      }
     });
     webview.html = webviewPage(webview, this.extensionUri, 'dashboard');
     this.#onVisibility();
