@@ -105,6 +105,8 @@ describe('a task, by hand', function () {
     await interrupt();
     await window.quickInput.pick('Detach');
     await row(/Detached:\sthe\soperation/).waitFor();
+    // Not 0: nothing is to start that depends on it.
+    await row(/terminated\swith\sexit\scode:\s130/).waitFor();
     await row(/will\sbe\sreused\sby\stasks/).waitFor();
     await window.screenshot('task-detached');
     await tree.waitForRow('Detached', /^running/);

@@ -32,6 +32,8 @@ describe('the terminal of a task', () => {
   const lines = () => written.replaceAll(/\x1b\[\d+m/g, '').split('\r\n');
   const untilSaid = (pattern: RegExp) =>
     eventually(`${String(pattern)} in ${written}`, () => lines().some((line) => pattern.test(line)));
+  const submitted = () =>
+    service.calls.flatMap(([name, spec]) => (name === 'submit' ? [spec as SubmitSpec] : []));
   const untilEnd = () => eventually(`an end of ${written}`, () => exitCode !== undefined);
 
   beforeEach(() => {
@@ -165,7 +167,7 @@ describe('the terminal of a task', () => {
       '[Nothing was started: the definition of the task has to be changed.]',
       '',
     ]);
-    assert.ok(!service.calls.some(([name]) => name === 'submit'));
+    assert.deepEqual(submitted(), []);
   });
 
   it('says why nothing was started', async () => {
@@ -188,8 +190,8 @@ describe('the terminal of a task', () => {
     };
     open({ command: 'serve --port 8080' });
     await untilSaid(/on GPU lab: serve --port 8081/);
-    await eventually('the submission', () => service.calls.length > 0);
-    assert.equal((service.calls[0]?.[1] as SubmitSpec | undefined)?.command, 'serve --port 8081');
+    const spec = await eventually('the submission', () => submitted()[0]);
+    assert.equal(spec.command, 'serve --port 8081');
   });
 
   it('starts nothing where the user decides so, or wants out before they have decided', async () => {
@@ -206,7 +208,7 @@ describe('the terminal of a task', () => {
     terminal.handleInput('\x03');
     await untilEnd();
     answer?.(undefined);
-    assert.deepEqual([exitCode, service.calls], [1, []]);
+    assert.deepEqual([exitCode, submitted()], [1, []]);
   });
 
   it('asks once at Ctrl+C, after the submission that was under way, and stays open if the kill fails', async () => {

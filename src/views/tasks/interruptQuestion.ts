@@ -3,6 +3,7 @@ import { canKill } from '../../operations/applicable';
 import type { OperationView } from '../../operations/operationView';
 import { oneLine } from '../historyTable';
 import { withoutIcons } from '../plainText';
+import { detachedCode } from './taskEnd';
 
 export type Interruption = 'kill' | 'detach' | 'continue';
 
@@ -30,7 +31,12 @@ export function askInterruption(
       answer: 'detach' as const,
       label: t('Detach'),
       iconPath: new vscode.ThemeIcon('debug-disconnect'),
-      detail: t('The task ends, and the operation goes on. It stays in the list.'),
+      detail:
+        detachedCode(view) === 0
+          ? t('The task ends, and the operation goes on. It stays in the list.')
+          : t(
+              'The operation goes on and stays in the list. The task ends as failed: what depends on it does not start.',
+            ),
     },
     {
       answer: 'continue' as const,

@@ -7,6 +7,16 @@ export const failureCode = 1;
 export const exitCodeOf = ({ status, exitCode }: Pick<OperationView, 'status' | 'exitCode'>): number =>
   status === 'completed' ? (exitCode ?? 0) : exitCode || failureCode;
 
+/** As a shell says of what Ctrl+C ended. */
+const interruptedCode = 130;
+
+/**
+ * What a task ends with that is left while its operation goes on. To VS Code, 0 says that it is done, so that what depends
+ * on it starts: of what is under way, only a server that runs is as far as those that wait for it need.
+ */
+export const detachedCode = ({ type, shownStatus }: Pick<OperationView, 'type' | 'shownStatus'>): number =>
+  type === 'server' && shownStatus === 'running' ? 0 : interruptedCode;
+
 /** Before, there is no log to read. */
 export const hasBegun = ({ status }: OperationView): boolean =>
   status === 'starting' || status === 'running' || status === 'paused' || status === 'stopping';

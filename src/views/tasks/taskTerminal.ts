@@ -8,7 +8,7 @@ import { TerminalLog } from '../logs/terminalLog';
 import { statusDetail, statusText } from '../operationText';
 import type { Settle } from '../settled';
 import { askInterruption } from './interruptQuestion';
-import { failureCode, wasRefused } from './taskEnd';
+import { detachedCode, failureCode, wasRefused } from './taskEnd';
 import { taskSpec, type TaskDefinition } from './taskSpec';
 import { TaskWatch } from './taskWatch';
 
@@ -142,7 +142,7 @@ export class TaskTerminal implements vscode.Pseudoterminal {
         'Detached: the operation {0} goes on. "Follow Log in Terminal" and the list of operations show it.',
         view.id,
       );
-      this.#end(0, text);
+      this.#end(detachedCode(view), text);
     }
   }
 

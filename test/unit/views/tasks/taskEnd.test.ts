@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import type { OperationView } from '../../../../src/operations/operationView';
-import { exitCodeOf, neverRan, toldState, wasRefused } from '../../../../src/views/tasks/taskEnd';
+import {
+  detachedCode,
+  exitCodeOf,
+  neverRan,
+  toldState,
+  wasRefused,
+} from '../../../../src/views/tasks/taskEnd';
 import { view } from '../../windows/scriptedService';
 
 const ended = (status: OperationView['status'], changes: Partial<OperationView> = {}): OperationView =>
@@ -17,6 +23,15 @@ describe('the end of a task', () => {
     for (const status of ['failed', 'stopped', 'cancelled'] as const) {
       assert.equal(exitCodeOf(ended(status)), 1);
       assert.equal(exitCodeOf(ended(status, { exitCode: 0 })), 1);
+    }
+  });
+
+  it('passes for success where the user leaves it only if its server runs: else what depends on it would start', () => {
+    assert.equal(detachedCode(view('one', { type: 'server' })), 0);
+    assert.equal(detachedCode(view('one', { type: 'server', shownStatus: 'starting' })), 130);
+    assert.equal(detachedCode(view('one', { type: 'server', shownStatus: 'unknown' })), 130);
+    for (const type of ['job', 'program', 'transfer'] as const) {
+      assert.equal(detachedCode(view('one', { type })), 130);
     }
   });
 
