@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { RemoteOperationsApi } from './api';
+import { caseCommands } from './commands/caseCommands';
 import { historyCommands } from './commands/historyCommands';
 import { hostCommands } from './commands/hostCommands';
 import { logCommands } from './commands/logCommands';
@@ -113,6 +114,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
           reveal: (id) => view.reveal(id),
         }),
         ...watchFolderCommands(service),
+        ...caseCommands(service),
         ...openRowCommand(),
         ...historyCommands(service, history),
         ...viewCommands(service, dashboard, details, filter, log),

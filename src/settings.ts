@@ -50,19 +50,22 @@ export const stalledAfterMs = (): number => engineSettings().stalledAfterMinutes
 
 export const confirmsKill = (): boolean => read().get<boolean>('confirmKill') !== false;
 
-/** Adds or replaces a host in the user's settings. */
+/** Adds a host to the user's settings. An entry with its id stays as the user wrote it. */
 export async function saveHost(host: HostConfig): Promise<void> {
-  const others = storedHosts().filter((entry) => entry.id !== host.id);
-  await read().update('hosts', [...others, host], vscode.ConfigurationTarget.Global);
+  if (!hasHostEntry(host.id)) {
+    await read().update('hosts', [...stored('hosts'), host], vscode.ConfigurationTarget.Global);
+  }
 }
 
 export async function removeHost(id: string): Promise<void> {
-  const others = storedHosts().filter((entry) => entry.id !== id);
+  const others = stored('hosts').filter((entry) => idOf(entry) !== id);
   await read().update('hosts', others, vscode.ConfigurationTarget.Global);
 }
 
-/** As written, also the entries that are not valid: they are the user's to mend. */
-const storedHosts = (): HostConfig[] => stored('hosts') as HostConfig[];
+/** As written: also an entry that is not valid is the user's to mend. */
+export const hasHostEntry = (id: string): boolean => stored('hosts').some((entry) => idOf(entry) === id);
+
+const idOf = (entry: unknown): unknown => (entry as { id?: unknown } | null)?.id;
 
 function stored(setting: string): unknown[] {
   const entries: unknown = read().get(setting);

@@ -1,4 +1,4 @@
-import { errorMessage } from '../operations/errors';
+import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { OperationView } from '../operations/operationView';
 import { withProgress } from './withProgress';
 
@@ -8,11 +8,19 @@ export async function forEach(
   title: string,
   act: (view: OperationView) => Promise<unknown>,
 ): Promise<void> {
-  const results = await withProgress({ title }, () => Promise.allSettled(views.map(act)));
-  const problems = results.flatMap((result) =>
-    result.status === 'rejected' ? [errorMessage(result.reason)] : [],
-  );
-  if (problems.length > 0) {
-    throw new Error([...new Set(problems)].join('\n'));
+  throwTogether(await withProgress({ title }, () => Promise.allSettled(views.map(act))));
+}
+
+/** Throws what went wrong, each problem once. Nothing did with what the user called off. */
+export function throwTogether(results: readonly PromiseSettledResult<unknown>[]): void {
+  const failed = results.filter(
+    (result) => result.status === 'rejected' && !isRemoteOperationsError(result.reason, 'Cancelled'),
+  ) as PromiseRejectedResult[];
+  const [first, ...others] = failed;
+  if (first && others.length === 0) {
+    throw first.reason;
+  }
+  if (first) {
+    throw new Error([...new Set(failed.map(({ reason }) => errorMessage(reason)))].join('\n'));
   }
 }

@@ -6,9 +6,11 @@ import { errorMessage, isRemoteOperationsError } from '../operations/errors';
 import type { HostView } from '../operations/operationView';
 import { isReported } from '../operations/report';
 import { isTerminal } from '../operations/status';
-import { removeHost, saveHost } from '../settings';
+import { hasHostEntry, removeHost, saveHost } from '../settings';
 import { confirm, showError } from '../views/messages';
-import { hostFor } from './pickHost';
+import { withoutIcons } from '../views/plainText';
+import { throwTogether } from './forEach';
+import { hostFor, hostsFor } from './pickHost';
 import type { Handlers } from './registerAll';
 import { offerRuns } from './runCommands';
 import { askPick, type PickItem } from './steps';
@@ -23,11 +25,9 @@ export interface HostCommandsOptions {
 }
 
 export function hostCommands({ service, aliases }: HostCommandsOptions): Handlers {
-  const connectOne = async (argument: unknown) => {
-    const host = await hostFor(service, argument, vscode.l10n.t('Which host should be connected?'));
-    if (host) {
-      await connect(service, host.id, host.name);
-    }
+  const connectAll = async (...args: unknown[]) => {
+    const hosts = await hostsFor(service, args, vscode.l10n.t('Which host should be connected?'));
+    throwTogether(await Promise.allSettled(hosts.map(({ id, name }) => connect(service, id, name))));
   };
   return {
     addHost: () => addHost(service, aliases),
@@ -37,35 +37,34 @@ export function hostCommands({ service, aliases }: HostCommandsOptions): Handler
         await removeHost(host.id);
       }
     },
-    connect: connectOne,
-    retryHost: connectOne,
-    logIn: connectOne,
-    disconnect: async (argument) => {
-      const host = await hostFor(service, argument, vscode.l10n.t('Which host should be disconnected?'));
-      if (host) {
-        service.disconnect(host.id);
-      }
+    connect: connectAll,
+    retryHost: connectAll,
+    logIn: connectAll,
+    disconnect: async (...args) => {
+      const hosts = await hostsFor(service, args, vscode.l10n.t('Which host should be disconnected?'));
+      hosts.forEach(({ id }) => service.disconnect(id));
     },
   };
 }
 
 async function addHost(service: OperationsService, aliases: () => Promise<string[]>): Promise<void> {
-  const known = new Set(service.hosts().map(({ id }) => id));
+  const hosts = service.hosts();
+  const isThere = (id: string) => hosts.some((host) => host.id === id) || hasHostEntry(id);
   let configProblem: string | undefined;
   const names = await aliases().catch((error: unknown): string[] => {
     configProblem = errorMessage(error);
     return [];
   });
   const items: PickItem<HostConfig>[] = names
-    .filter((alias) => !known.has(alias) && alias !== localHost)
+    .filter((alias) => !isThere(alias) && alias !== localHost)
     .map((alias) => ({
-      label: alias,
+      label: withoutIcons(alias),
       description: vscode.l10n.t('SSH config'),
       iconPath: new vscode.ThemeIcon('vm'),
       value: { id: alias, host: alias },
     }));
   // There is no POSIX shell on Windows.
-  if (process.platform !== 'win32' && !known.has(localHost)) {
+  if (process.platform !== 'win32' && !isThere(localHost)) {
     items.push(thisComputer());
   }
   const answer = await askPick({
@@ -77,7 +76,11 @@ async function addHost(service: OperationsService, aliases: () => Promise<string
         : vscode.l10n.t('Type user@host:port')),
     items,
     fromText: (text) =>
-      names.includes(text) || items.some(({ value }) => value?.id === text) ? undefined : typedHost(text),
+      items.some(({ value }) => value?.id === text)
+        ? undefined
+        : isThere(text)
+          ? hostThere(text)
+          : typedHost(text),
   });
   if (answer === undefined || answer === 'back') {
     return;
@@ -140,6 +143,14 @@ const thisComputer = (): PickItem<HostConfig> => ({
   value: { id: localHost, name: vscode.l10n.t('This computer'), host: localHost },
 });
 
+/** Adding it anew would change what the user wrote of it. */
+const hostThere = (id: string): PickItem<HostConfig> => ({
+  label: withoutIcons(id),
+  description: vscode.l10n.t('Is in the settings already'),
+  iconPath: new vscode.ThemeIcon('check'),
+  alwaysShow: true,
+});
+
 /** What was typed, as an entry that says how it is understood. */
 function typedHost(text: string): PickItem<HostConfig> {
   try {
@@ -148,7 +159,7 @@ function typedHost(text: string): PickItem<HostConfig> {
       throw new Error(vscode.l10n.t('"local" is this computer: it takes no user and no port.'));
     }
     return {
-      label: text,
+      label: withoutIcons(text),
       description: vscode.l10n.t('Connect to this host'),
       iconPath: new vscode.ThemeIcon('add'),
       alwaysShow: true,

@@ -52,6 +52,9 @@ export function operationCommands(service: OperationsService, history: HistoryDo
         vscode.l10n.t('Which operation should be archived?'),
         { reported: true },
       );
+      if (views.length === 0) {
+        return;
+      }
       const unended = views.filter(isActiveView);
       if (unended.length > 0 && !(await confirmForget(unended))) {
         return;

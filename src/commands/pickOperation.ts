@@ -7,7 +7,7 @@ import { showInformation } from '../views/messages';
 import { operationIcon } from '../views/operationIcon';
 import { rowDescription, statusText } from '../views/operationText';
 import { withoutIcons } from '../views/plainText';
-import type { TreeNode } from '../views/treeNodes';
+import { calledOn, operationIdsOf } from './calledOn';
 
 /**
  * The operations that a command is meant for: the row it was called on with the rows selected with it,
@@ -21,13 +21,10 @@ export async function pickOperations(
   placeHolder: string,
   { archived = false, found = false, reported = false } = {},
 ): Promise<OperationView[]> {
-  const [first, selected] = args;
   const appliesToOurs = (view: OperationView) =>
     (found || view.origin === undefined) && (reported || !isReported(view)) && applies(view);
-  const isSelection = Array.isArray(selected);
-  // The row that was clicked comes first: of several, some commands act on one.
-  const ids = [...new Set(idsOf(isSelection ? [first, ...(selected as unknown[])] : [first]))];
-  if (ids.length > 0 || isSelection) {
+  const ids = operationIdsOf(calledOn(args));
+  if (ids.length > 0 || Array.isArray(args[1])) {
     const views = ids.flatMap((id) => service.get(id) ?? []);
     const fitting = views.filter(appliesToOurs);
     tellLeftOut(views, fitting);
@@ -79,18 +76,4 @@ function tellLeftOut(views: readonly OperationView[], fitting: readonly Operatio
           views.length,
         ),
   );
-}
-
-function idsOf(values: unknown[]): string[] {
-  return values.flatMap((value) => {
-    if (typeof value === 'string') {
-      return [value];
-    }
-    if (typeof value === 'object' && value !== null && 'operationId' in value) {
-      // What VS Code hands on from `data-vscode-context` of a card.
-      return [String(value.operationId)];
-    }
-    const node = value as TreeNode | undefined;
-    return node?.kind === 'operation' ? [node.id] : [];
-  });
 }

@@ -7,6 +7,7 @@ import { operationTypes } from '../operations/status';
 import { hostDescription } from '../views/hostText';
 import { typeIcon } from '../views/operationIcon';
 import { typeText } from '../views/operationText';
+import { withoutIcons } from '../views/plainText';
 import { askPick, askText, keep, type Question, type StepPlace } from './steps';
 
 /** Asks for the few things that a simple operation needs, one after the other. `undefined`: the user left. */
@@ -60,8 +61,8 @@ const hostQuestion =
         ...place,
         placeholder: vscode.l10n.t('On which host?'),
         items: hosts.map((host) => ({
-          label: host.name,
-          description: hostDescription(host),
+          label: withoutIcons(host.name),
+          description: withoutIcons(hostDescription(host)),
           value: host.id,
         })),
         ...(draft.hostId !== undefined && { selected: draft.hostId }),

@@ -8,6 +8,8 @@ import { confirm, showInformation } from '../views/messages';
 import type { NewOperationForms } from '../views/newOperation/newOperationForms';
 import { statusText } from '../views/operationText';
 import { askWhenToStart, withChoice, type StartChoice } from '../views/overloadQuestion';
+import { throwTogether } from './forEach';
+import { oneByOne } from './oneByOne';
 import { pickOperations } from './pickOperation';
 import { settlePort } from './ports/portConflict';
 import type { Handlers } from './registerAll';
@@ -18,6 +20,7 @@ import type { Starting } from './submitCommand';
 const startsAgain = ({ adopted }: OperationView): boolean => adopted === undefined;
 
 export function resubmitCommands({ service, forms, onStarted }: Starting): Handlers {
+  const inTurn = oneByOne();
   const edit = async ({ id }: OperationView) =>
     forms.show({ draft: await service.spec(id) }, vscode.l10n.t('Edit and Resubmit'));
   const again = async (view: OperationView, choice: StartChoice) => {
@@ -39,7 +42,9 @@ export function resubmitCommands({ service, forms, onStarted }: Starting): Handl
     // While it runs, its port is its own.
     const settled =
       view.port !== undefined && isTerminal(view.status)
-        ? await settlePort(service, withChoice(await service.spec(view.id), choice), restart)
+        ? await inTurn(async () =>
+            settlePort(service, withChoice(await service.spec(view.id), choice), restart),
+          )
         : { act: restart };
     if (settled && (await start(view.name, settled.act, onStarted)) === 'edit') {
       await edit(view);
@@ -105,11 +110,7 @@ async function forAll(
   views: readonly OperationView[],
   act: (view: OperationView) => Promise<void>,
 ): Promise<void> {
-  const results = await Promise.allSettled(views.map(act));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) {
-    throw failed.reason;
-  }
+  throwTogether(await Promise.allSettled(views.map(act)));
 }
 
 async function duplicate(

@@ -4,6 +4,7 @@ import { errorMessage } from '../operations/errors';
 import type { FoundRun } from '../operations/foundRun';
 import { oneLine } from '../views/historyTable';
 import { showInformation, showWarning } from '../views/messages';
+import { withoutIcons } from '../views/plainText';
 import { hostFor } from './pickHost';
 import type { Handlers } from './registerAll';
 import { withProgress } from './withProgress';
@@ -119,9 +120,9 @@ function itemOf(run: RunOnHost, hostName: string): vscode.QuickPickItem & { run:
   const end = run.exitCode === undefined ? t('no exit code') : t('exit {0}', String(run.exitCode));
   const when = new Date(run.submittedAt).toLocaleString();
   return {
-    label: oneLine(run.name),
-    description: [hostName, when, end].join(' \u00b7 '),
-    detail: oneLine(run.command),
+    label: withoutIcons(oneLine(run.name)),
+    description: withoutIcons([hostName, when, end].join(' \u00b7 ')),
+    detail: withoutIcons(oneLine(run.command)),
     // What may still run is what one misses.
     picked: run.exitCode === undefined,
     run,

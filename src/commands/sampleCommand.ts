@@ -19,6 +19,9 @@ export function sampleCommands({ service, onStarted }: Starting): Handlers {
       await service.list({ sync: false });
       if (service.hosts().length === 0) {
         await vscode.commands.executeCommand(commands.addHost);
+        if (service.hosts().length === 0) {
+          return;
+        }
       }
       const host = await hostFor(service, undefined, vscode.l10n.t('On which host?'));
       if (host) {

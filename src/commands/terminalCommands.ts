@@ -7,8 +7,9 @@ import { findSsh } from '../hosts/sshProgram';
 import { sshTerminalArguments, type SshFiles } from '../hosts/sshTerminal';
 import { canAct } from '../operations/applicable';
 import { hostConfigs, sshFiles } from '../settings';
+import { showInformation } from '../views/messages';
 import { shortName } from '../views/shortName';
-import type { TreeNode } from '../views/treeNodes';
+import { operationIdsOf } from './calledOn';
 import { hostFor } from './pickHost';
 import type { Handlers } from './registerAll';
 
@@ -18,27 +19,24 @@ export function terminalCommands(service: OperationsService, ownKnownHostsFile: 
     openTerminal(config, { ...sshFiles(), ownKnownHostsFile }, folder, name);
   return {
     openTerminal: async (argument) => {
-      const id = operationOf(service, argument);
+      const [id] = operationIdsOf([argument]);
       const view = id === undefined ? undefined : service.get(id);
-      if (view && id !== undefined) {
-        const { cwd = '~' } = await service.spec(id);
+      if (view && canAct(view)) {
+        const { cwd = '~' } = await service.spec(view.id);
         await open(configOf(view.hostId), cwd, view.name);
         return;
       }
-      const host = await hostFor(service, argument, vscode.l10n.t('On which host?'));
+      // The id may be that of a host.
+      if (id !== undefined && !view && !service.hosts().some((host) => host.id === id)) {
+        void showInformation(vscode.l10n.t('The operation is not in the list any more.'));
+        return;
+      }
+      const host = await hostFor(service, view?.hostId ?? argument, vscode.l10n.t('On which host?'));
       if (host) {
         await open(configOf(host.id), '~', host.name);
       }
     },
   };
-}
-
-/** A row, or an id from the dashboard; ids of hosts are none. */
-function operationOf(service: OperationsService, argument: unknown): string | undefined {
-  const node = argument as TreeNode | undefined;
-  const id = typeof argument === 'string' ? argument : node?.kind === 'operation' ? node.id : undefined;
-  const view = id === undefined ? undefined : service.get(id);
-  return view && canAct(view) ? id : undefined;
 }
 
 function configOf(hostId: string): HostConfig {

@@ -2,7 +2,6 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import { commands } from '../ids';
-import { RemoteOperationsError } from '../operations/errors';
 import { fieldProblem } from '../operations/spec';
 import { operationTypes, type OperationType } from '../operations/status';
 import type { WatchFolderView } from '../operations/watchFolder';
@@ -11,6 +10,7 @@ import { watchFolderDescription } from '../views/caseText';
 import { confirm, showInformation } from '../views/messages';
 import { typeIcon } from '../views/operationIcon';
 import { typeText } from '../views/operationText';
+import { withoutIcons } from '../views/plainText';
 import type { TreeNode } from '../views/treeNodes';
 import type { Handlers } from './registerAll';
 import { askPick, askText, keep, type Question, type StepPlace } from './steps';
@@ -23,7 +23,6 @@ interface Draft {
 }
 
 export function watchFolderCommands(service: OperationsService): Handlers {
-  const retry = (argument: unknown) => service.retryCase(caseOf(argument));
   return {
     addWatchFolder: () => addWatchFolder(service),
     removeWatchFolder: async (argument) => {
@@ -32,9 +31,6 @@ export function watchFolderCommands(service: OperationsService): Handlers {
         await removeWatchFolder(folder);
       }
     },
-    retryCase: retry,
-    submitCase: retry,
-    cancelCase: (argument) => service.cancelCase(caseOf(argument)),
   };
 }
 
@@ -110,9 +106,11 @@ function questions(service: OperationsService, draft: Draft): Question[] {
         await askPick({
           ...place,
           placeholder: t('To which host?'),
-          items: service
-            .hosts()
-            .map(({ id, name, address }) => ({ label: name, description: address, value: id })),
+          items: service.hosts().map(({ id, name, address }) => ({
+            label: withoutIcons(name),
+            description: withoutIcons(address),
+            value: id,
+          })),
         }),
         (hostId) => (draft.hostId = hostId),
       ),
@@ -149,14 +147,6 @@ function folderProblem(text: string): string | undefined {
   return text.split('/').includes('..') ? vscode.l10n.t('".." cannot be used in it.') : undefined;
 }
 
-function caseOf(argument: unknown): string {
-  const node = argument as TreeNode | undefined;
-  if (node?.kind !== 'case') {
-    throw new RemoteOperationsError('InvalidInput', vscode.l10n.t('Use this on a case under Watch Folders.'));
-  }
-  return node.id;
-}
-
 async function folderFor(
   service: OperationsService,
   argument: unknown,
@@ -172,8 +162,8 @@ async function folderFor(
     return undefined;
   }
   const items = folders.map((folder) => ({
-    label: folder.path,
-    description: watchFolderDescription(folder, service.hosts()),
+    label: withoutIcons(folder.path),
+    description: withoutIcons(watchFolderDescription(folder, service.hosts())),
     folder,
   }));
   const placeHolder = vscode.l10n.t('Which folder should not be watched any more?');

@@ -4,6 +4,7 @@ import { commands } from '../../ids';
 import type { HostView } from '../../operations/operationView';
 import type { PortUse } from '../../operations/portUse';
 import { showInformation, showWarning } from '../../views/messages';
+import { withoutIcons } from '../../views/plainText';
 import { portText, userText } from '../../views/portText';
 import { trackFound } from '../trackCommands';
 import { withProgress } from '../withProgress';
@@ -37,7 +38,7 @@ export function portActions(service: OperationsService, host: HostView, use: Por
   });
   const copy: PortAction = {
     label: t('$(copy) Copy'),
-    description: lineOf(service, use),
+    description: withoutIcons(lineOf(service, use)),
     act: async () => vscode.env.clipboard.writeText(lineOf(service, use)),
   };
   return [

@@ -4,6 +4,7 @@ import { errorMessage } from '../../operations/errors';
 import type { OperationView } from '../../operations/operationView';
 import { bytesText } from '../caseText';
 import { oneLine } from '../historyTable';
+import { withoutIcons } from '../plainText';
 
 const mostFound = 1_000;
 const longestLine = 300;
@@ -108,7 +109,7 @@ async function fill(
 function itemOf({ offset, text }: LogMatches['matches'][number], size: number): FoundItem {
   const plain = text.replaceAll(/\x1b\[[0-9:;?]*[ -/]*[@-~]/g, '');
   return {
-    label: oneLine(plain).trim().slice(0, longestLine) || ' ',
+    label: withoutIcons(oneLine(plain).trim().slice(0, longestLine)) || ' ',
     description: vscode.l10n.t('{0} before the end', bytesText(Math.max(0, size - offset))),
     offset,
   };
