@@ -102,6 +102,14 @@ describe('the manifest', () => {
     );
   });
 
+  it('offers on one row only what acts on one', () => {
+    const single = new Set<string>([commands.removeHost, commands.findRuns, commands.removeWatchFolder]);
+    const entries = menus['view/item/context']?.filter(({ command }) => single.has(command)) ?? [];
+    assert.equal(entries.length, single.size);
+    const onSeveral = entries.filter(({ when = '' }) => !when.includes('!listMultiSelection'));
+    assert.deepEqual(onSeveral, []);
+  });
+
   it('has words for every text, and no words left over', () => {
     const used = [...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
     const words = Object.keys(JSON.parse(read('package.nls.json')) as object);
