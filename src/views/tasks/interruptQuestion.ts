@@ -34,9 +34,7 @@ export function askInterruption(
       detail:
         detachedCode(view) === 0
           ? t('The task ends, and the operation goes on. It stays in the list.')
-          : t(
-              'The operation goes on and stays in the list. The task ends as failed: what depends on it does not start.',
-            ),
+          : t('The operation goes on. The task fails, and what depends on it does not start.'),
     },
     {
       answer: 'continue' as const,
