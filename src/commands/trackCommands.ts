@@ -71,10 +71,7 @@ export function trackCommands({ service, lists, foundAt, reveal }: Tracking): Ha
       if (row && identity && (await confirmEnd(row))) {
         const { host, found } = row;
         const title = t('Ending "{0}" on {1}...', oneLine(found.name), host.name);
-        const { pid, startTicks, bootId } = identity;
-        const { text } = await withProgress({ title }, () =>
-          service.endProcess(host.id, { pid, startTicks, bootId }),
-        );
+        const { text } = await withProgress({ title }, () => service.endProcess(host.id, identity));
         void showInformation(text);
         await lists.refresh(host.id);
       }

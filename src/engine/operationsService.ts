@@ -1,11 +1,10 @@
 import type { Subscribe } from '../emitter';
 import type { Asker } from '../hosts/questions';
 import type { LogMatches, LogSearch } from '../launchers/launcher';
-import type { AuditEvent, SubmitSpec } from '../operations/operation';
+import type { AuditEvent, ProcessIdentity, SubmitSpec } from '../operations/operation';
 import type { HostHealth } from '../operations/hostHealth';
 import type { HostView, LaunchChoices, OperationView, Resources } from '../operations/operationView';
 import type { FoundRuns } from '../operations/foundRun';
-import type { ProcessRef } from '../operations/listener';
 import type { EndedProcess, PortUse } from '../operations/portUse';
 import type { LoadNeeds, Overload } from '../operations/overload';
 import type { SaveProblem } from '../operations/saveProblem';
@@ -232,11 +231,11 @@ export interface OperationsService {
   ): Promise<PortUse[]>;
   /**
    * Ends a process of the user on a host, whatever it is: TERM, KILL after the grace time (default 10 s). Resolves once
-   * its death was seen. @throws `NotApplicable`: another user's, nothing was signalled; `NoAnswer`, the host's errors
+   * its death was seen. @throws `NotApplicable`: another user's, or on another machine, nothing was signalled; `NoAnswer`, the host's errors
    */
   endProcess(
     hostId: string,
-    process: ProcessRef,
+    process: ProcessIdentity,
     options?: { graceSeconds?: number },
     asker?: Asker,
   ): Promise<EndedProcess>;

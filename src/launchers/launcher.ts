@@ -3,7 +3,7 @@ import type { Evidence } from '../operations/evidence';
 import type { HostReading } from '../operations/hostReading';
 import type { JobUse } from '../operations/jobUse';
 import type { Adopted, Operation, ProcessIdentity } from '../operations/operation';
-import type { PortLook, ProcessRef } from '../operations/listener';
+import type { PortLook } from '../operations/listener';
 import type { ClusterOffer } from '../operations/operationView';
 import type { EndedProcess } from '../operations/portUse';
 import type { PueueGroup } from '../operations/pueueOptions';
@@ -169,13 +169,13 @@ export interface Launcher {
     signal?: AbortSignal,
   ): Promise<PortLook | undefined>;
   /**
-   * Ends a process of the user, whatever it is, as `kill` does. @throws also `NotApplicable`: it is another user's, or
-   * must not be ended from here; `NoAnswer`: it lives on
+   * Ends a process of the user, whatever it is, as `kill` does. @throws also `NotApplicable`: it is another user's, is
+   * on another machine, or must not be ended from here; `NoAnswer`: it lives on
    */
   endProcess?(
     machine: Machine,
     hostName: string,
-    process: ProcessRef,
+    process: ProcessIdentity,
     graceSeconds: number,
   ): Promise<EndedProcess>;
   /**

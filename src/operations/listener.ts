@@ -1,13 +1,7 @@
-/** A process, so that it is not taken for another one that gets its pid later. */
-export interface ProcessRef {
-  pid: number;
-  /** Start time in clock ticks since boot, field 22 of `/proc/PID/stat`. */
-  startTicks: string;
-  bootId: string;
-}
+import type { ProcessIdentity } from './operation';
 
 /** A process that has a socket that listens. */
-export interface Holder extends Pick<ProcessRef, 'pid' | 'startTicks'> {
+export interface Holder extends Pick<ProcessIdentity, 'pid' | 'startTicks'> {
   parent?: number;
   /** The process that leads its session, and when that was started, while it lives. */
   session?: number;
@@ -20,7 +14,8 @@ export interface Holder extends Pick<ProcessRef, 'pid' | 'startTicks'> {
 
 /** A socket that listens on a port of a host, with one of the processes that have it. */
 export interface Listener {
-  address: string;
+  /** Missing where it is none that is understood. */
+  address?: string;
   port: number;
   /** Of the process; where none can be seen, of the socket; missing where not even that is told. */
   uid?: number;
@@ -31,6 +26,7 @@ export interface Listener {
 
 /** What a host told of its ports in one look. */
 export interface PortLook {
+  machineId: string;
   bootId: string;
   /** Of the user that we are there. */
   uid: number;

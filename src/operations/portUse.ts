@@ -1,5 +1,5 @@
-import type { Holder, Listener, PortLook, ProcessRef } from './listener';
-import type { Operation } from './operation';
+import type { Holder, Listener, PortLook } from './listener';
+import type { Operation, ProcessIdentity } from './operation';
 import { isTerminal } from './status';
 
 /** Who uses a port of a host. Several programs on one port, at different addresses, are several uses. */
@@ -20,9 +20,9 @@ export interface PortUse {
   /** It is the user's own on that host. Others' cannot be ended from here. */
   isOwn?: true;
   /** What `endProcess` takes. */
-  identity?: ProcessRef;
+  identity?: ProcessIdentity;
   /** Further processes that have the same sockets, like the workers of a server. */
-  sharedBy?: ProcessRef[];
+  sharedBy?: ProcessIdentity[];
   /** The next higher port on which nothing listens, and which no operation is to use. */
   nextFree?: number;
 }
@@ -110,19 +110,26 @@ function useOf(listeners: readonly Listener[], look: PortLook, book: OperationBo
   const [first] = listeners as [Listener];
   const pids = new Map(listeners.flatMap(({ holder }) => (holder ? [[holder.pid, holder] as const] : [])));
   const main = first.holder && pids.get(rootOf(first.holder, pids));
+  const addresses = [...new Set(listeners.flatMap(({ address }) => address ?? []))];
   const { port, uid, user } = (main && listeners.find(({ holder }) => holder === main)) ?? first;
   const isOwn = uid === look.uid;
-  const refTo = ({ pid, startTicks }: Holder): ProcessRef => ({ pid, startTicks, bootId: look.bootId });
-  const others = [...pids.values()].filter(({ pid }) => pid !== main?.pid).map(refTo);
+  const { machineId, bootId } = look;
+  const identityOf = ({ pid, startTicks }: Holder): ProcessIdentity => ({
+    machineId,
+    bootId,
+    pid,
+    startTicks,
+  });
+  const others = [...pids.values()].filter(({ pid }) => pid !== main?.pid).map(identityOf);
   return {
     port,
     listening: true,
-    addresses: [...new Set(listeners.map(({ address }) => address))],
+    ...(addresses.length > 0 && { addresses }),
     ...(main && {
       pid: main.pid,
       process: main.name,
       command: main.command,
-      identity: refTo(main),
+      identity: identityOf(main),
       ...(others.length > 0 && { sharedBy: others }),
       ...whose([main, ...pids.values()], look, book, isOwn),
     }),

@@ -29,7 +29,7 @@ import { type Untracked, untrackedKinds } from '../operations/untracked';
 import { caseStates, type WatchFolderView } from '../operations/watchFolder';
 
 /** Raised with every change below. */
-export const protocolVersion = 9;
+export const protocolVersion = 10;
 
 /** Longest message, in bytes: room for 10,000 operations, or for the largest log excerpt, escaped. */
 export const maxMessageBytes = 64 * 1024 * 1024;
@@ -146,11 +146,6 @@ const openedPort: v.GenericSchema<unknown, OpenedPort> = v.object({
   isLocal: v.boolean(),
   takenBy: v.exactOptional(v.string()),
 });
-const processRef = v.strictObject({
-  pid: v.pipe(v.number(), v.integer()),
-  startTicks: v.pipe(v.string(), v.maxLength(64)),
-  bootId: v.pipe(v.string(), v.maxLength(64)),
-});
 const portUse = shaped<PortUse>(v.looseObject({ port: v.number(), listening: v.boolean() }));
 const endedProcess: v.GenericSchema<unknown, EndedProcess> = v.object({
   how: v.picklist(['ended', 'killed', 'gone']),
@@ -215,19 +210,20 @@ const foundRuns: v.GenericSchema<unknown, FoundRuns> = v.object({
   more: v.number(),
 });
 const text = v.pipe(v.string(), v.maxLength(10_000));
-const identity: v.GenericSchema<unknown, ProcessIdentity> = v.strictObject({
-  machineId: id,
-  bootId: id,
-  pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
-  startTicks: id,
-});
+const identity = (leastPid: number): v.GenericSchema<unknown, ProcessIdentity> =>
+  v.strictObject({
+    machineId: id,
+    bootId: id,
+    pid: v.pipe(v.number(), v.integer(), v.minValue(leastPid)),
+    startTicks: id,
+  });
 const untracked: v.GenericSchema<unknown, Untracked> = v.strictObject({
   kind: v.picklist(untrackedKinds),
   name: text,
   service: v.exactOptional(text),
   isGuess: v.exactOptional(v.literal(true)),
   pid: v.exactOptional(v.number()),
-  identity: v.exactOptional(identity),
+  identity: v.exactOptional(identity(2)),
   user: v.exactOptional(text),
   ports: v.exactOptional(v.pipe(v.array(v.number()), v.maxLength(1_000))),
   command: v.exactOptional(text),
@@ -335,7 +331,7 @@ export const requests = {
   endProcess: {
     params: v.strictObject({
       hostId: v.string(),
-      process: processRef,
+      process: identity(1),
       graceSeconds: v.exactOptional(v.number()),
     }),
     result: endedProcess,

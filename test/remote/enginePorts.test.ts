@@ -68,6 +68,18 @@ describe('ports by the engine', () => {
     assert.equal((await rig.engine.endProcess('here', identity)).how, 'gone');
   });
 
+  it('are those of the machine that was looked at: another one behind the host is told as such, and nothing ends', async () => {
+    const { port, pid } = await startServer();
+    const { identity } = await useOf(port);
+    assert.ok(identity);
+    const seenThere = { ...identity, machineId: 'login-a' };
+    await assert.rejects(
+      rig.engine.endProcess('here', seenThere),
+      (error) => isRemoteOperationsError(error, 'NotApplicable') && /Another machine/.test(error.message),
+    );
+    assert.ok(isAlive(pid));
+  });
+
   it("are an orphan's where its operation has ended without it, or the list was lost; it can be ended", async () => {
     const port = await freePort();
     const left = await serve(port, 'setsid', '&');
@@ -89,14 +101,17 @@ describe('ports by the engine', () => {
     for (const ports of [[0], [65_536], [1.5], [NaN], Array.from({ length: 1_001 }, (_, at) => at + 1)]) {
       await assert.rejects(rig.engine.checkPorts('here', ports), invalid);
     }
-    const bootId = 'b';
+    const process = { machineId: 'm', bootId: 'b', pid: 2, startTicks: '1' };
     for (const wrong of [
-      { pid: -1, startTicks: '1', bootId },
-      { pid: 1.5, startTicks: '1', bootId },
-      { pid: 2, startTicks: '1\n2', bootId },
-      { pid: 2, startTicks: '1', bootId: 'a b' },
+      { pid: -1 },
+      { pid: 1.5 },
+      { startTicks: '1\n2' },
+      { bootId: 'a b' },
+      { machineId: '' },
+      { machineId: 'm b' },
+      { machineId: 'm'.repeat(129) },
     ]) {
-      await assert.rejects(rig.engine.endProcess('here', wrong), invalid);
+      await assert.rejects(rig.engine.endProcess('here', { ...process, ...wrong }), invalid);
     }
     assert.equal(here.machine.count('ports') + here.machine.count('end'), 0);
   });

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import listeners from '../../src/launchers/process/listeners.sh';
 import machineScript from '../../src/launchers/process/host.sh';
 import { isRemoteOperationsError } from '../../src/operations/errors';
 import type { Listener, PortLook } from '../../src/operations/listener';
+import type { ProcessIdentity } from '../../src/operations/operation';
+import type { EndedProcess } from '../../src/operations/portUse';
 import { eventually } from '../testbed/eventually';
 import { freePort } from '../testbed/freePort';
 import { mayAddUsers } from '../testbed/privileges';
@@ -22,13 +25,18 @@ const lookOf = async (host: ScriptHost, ...ports: number[]): Promise<PortLook> =
   assert.ok(look);
   return look;
 };
-const end = (
+const end = async (
   host: ScriptHost,
   pid: number,
   graceSeconds = 5,
-  startTicks = startTicksOf(pid),
-  bootId = boot,
-) => host.launcher.endProcess(host.machine, hostName, { pid, startTicks, bootId }, graceSeconds);
+  other: Partial<ProcessIdentity> = {},
+): Promise<EndedProcess> => {
+  const { machineId } = await host.launcher.identify(host.machine, hostName);
+  const process = { machineId, bootId: boot, pid, startTicks: startTicksOf(pid), ...other };
+  return host.launcher.endProcess(host.machine, hostName, process, graceSeconds);
+};
+const refused = (text: RegExp) => (error: unknown) =>
+  isRemoteOperationsError(error, 'NotApplicable') && text.test(error.message);
 
 underEveryShell('who listens', (shell) => {
   let host: ScriptHost;
@@ -161,16 +169,21 @@ underEveryShell('ending a process', (shell) => {
     }
   });
 
-  it('signals nothing where pid, start time and boot do not name one process, and says that it is gone', async () => {
+  it('signals nothing where pid and start time do not name one process, and says that it is gone', async () => {
     const { pid, startTicks } = await startServer();
-    for (const [ticks, bootId] of [
-      [String(Number(startTicks) + 1), boot],
-      [startTicks, '11111111-0000-4000-8000-000000000000'],
-    ] as const) {
-      const { how, text } = await end(host, pid, 5, ticks, bootId);
-      assert.equal(how, 'gone');
-      assert.match(text, /Nothing was signalled/);
-    }
+    const { how, text } = await end(host, pid, 5, { startTicks: String(Number(startTicks) + 1) });
+    assert.equal(how, 'gone');
+    assert.match(text, /Nothing was signalled/);
+    assert.ok(isAlive(pid));
+  });
+
+  it('tells nothing of one on another machine, or of another boot, as machines may have one id: it may run there', async () => {
+    const { pid } = await startServer();
+    const bootId = '11111111-0000-4000-8000-000000000000';
+    const elsewhere = refused(/Another machine answers behind this machine .* nothing was signalled/);
+    await assert.rejects(end(host, pid, 5, { machineId: 'another', bootId }), elsewhere);
+    await assert.rejects(end(host, pid, 5, { machineId: 'another' }), elsewhere);
+    await assert.rejects(end(host, pid, 5, { bootId }), refused(/was restarted .* nothing was signalled/));
     assert.ok(isAlive(pid));
   });
 
@@ -213,8 +226,6 @@ if (mayAddUsers) {
 
     it('are never freed by ending what is not ours, as root either: the reason names whose it is', async () => {
       const [root, other] = [await startServer(), await startServer('127.0.0.1', { as: nobody })];
-      const refused = (text: RegExp) => (error: unknown) =>
-        isRemoteOperationsError(error, 'NotApplicable') && text.test(error.message);
       await assert.rejects(end(theirs, root.pid), refused(/belongs to root, so nothing was signalled/));
       await assert.rejects(end(ours, other.pid), refused(/belongs to nobody, so nothing was signalled/));
       assert.ok(isAlive(root.pid) && isAlive(other.pid));
@@ -243,7 +254,46 @@ describe('where the kernel shows no table of sockets', () => {
     assert.match(ask('eyes=ps; holders'), new RegExp(`^${four.port} ${four.pid} -$`, 'm'));
   });
 
-  it('nothing is called free when nobody tells', () => {
-    assert.throws(() => ask('proc=/nowhere; command() { return 1; }; netstat() { return 127; }; sockets'));
+  it('netstat of BSD and macOS tells them with the interface, which is no part of an address', () => {
+    const table = [
+      'Active Internet connections (including servers)',
+      'Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)    ',
+      'tcp4       0      0  10.0.0.2.22            10.0.0.9.50112         ESTABLISHED',
+      'tcp4       0      0  *.22                   *.*                    LISTEN     ',
+      'tcp6       0      0  *.22                   *.*                    LISTEN     ',
+      'tcp6       0      0  fe80::1%lo0.8080       *.*                    LISTEN     ',
+      'tcp6       0      0  fe80::1%vlan0.5.8081   *.*                    LISTEN     ',
+      'udp4       0      0  *.5353                 *.*                               ',
+    ].join('\n');
+    const script = 'proc=/nowhere; command() { return 1; }; netstat() { printf "%s\\n" "$TABLE"; }; sockets';
+    assert.deepEqual(ask(script, { TABLE: table }).trim().split('\n'), [
+      '0.0.0.0 22 - -',
+      ':: 22 - -',
+      'fe80::1 8080 - -',
+      'fe80::1 8081 - -',
+    ]);
+  });
+
+  it('nothing is called free when nobody tells, also where ss or netstat are there and may not look', () => {
+    const blind = [
+      'proc=/nowhere; command() { return 1; }; netstat() { return 127; }; sockets',
+      'proc=/nowhere; command() { return 1; }; netstat() { echo "Active Internet connections"; }; sockets',
+      // Its heading is all that ss says then, and it ends well.
+      'proc=/nowhere; PROC_ROOT=/nowhere; export PROC_ROOT; ss -tlne >&2 && sockets',
+      // A table that is cut off.
+      'proc=/nowhere; ss() { command ss "$@"; return 1; }; sockets',
+      'mkdir -p "$EMPTY/net"; : >"$EMPTY/net/tcp"; proc=$EMPTY; sockets',
+    ];
+    const empty = mkdtempSync(path.join(tmpdir(), 'remote-operations-proc-'));
+    try {
+      for (const script of blind) {
+        const told = spawnSync('/bin/dash', ['-c', `${machineScript}\n${listeners}\n${script}`], {
+          env: { ...process.env, EMPTY: empty },
+        });
+        assert.deepEqual([told.status, told.stdout.toString()], [1, ''], script);
+      }
+    } finally {
+      rmSync(empty, { recursive: true });
+    }
   });
 });

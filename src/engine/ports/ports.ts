@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { RemoteOperationsError } from '../../operations/errors';
-import type { ProcessRef } from '../../operations/listener';
+import type { ProcessIdentity } from '../../operations/operation';
 import { isPort, mostPorts } from '../../operations/portList';
 import { type EndedProcess, type PortUse, portUses } from '../../operations/portUse';
 import { isTerminal } from '../../operations/status';
@@ -28,7 +28,7 @@ export class Ports {
       throw new RemoteOperationsError(
         'NotApplicable',
         l10n.t(
-          '{0} does not show which ports are in use: it has no /proc/net/tcp, ss or netstat. Look in a terminal there.',
+          '{0} does not show which ports are in use: neither /proc/net/tcp nor ss nor netstat tells there. Look in a terminal there.',
           hostName,
         ),
       );
@@ -38,18 +38,24 @@ export class Ports {
   }
 
   /** @throws as `OperationsService.endProcess` */
-  endProcess(hostId: string, process: ProcessRef, graceSeconds = defaultGraceSeconds): Promise<EndedProcess> {
+  endProcess(
+    hostId: string,
+    process: ProcessIdentity,
+    graceSeconds = defaultGraceSeconds,
+  ): Promise<EndedProcess> {
     const { hosts, launchers } = this.context;
-    const { pid, startTicks, bootId } = process;
+    const { machineId, bootId, pid, startTicks } = process;
     const isSound =
       Number.isSafeInteger(pid) &&
       pid > 0 &&
-      [startTicks, bootId].every((word) => /^[\w:-]{1,64}$/.test(word));
+      [startTicks, bootId].every((word) => /^[\w:-]{1,64}$/.test(word)) &&
+      // It may be what the machine is called.
+      /^[\x21-\x7e]{1,128}$/.test(machineId);
     if (!isSound || !(graceSeconds >= 0 && graceSeconds <= mostGraceSeconds)) {
       throw new RemoteOperationsError(
         'InvalidInput',
         l10n.t(
-          'A process is named by its pid, start time and boot, and has at most {0} seconds to end.',
+          'A process is named by its machine, boot, pid and start time, and has at most {0} seconds to end.',
           mostGraceSeconds,
         ),
       );

@@ -1,18 +1,27 @@
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317,SC2329
-# Ends one process of the user, and nothing else. Stdin: nonce, then PID TICKS BOOT GRACE_SECONDS.
-# Answers: dead TERM|KILL | gone | alive | foreign UID, with the user's name in hex | protected | no-proc
-#   | refused, with what the system said in hex
+# Ends one process of the user, and nothing else. Stdin: nonce, then MACHINE BOOT PID TICKS GRACE_SECONDS.
+# Answers: dead TERM|KILL | gone | alive | other-machine | other-boot | foreign UID, with the user's name in hex
+#   | protected | no-proc | refused, with what the system said in hex
 # Identity and user are checked by the script that signals, and the identity again before each signal.
 
 receive
-read -r pid known_ticks known_boot grace || exit 1
+read -r known_machine known_boot pid known_ticks grace || exit 1
 case $pid in
   '' | 0 | *[!0-9]*) exit 1 ;;
-  1)
-    say protected
-    finish
-    ;;
 esac
+if [ "$machine" != "$known_machine" ]; then
+  say other-machine
+  finish
+fi
+# Machines that were set up from one image share an id: another boot alone is no proof that it has ended.
+if [ "$boot" != "$known_boot" ]; then
+  say other-boot
+  finish
+fi
+if [ "$pid" = 1 ]; then
+  say protected
+  finish
+fi
 if [ -z "$uptime" ]; then
   say no-proc
   finish
@@ -24,7 +33,7 @@ is_there() {
   is_alive && [ "$ticks" = "$known_ticks" ]
 }
 
-if [ "$boot" != "$known_boot" ] || ! is_there; then
+if ! is_there; then
   say gone
   finish
 fi

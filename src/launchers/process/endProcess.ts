@@ -1,14 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { printable } from '../../hosts/destination';
 import { RemoteOperationsError } from '../../operations/errors';
-import type { ProcessRef } from '../../operations/listener';
+import type { ProcessIdentity } from '../../operations/operation';
 import type { EndedProcess } from '../../operations/portUse';
 import { unexpected } from '../answers';
 import type { Block } from '../frame';
 
 /** What endProcess.sh reads. */
-export const endRequest = ({ pid, startTicks, bootId }: ProcessRef, graceSeconds: number): string =>
-  [pid, startTicks, bootId, graceSeconds].join(' ');
+export const endRequest = (
+  { machineId, bootId, pid, startTicks }: ProcessIdentity,
+  graceSeconds: number,
+): string => [machineId, bootId, pid, startTicks, graceSeconds].join(' ');
 
 /** Takes its answer. @throws `NotApplicable`: it may not be ended from here; `NoAnswer`: it lives on; `BadAnswer` */
 export function readEnd({ lines }: Block, hostName: string, pid: number, graceSeconds: number): EndedProcess {
@@ -32,6 +34,22 @@ export function readEnd({ lines }: Block, hostName: string, pid: number, graceSe
         how: 'gone',
         text: l10n.t('Process {0} on {1} had ended before. Nothing was signalled.', pid, hostName),
       };
+    case 'other-machine':
+      throw refused(
+        l10n.t(
+          'Another machine answers behind {0} than the one on which process {1} was found, so nothing was signalled. Connect to that one, or look again.',
+          hostName,
+          pid,
+        ),
+      );
+    case 'other-boot':
+      throw refused(
+        l10n.t(
+          '{0} was restarted since process {1} was found, or another machine with the same id answers, so nothing was signalled. Look again.',
+          hostName,
+          pid,
+        ),
+      );
     case 'foreign':
       throw refused(
         l10n.t(

@@ -3,7 +3,8 @@
 # and command lines, which anybody makes up, are told and never parsed.
 
 # sockets: a line "ADDRESS PORT UID INODE" for each socket that listens, "-" for what is not told. Fails where nothing
-# can be seen: then no port is known to be free.
+# can be seen: then no port is known to be free. A table without its heading was not read. ss and netstat say nothing when
+# they may not look, so they are believed once they show any TCP socket, and hosts that are reached have one.
 sockets() {
   if [ -r "$proc/net/tcp" ]; then
     cat "$proc/net/tcp" "$proc/net/tcp6" 2>/dev/null | LC_ALL=C awk '
@@ -23,9 +24,13 @@ sockets() {
         }
         return list
       }
-      $4 == "0A" && split($2, part, ":") == 2 { print address(part[1]), hex(part[2]), $8, $10 }'
+      $2 == "local_address" { seen = 1 }
+      $4 == "0A" && split($2, part, ":") == 2 { print address(part[1]), hex(part[2]), $8, $10 }
+      END { exit !seen }'
   elif command -v ss >/dev/null 2>&1; then
-    LC_ALL=C ss -tlne 2>/dev/null | LC_ALL=C awk '
+    table=$(LC_ALL=C ss -tane 2>/dev/null) || return 1
+    printf '%s\n' "$table" | LC_ALL=C awk '
+      NF > 4 && $1 != "State" { seen = 1 }
       $1 == "LISTEN" {
         port = address = $4
         sub(/^.*:/, "", port)
@@ -39,14 +44,17 @@ sockets() {
           if ($at ~ /^ino:[0-9]+$/) inode = substr($at, 5)
         }
         if (port ~ /^[0-9]+$/) print address, port, uid, inode
-      }'
+      }
+      END { exit !seen }'
   else
-    LC_ALL=C netstat -an 2>/dev/null | LC_ALL=C awk '
-      { seen = 1 }
+    table=$(LC_ALL=C netstat -an 2>/dev/null) || return 1
+    printf '%s\n' "$table" | LC_ALL=C awk '
+      $1 ~ /^tcp/ { seen = 1 }
       $1 ~ /^tcp/ && $6 ~ /^LISTEN/ {
         port = address = $4
         sub(/^.*[.:]/, "", port)
         sub(/[.:][^.:]*$/, "", address)
+        sub(/%.*$/, "", address)
         if (address == "*") address = $1 ~ /6$/ ? "::" : "0.0.0.0"
         if (port ~ /^[0-9]+$/) print address, port, "-", "-"
       }

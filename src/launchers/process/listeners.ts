@@ -4,8 +4,13 @@ import { unexpected } from '../answers';
 import type { Block, Line } from '../frame';
 
 /** Takes the answer of ports.sh. `undefined`: the host does not show who listens. @throws `BadAnswer` */
-export function readListeners({ bootId, lines }: Block, hostName: string): PortLook | undefined {
-  const look: Omit<PortLook, 'uid'> & { uid?: number; isSeen?: true } = { bootId, listeners: [], taken: [] };
+export function readListeners({ machineId, bootId, lines }: Block, hostName: string): PortLook | undefined {
+  const look: Omit<PortLook, 'uid'> & { uid?: number; isSeen?: true } = {
+    machineId,
+    bootId,
+    listeners: [],
+    taken: [],
+  };
   for (const line of lines) {
     const [kind, ...words] = line.words;
     switch (kind) {
@@ -38,7 +43,7 @@ function readListener({ words, data }: Line, hostName: string): Listener {
   const [, address = '', portWord, uidWord, pid, ticks = '', parent, session, sessionTicks, operation] =
     words;
   const port = portOf(portWord);
-  if (words.length !== 10 || port === undefined || !/^[0-9a-f.:]{2,45}$/.test(address)) {
+  if (words.length !== 10 || port === undefined) {
     throw unexpected(hostName);
   }
   const uid = numberOf(uidWord);
@@ -57,7 +62,14 @@ function readListener({ words, data }: Line, hostName: string): Listener {
           name,
           command,
         };
-  return { address: shortAddress(address), port, ...defined('uid', uid), user, ...(holder && { holder }) };
+  return {
+    // Somebody listens there, whatever is to be made of the address.
+    ...(/^[0-9a-f.:]{2,45}$/.test(address) && { address: shortAddress(address) }),
+    port,
+    ...defined('uid', uid),
+    user,
+    ...(holder && { holder }),
+  };
 }
 
 const numberOf = (word = ''): number | undefined => (/^\d{1,10}$/.test(word) ? Number(word) : undefined);

@@ -3,9 +3,9 @@ import type { Machine, RunOptions } from '../../hosts/machine';
 import { printable } from '../../hosts/destination';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Evidence } from '../../operations/evidence';
-import type { Operation } from '../../operations/operation';
+import type { Operation, ProcessIdentity } from '../../operations/operation';
 import type { Untracked } from '../../operations/untracked';
-import type { PortLook, ProcessRef } from '../../operations/listener';
+import type { PortLook } from '../../operations/listener';
 import type { HostReading } from '../../operations/hostReading';
 import type { EndedProcess } from '../../operations/portUse';
 import { launchedSpec } from '../../operations/uploaded';
@@ -259,7 +259,7 @@ export class ProcessLauncher implements Launcher {
   async endProcess(
     machine: Machine,
     hostName: string,
-    process: ProcessRef,
+    process: ProcessIdentity,
     graceSeconds: number,
   ): Promise<EndedProcess> {
     const deadline = graceSeconds * 1000 + killMarginMs;

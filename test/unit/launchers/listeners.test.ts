@@ -19,6 +19,7 @@ describe('the answer of ports.sh', () => {
       line('taken 80 81'),
     );
     assert.deepEqual(look, {
+      machineId: 'm',
       bootId: 'b',
       uid: 1000,
       taken: [80, 81],
@@ -44,6 +45,18 @@ describe('the answer of ports.sh', () => {
     });
   });
 
+  it('tells also of who listens at an address that is not understood, without it', () => {
+    const look = read(
+      line('listener fe80::1%lo0 80 1000 - - - - - -', 'ada\0'),
+      line('listener 127.0.0.1 81 1000 - - - - - -', 'ada\0'),
+      line('taken 80 81'),
+    );
+    assert.deepEqual(look?.listeners, [
+      { port: 80, uid: 1000, user: 'ada' },
+      { address: '127.0.0.1', port: 81, uid: 1000, user: 'ada' },
+    ]);
+  });
+
   it('is nothing where the host shows nothing', () => {
     assert.equal(read(line('unseen')), undefined);
   });
@@ -52,7 +65,6 @@ describe('the answer of ports.sh', () => {
     for (const wrong of [
       'listener 127.0.0.1 80 1000 12 99 1 12 99',
       'listener 127.0.0.1 70000 1000 - - - - - -',
-      'listener <b> 80 1000 - - - - - -',
       'something else',
     ]) {
       assert.throws(() => read(line(wrong), line('taken')), /not understood/, wrong);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Holder, Listener, PortLook } from '../../../src/operations/listener';
 import { type OperationBook, portUses } from '../../../src/operations/portUse';
 
-const bootId = 'boot-1';
+const place = { machineId: 'm', bootId: 'boot-1' };
 const me = 1000;
 
 const holder = (pid: number, more: Partial<Holder> = {}): Holder => ({
@@ -20,13 +20,13 @@ const listener = (port: number, more: Partial<Listener> = {}): Listener => ({
   ...more,
 });
 const look = (...listeners: Listener[]): PortLook => ({
-  bootId,
+  ...place,
   uid: me,
   listeners,
   taken: listeners.map(({ port }) => port),
 });
 const spec = { hostId: 'lab', type: 'server', name: 'web', command: 'serve' } as const;
-const identity = { machineId: 'm', bootId, pid: 400, startTicks: '77' };
+const identity = { ...place, pid: 400, startTicks: '77' };
 const book = (...operations: [id: string, status: 'running' | 'completed'][]): OperationBook => ({
   get: (id) => {
     const found = operations.find(([each]) => each === id);
@@ -94,8 +94,8 @@ describe('uses of a port', () => {
       process: 'gunicorn',
       command: 'python3 main.py',
       user: 'ada',
-      identity: { pid: 11, startTicks: '110', bootId },
-      sharedBy: [{ pid: 12, startTicks: '120', bootId }],
+      identity: { ...place, pid: 11, startTicks: '110' },
+      sharedBy: [{ ...place, pid: 12, startTicks: '120' }],
       isOwn: true,
       nextFree: 81,
     });

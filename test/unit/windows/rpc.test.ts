@@ -256,7 +256,7 @@ describe('requests between windows', () => {
     const use = { port: 80, listening: true, user: 'root' };
     engine.answer = () => Promise.resolve([use]);
     assert.deepEqual(await service.checkPorts('lab', [80], { mayAsk: true }), [use]);
-    const process = { pid: 7, startTicks: '1', bootId: 'b' };
+    const process = { machineId: 'm', bootId: 'b', pid: 1, startTicks: '1' };
     const ended = { how: 'gone', text: 'It had ended.' } as const;
     engine.answer = () => Promise.resolve(ended);
     assert.deepEqual(await service.endProcess('lab', process, { graceSeconds: 1 }), ended);
