@@ -130,7 +130,8 @@ export class Controller {
       return;
     }
     const hostName = hosts.nameOf(spec.hostId);
-    const wasSent = operation.machineId !== undefined || operation.identity !== undefined;
+    // What runs already, and was to be tracked, is not ended by not tracking it.
+    const wasSent = (operation.identity ?? operation.adopted?.identity ?? operation.machineId) !== undefined;
     const outcome: KillOutcome = wasSent
       ? await launchers.of(operation).kill(hosts.machine(spec.hostId), hostName, operation, graceSeconds)
       : { kind: 'sealed' };
@@ -152,6 +153,8 @@ export class Controller {
         },
         l10n.t('{0} on {1}', seen, hostName),
       );
+    } else if (outcome.kind === 'not-taken') {
+      await this.#giveUpTracking(operation, outcome.reason);
     } else if (outcome.kind === 'survived') {
       throw new RemoteOperationsError(
         'NoAnswer',
@@ -169,6 +172,25 @@ export class Controller {
             ),
       );
     }
+  }
+
+  /** It is none of ours, and may live: its end here is not the end of its process. @throws `NotApplicable` says so */
+  async #giveUpTracking({ id, version, spec }: Operation, reason: string): Promise<never> {
+    const { store, clock } = this.context;
+    const now = isoNow(clock);
+    this.watches.set(id, { observation: 'fresh' });
+    await evenIfUnsaved(
+      store.update(
+        id,
+        version,
+        { status: 'failed', error: reason, endedAt: now, verifiedAt: now },
+        l10n.t('refused: {0}', reason),
+      ),
+    );
+    throw new RemoteOperationsError(
+      'NotApplicable',
+      l10n.t('"{0}" was not tracked, so nothing was signalled. {1}', spec.name, reason),
+    );
   }
 
   /** After a kill that found nothing to signal: looks, twice if need be, until the end is proven. */

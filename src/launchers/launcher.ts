@@ -31,8 +31,11 @@ export type LaunchOutcome =
   | { kind: 'claimed' }
   /** Another machine than the operation is bound to, or with another home directory, answered and did nothing. */
   | { kind: 'other-machine' }
-  /** Proven: nothing was started. `sealed`: nor can it be any more, by any request still under way. */
-  | { kind: 'refused'; sealed: boolean; reason: string };
+  /**
+   * Proven: nothing was started. `sealed`: nor can it be any more, by any request still under way. `hasEnded`: what was
+   * to be taken up was seen to be gone.
+   */
+  | { kind: 'refused'; sealed: boolean; hasEnded?: true; reason: string };
 
 /** How many GPUs could be claimed on a host. `text` says why others could not, or what failed. */
 export type GpuCount =
@@ -46,6 +49,8 @@ export type KillOutcome =
   | { kind: 'dead'; seen?: string }
   /** Nothing had been launched, and now nothing can be. */
   | { kind: 'sealed' }
+  /** What was to be taken up never was and never will be. It was not signalled, and may live. */
+  | { kind: 'not-taken'; reason: string }
   /** It had ended by itself before; or it cannot be told: look at it. */
   | { kind: 'look' }
   | { kind: 'survived'; processes: number };

@@ -172,6 +172,8 @@ underEveryShell('a process that was started elsewhere', (shell) => {
       );
       const [, outcome] = await adopt(meant(pid));
       assert.ok(outcome.kind === 'refused' && /another user/.test(outcome.reason), JSON.stringify(outcome));
+      const killed = await host.kill({ ...(await asked(meant(pid))), status: 'stopping' });
+      assert.ok(killed.kind === 'not-taken' && /another user/.test(killed.reason), JSON.stringify(killed));
       assert.ok(isAlive(pid));
     });
   }
@@ -226,6 +228,23 @@ underEveryShell('a process that was started elsewhere', (shell) => {
     const operation = await asked(meant(pid));
     assert.deepEqual(await host.kill({ ...operation, status: 'stopping' }), { kind: 'dead' });
     assert.ok(!isAlive(pid));
+  });
+
+  it('is neither signalled nor said to be dead by a kill, where it cannot be taken up but lives', async () => {
+    const { pid } = (await host.start('exec sleep 600')).identity;
+    const operation = await asked(meant(pid));
+    const outcome = await host.kill({ ...operation, status: 'stopping' });
+    assert.ok(outcome.kind === 'not-taken' && /started with Remote Operations/.test(outcome.reason));
+    assert.ok(isAlive(pid));
+  });
+
+  it('is said to be dead by a kill where it was seen to have ended before it was taken up', async () => {
+    const pid = sleeper();
+    const operation = await asked(meant(pid));
+    signal(pid, 'SIGKILL');
+    await eventually('its end', () => !isAlive(pid));
+    const outcome = await host.kill({ ...operation, status: 'stopping' });
+    assert.ok(outcome.kind === 'dead' && /had ended/.test(outcome.seen ?? ''), JSON.stringify(outcome));
   });
 
   it('is told among the run directories, with where its output goes', async () => {

@@ -93,6 +93,44 @@ describe('tracking what was started elsewhere', () => {
     }
   });
 
+  it('is never called cancelled by a kill while it lives, as what belongs to another operation does', async () => {
+    const command = 'exec sleep 600';
+    const job = await rig.engine.submit({ hostId: 'here', type: 'job', name: 'job', command });
+    const { identity } = await eventually('its identity', () => {
+      const operation = rig.store.get(job.id);
+      return operation?.identity && { identity: operation.identity };
+    });
+    here.machine.break('lost-before', 'adopt');
+    const { id } = await rig.engine.track('here', { kind: 'program', name: 'sleep', identity });
+    assert.equal(rig.store.get(id)?.status, 'unconfirmed');
+    here.machine.break(undefined);
+    await assert.rejects(
+      rig.engine.kill(id),
+      (error) =>
+        isRemoteOperationsError(error, 'NotApplicable') && /not tracked, so nothing was/.test(error.message),
+    );
+    const { status, error } = rig.engine.get(id) ?? {};
+    assert.equal(status, 'failed');
+    assert.match(error ?? '', /belongs to an operation that was started with Remote Operations/);
+    assert.ok(isAlive(identity.pid));
+  });
+
+  it('is ended by a kill also where the window was closed before anything was sent', async () => {
+    const { identity, pid } = await server();
+    assert.ok(identity);
+    const id = 'tracked-0';
+    const spec = { hostId: 'here', type: 'server', name: 'web', command: 'serve' } as const;
+    await rig.store.insert(
+      {
+        ...{ id, version: 1, spec, launcher: 'process', status: 'unconfirmed', adopted: { identity } },
+        submittedAt: new Date(rig.clock.now()).toISOString(),
+      },
+      'tracking asked for',
+    );
+    assert.equal((await rig.engine.kill(id)).status, 'cancelled');
+    assert.ok(!isAlive(pid));
+  });
+
   it('stores nothing, and says why, when the host does not answer', async () => {
     const found = await server();
     here.machine.break('unreachable');

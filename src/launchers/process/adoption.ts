@@ -12,13 +12,14 @@ const adoptDeadlineMs = 20_000;
 
 /** Takes up a process that was started elsewhere, if it still is the one that was meant and is the user's. */
 export async function adopt(send: Send, hostName: string, operation: Operation): Promise<LaunchOutcome> {
-  const { id, machineId, runsId, adopted } = operation;
+  const { id, runsId, adopted } = operation;
   const { identity } = adopted ?? {};
   // Found by its run directory: whoever made that has taken it up, or has not and will.
   if (!identity) {
     return { kind: 'claimed' };
   }
-  if (identity.machineId !== machineId) {
+  // Bound to none, it was not sent yet.
+  if (identity.machineId !== (operation.machineId ?? identity.machineId)) {
     return { kind: 'other-machine' };
   }
   const block = await send(adoptScript, adoptDeadlineMs, [
@@ -46,6 +47,7 @@ export async function adopt(send: Send, hostName: string, operation: Operation):
       return {
         kind: 'refused',
         sealed: words[1] === 'sealed',
+        ...(words[2] === 'gone' && { hasEnded: true }),
         reason: reasonOf(words[2], printable(data.toString('utf8')), hostName),
       };
     default:

@@ -242,7 +242,11 @@ export class ProcessLauncher implements Launcher {
     if (taken.kind === 'launched') {
       return this.kill(machine, hostName, { ...operation, identity: taken.identity }, graceSeconds);
     }
-    return taken.kind === 'refused' && taken.sealed ? { kind: 'dead', seen: taken.reason } : { kind: 'look' };
+    if (taken.kind !== 'refused' || !taken.sealed) {
+      return { kind: 'look' };
+    }
+    const { hasEnded, reason } = taken;
+    return hasEnded ? { kind: 'dead', seen: reason } : { kind: 'not-taken', reason };
   }
 
   async listeners(
