@@ -22,9 +22,14 @@ export interface PortUse {
   /** What `endProcess` takes. */
   identity?: ProcessIdentity;
   /** Further processes that have the same sockets, like the workers of a server. */
-  sharedBy?: ProcessIdentity[];
+  sharedBy?: SharingProcess[];
   /** The next higher port on which nothing listens, and which no operation is to use. */
   nextFree?: number;
+}
+
+export interface SharingProcess extends ProcessIdentity, Pick<PortUse, 'user' | 'isOwn'> {
+  /** The name of its program. */
+  process: string;
 }
 
 /** How a process was ended, with a sentence that says so. */
@@ -108,19 +113,13 @@ function rootOf({ pid, parent }: Holder, holders: ReadonlyMap<number, Holder>): 
 
 function useOf(listeners: readonly Listener[], look: PortLook, book: OperationBook): PortUse {
   const [first] = listeners as [Listener];
-  const pids = new Map(listeners.flatMap(({ holder }) => (holder ? [[holder.pid, holder] as const] : [])));
-  const main = first.holder && pids.get(rootOf(first.holder, pids));
-  const addresses = [...new Set(listeners.flatMap(({ address }) => address ?? []))];
+  const holders = new Map(listeners.flatMap(({ holder }) => (holder ? [[holder.pid, holder] as const] : [])));
+  const main = first.holder && holders.get(rootOf(first.holder, holders));
   const { port, uid, user } = (main && listeners.find(({ holder }) => holder === main)) ?? first;
-  const isOwn = uid === look.uid;
-  const { machineId, bootId } = look;
-  const identityOf = ({ pid, startTicks }: Holder): ProcessIdentity => ({
-    machineId,
-    bootId,
-    pid,
-    startTicks,
-  });
-  const others = [...pids.values()].filter(({ pid }) => pid !== main?.pid).map(identityOf);
+  const addresses = [...new Set(listeners.flatMap(({ address }) => address ?? []))];
+  const sharedBy = [...holders.values()]
+    .filter(({ pid }) => pid !== main?.pid)
+    .map((holder) => sharing(holder, listeners.find((each) => each.holder === holder) ?? first, look));
   return {
     port,
     listening: true,
@@ -129,14 +128,34 @@ function useOf(listeners: readonly Listener[], look: PortLook, book: OperationBo
       pid: main.pid,
       process: main.name,
       command: main.command,
-      identity: identityOf(main),
-      ...(others.length > 0 && { sharedBy: others }),
-      ...whose([main, ...pids.values()], look, book, isOwn),
+      identity: identityOf(main, look),
+      ...(sharedBy.length > 0 && { sharedBy }),
+      ...whose([main, ...holders.values()], look, book, uid === look.uid),
     }),
-    ...(user !== '' && { user }),
-    ...(isOwn && { isOwn }),
+    ...owner({ uid, user }, look),
   };
 }
+
+const sharing = (holder: Holder, listener: Listener, look: PortLook): SharingProcess => ({
+  ...identityOf(holder, look),
+  process: holder.name,
+  ...owner(listener, look),
+});
+
+const identityOf = ({ pid, startTicks }: Holder, { machineId, bootId }: PortLook): ProcessIdentity => ({
+  machineId,
+  bootId,
+  pid,
+  startTicks,
+});
+
+const owner = (
+  { uid, user }: { uid?: number | undefined; user: string },
+  look: PortLook,
+): Pick<PortUse, 'user' | 'isOwn'> => ({
+  ...(user !== '' && { user }),
+  ...(uid === look.uid && { isOwn: true }),
+});
 
 /**
  * By the id in the environment; else by the session, which its leader's pid and start time name for good. What bears an

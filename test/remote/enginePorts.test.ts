@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { vacatePort } from '../../src/commands/ports/vacatePort';
 import { isRemoteOperationsError } from '../../src/operations/errors';
 import type { PortUse } from '../../src/operations/portUse';
 import { eventually } from '../testbed/eventually';
 import { freePort } from '../testbed/freePort';
 import type { Rig } from '../unit/engine/engineRig';
 import { EngineHost, syncUntil } from './engineSupport';
-import { endServers, serverCode, startServer } from '../testbed/portServers';
-import { isAlive } from './scriptsProcesses';
+import { endServers, nobody, serverCode, startServer } from '../testbed/portServers';
+import { mayAddUsers } from '../testbed/privileges';
+import { isAlive, signal } from './scriptsProcesses';
 
 describe('ports by the engine', () => {
   let here: EngineHost;
@@ -66,6 +68,71 @@ describe('ports by the engine', () => {
     const third = await serve(first.port);
     assert.equal((await listening(first.port)).operationId, third.id);
     assert.equal((await rig.engine.endProcess('here', identity)).how, 'gone');
+  });
+
+  describe('that are shared', () => {
+    const kept: number[] = [];
+    afterEach(() => kept.splice(0).forEach((pid) => signal(pid, 'SIGKILL')));
+
+    /** A server of which another program has the socket as well. */
+    const shared = async (program: string, args: string[], options: string) => {
+      const spawning = `require("child_process").spawn("${program}",${JSON.stringify(args)},${options})`;
+      const before = `const log=console.log;console.log=(text)=>{${spawning};log(text)}`;
+      const { port, pid } = await startServer('127.0.0.1', { before });
+      const use = await eventually('who shares it', async () => {
+        const seen = await useOf(port);
+        return seen.sharedBy?.some(({ process }) => process === program) && seen;
+      });
+      const [other] = use.sharedBy ?? [];
+      assert.ok(other);
+      kept.push(other.pid);
+      return { port, pid, use, other };
+    };
+    const withSocket = (stdin: string, more = '') =>
+      `{stdio:["${stdin}","ignore","ignore",s._handle.fd],${more}}`;
+    /** Tells what was asked about, by name, with an answer for each question, and whose pids use the port then. */
+    const free = async (use: PortUse, confirms: boolean, ...answers: boolean[]) => {
+      const asked: [names: string, areLeft: boolean][] = [];
+      const uses = await vacatePort(
+        {
+          ...{ service: rig.engine, hostId: 'here', port: use.port, confirms },
+          ask: (named, areLeft) => {
+            asked.push([named.map(({ process }) => process).join(), areLeft]);
+            return Promise.resolve(answers[asked.length - 1] ?? assert.fail('one question too many'));
+          },
+          during: (work) => work(),
+        },
+        [use],
+      );
+      return { asked, left: uses?.map((each) => (each.listening ? each.pid : 'free')) };
+    };
+
+    it('are freed with one question where what shares them ends with the server', async () => {
+      const { pid, other, use } = await shared('cat', [], withSocket('pipe'));
+      assert.deepEqual(await free(use, true, true), { asked: [['node', false]], left: ['free'] });
+      assert.deepEqual([isAlive(pid), isAlive(other.pid)], [false, false]);
+    });
+
+    it('cost nobody their life who was not named: what is left is asked about, whatever is confirmed', async () => {
+      const { port, pid, other, use } = await shared('sleep', ['600'], withSocket('ignore', 'detached:true'));
+      assert.deepEqual(await free(use, false, false), { asked: [['sleep', true]], left: [other.pid] });
+      assert.deepEqual([isAlive(pid), isAlive(other.pid)], [false, true]);
+      const left = await useOf(port);
+      assert.deepEqual(await free(left, true, true), { asked: [['sleep', false]], left: ['free'] });
+      assert.ok(!isAlive(other.pid));
+    });
+
+    if (mayAddUsers) {
+      it('by another user are told as such before anything is ended, whatever is confirmed', async () => {
+        const { pid, other, use } = await shared('sleep', ['600'], withSocket('ignore', `uid:${nobody}`));
+        assert.deepEqual([other.user, other.isOwn], ['nobody', undefined]);
+        const asked = [['node', false]];
+        assert.deepEqual(await free(use, false, false), { asked, left: undefined });
+        assert.ok(isAlive(pid));
+        assert.deepEqual(await free(use, false, true), { asked, left: [other.pid] });
+        assert.deepEqual([isAlive(pid), isAlive(other.pid)], [false, true]);
+      });
+    }
   });
 
   it('are those of the machine that was looked at: another one behind the host is told as such, and nothing ends', async () => {

@@ -8,7 +8,8 @@ import { withoutIcons } from '../../views/plainText';
 import { portText, userText } from '../../views/portText';
 import { trackFound } from '../trackCommands';
 import { withProgress } from '../withProgress';
-import { canEnd, endUses } from './endUse';
+import { endUses } from './endUse';
+import { canEnd } from './vacatePort';
 
 export interface PortAction extends vscode.QuickPickItem {
   act: () => Promise<unknown>;

@@ -11,7 +11,8 @@ import { withoutIcons } from '../../views/plainText';
 import { portText, usersText } from '../../views/portText';
 import type { Settled } from '../../views/settled';
 import { withProgress } from '../withProgress';
-import { canEnd, endUses } from './endUse';
+import { endUses } from './endUse';
+import { canEnd } from './vacatePort';
 
 interface Choice extends vscode.QuickPickItem {
   /** `again`: the port is as it was, or used by somebody else now. */

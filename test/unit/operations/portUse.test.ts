@@ -77,7 +77,8 @@ describe('uses of a port', () => {
   it('are one for a server with its workers and addresses, named by the process that made it', () => {
     const [use, ...others] = portUses(
       look(
-        listener(80, { holder: holder(12, { parent: 11 }) }),
+        listener(80, { holder: holder(12, { parent: 11 }), uid: 33, user: 'www' }),
+        listener(80, { holder: holder(13, { parent: 12 }) }),
         listener(80, { holder: holder(11, { parent: 1, name: 'gunicorn' }) }),
         listener(80, { holder: holder(11, { parent: 1, name: 'gunicorn' }), address: '::1' }),
       ),
@@ -95,7 +96,10 @@ describe('uses of a port', () => {
       command: 'python3 main.py',
       user: 'ada',
       identity: { ...place, pid: 11, startTicks: '110' },
-      sharedBy: [{ ...place, pid: 12, startTicks: '120' }],
+      sharedBy: [
+        { ...place, pid: 12, startTicks: '120', process: 'python3', user: 'www' },
+        { ...place, pid: 13, startTicks: '130', process: 'python3', user: 'ada', isOwn: true },
+      ],
       isOwn: true,
       nextFree: 81,
     });
