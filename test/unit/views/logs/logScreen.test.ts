@@ -67,14 +67,15 @@ describe('a log as a document', () => {
     );
   });
 
-  it('takes in 8 MB of anything in a moment', () => {
+  it('takes in 8 MB of anything, without going over all of it again and again', function () {
+    // That would take hours.
+    this.timeout(60_000);
     const hostile = ['\x1b]', '\x1b[', '\x1b[1;', '\r', '\x1b]x'.repeat(3), '\b', '\x1bP'];
     for (const piece of hostile) {
-      const began = performance.now();
-      shown(piece.repeat((8 * 1024 * 1024) / piece.length));
-      assert.ok(
-        performance.now() - began < 8_000,
-        `${JSON.stringify(piece)} took ${performance.now() - began} ms`,
+      assert.equal(
+        shown(piece.repeat((8 * 1024 * 1024) / piece.length)).trim().length,
+        0,
+        JSON.stringify(piece),
       );
     }
   });
