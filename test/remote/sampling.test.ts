@@ -64,6 +64,20 @@ underEveryShell('what operations use', (shell) => {
     [plain, large].forEach(({ identity }) => signal(-identity.pid, 'SIGKILL'));
   });
 
+  it('is the memory of no process whose name has a line that looks like one of theirs', async () => {
+    const operation = await host.start('exec sleep 600');
+    const other = await host.start(
+      `exec '${process.execPath}' -e 'const kept = Buffer.alloc(100 * ${mib}, 1); require("node:fs").writeFileSync("/proc/self/comm", "a\\n${operation.identity.pid} (b"); console.log("ready"); setInterval(() => kept, 1e6)'`,
+    );
+    await logged(host, other, 'ready\n');
+    const { uses } = await new Sampler(host, [operation, other]).reading();
+    const [small = NaN, big = NaN] = [operation, other].map(
+      ({ id }) => (uses.get(id)?.memoryKb ?? NaN) / 1024,
+    );
+    assert.ok(small < 50 && big > 100, `${small} ${big}`);
+    [operation, other].forEach(({ identity }) => signal(-identity.pid, 'SIGKILL'));
+  });
+
   it('is what their connections have brought and taken', async () => {
     const server = await listening();
     const { port } = server.address() as AddressInfo;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import groupText from '../../src/launchers/process/group.sh';
 import { isRemoteOperationsError } from '../../src/operations/errors';
 import { eventually } from '../testbed/eventually';
 import { groupOf, isAlive, readNumber, signal } from './scriptsProcesses';
@@ -53,6 +54,28 @@ underEveryShell('kill', (shell) => {
     await host.lookFor(operation, 'alive', ({ by }) => by === 'its process group');
     assert.deepEqual(await host.kill(operation), { kind: 'dead' });
     assert.deepEqual(groupOf(operation.identity.pid), []);
+  });
+
+  it('ends a member whose name has a line that looks like another process', async () => {
+    const name = 'printf "a\\n1 (b" >/proc/$$/comm';
+    const operation = await startReady(`sh -c '${name}; READY; while :; do sleep 0.1; done'; true`);
+    signal(operation.identity.pid, 'SIGKILL');
+    await host.lookFor(operation, 'alive', ({ by }) => by === 'its process group');
+    assert.deepEqual(await host.kill(operation), { kind: 'dead' });
+    assert.deepEqual(groupOf(operation.identity.pid), []);
+  });
+
+  it('sees no process in a line of a name, which would have another group signalled', async () => {
+    const proc = path.join(host.home, 'proc');
+    const stat = (name: string, group: number) =>
+      `${group} (${name}) S 1 ${group} 700 ${Array.from({ length: 18 }, () => '0').join(' ')}\n`;
+    [stat('\n) S 1 99 700\n', 800), stat('plain', 900)].forEach((text, at) => {
+      mkdirSync(path.join(proc, String(at + 1)), { recursive: true });
+      writeFileSync(path.join(proc, String(at + 1), 'stat'), text);
+    });
+    const script = `${groupText}\nproc='${proc}' eyes=proc\nliving_groups 700`;
+    const { stdout } = await host.machine.run(script, { input: '', deadlineMs: 20_000 });
+    assert.equal(stdout, '700:800:S:800\n700:900:S:900\n.\n');
   });
 
   it('ends an operation whose run directory was deleted', async () => {

@@ -12,12 +12,13 @@ living_groups() {
   else
     cat "$proc"/[0-9]*/stat 2>/dev/null | awk -v wanted="$*" '
       BEGIN { split(wanted, list, " "); for (at in list) groups[list[at]] = 1 }
-      # A command name with a newline splits the record: the pid is on its first line, the fields follow
-      # the last ")".
-      /^[0-9]+ \(/ { pid = $1; seen = 1 }
+      # A command name with newlines splits the record, and may look like another: the pid is on its first line, and
+      # only the line with all the fields, behind the last ")", ends it.
+      !within { if (!/^[0-9]+ \(/) next; pid = $1; within = 1 }
       { fields = $0
-        if (!sub(/^.*\) /, "", fields)) next
-        split(fields, field, " ")
+        if (!sub(/^.*\) /, "", fields) || split(fields, field, " ") < 20) next
+        within = 0
+        seen = 1
         if (field[1] ~ /^[ZXx]$/) next
         group = field[3] in groups ? field[3] : field[4]
         if (group in groups) print group ":" field[3] ":" field[1] ":" pid }

@@ -146,11 +146,13 @@ readings() {
     }
     !ready && $0 == "." { ready = 1; next }
     !ready { leader[$2] = $1; order[++operations] = $1; next }
-    # A command name with a newline splits the record: fields count after the last ")".
-    /^[0-9]+ \(/ { pid = $1 }
+    # A command name with newlines splits the record, and may look like another: the pid is on its first line, and
+    # only the line with all the fields, behind the last ")", ends it.
+    !within { if (!/^[0-9]+ \(/) next; pid = $1; within = 1 }
     {
       fields = $0
       if (!sub(/^.*\) /, "", fields) || split(fields, field, " ") < 22) next
+      within = 0
       of = pid in leader ? pid : field[3] in leader ? field[3] : field[4]
       if (!(of in leader)) next
       index_of = leader[of]
