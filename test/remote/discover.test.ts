@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Untracked } from '../../src/operations/untracked';
 import { eventually } from '../testbed/eventually';
+import { mayMount } from '../testbed/privileges';
 import { findProgram } from '../testbed/systemPackages.mjs';
+import { Cgroup, mayMakeCgroups } from './cgroup';
 import { groupOf, isAlive, startTicksOf } from './scriptsProcesses';
-import { hostName, ScriptHost, underEveryShell } from './scriptsSupport';
+import { hostName, ScriptHost, shells, underEveryShell } from './scriptsSupport';
 import { listening, Strangers, withPid } from './strangers';
 
 const aDay = 86_400;
@@ -105,6 +107,17 @@ underEveryShell('discovery', (shell) => {
     assert.doesNotMatch(`${odd.name}${odd.command}`, /[\u0000-\u001f]/);
   });
 
+  it('finds a server whose name has a line that looks like another process', async () => {
+    const { pid: other } = await strangers.serve(listening);
+    const name = JSON.stringify(`a\n${other} (b`);
+    const { pid, port } = await strangers.serve(
+      (at) =>
+        `node -e 'require("node:fs").writeFileSync("/proc/self/comm", ${name}); require("node:http").createServer().listen(${at}, "127.0.0.1")'`,
+    );
+    assert.deepEqual((await found(pid)).ports, [port]);
+    assert.equal((await found(other)).identity?.startTicks, startTicksOf(other));
+  });
+
   it('tells what is on a GPU, with its memory, as a part of the program that started it', async () => {
     const pid = strangers.start(`exec node -e 'setInterval(() => {}, 1e6)'`);
     const parent = strangers.start(
@@ -117,7 +130,12 @@ underEveryShell('discovery', (shell) => {
     host.install(
       'nvidia-smi',
       `#!/bin/sh
-case $1 in --query-compute-apps=pid,used_memory) printf '${pid}, 2048\\n${worker}, 512\\n${worker}, 512\\n999999999, 7\\n' ;; *) exit 2 ;; esac
+case $1 in
+  --query-gpu=*) echo '0, GPU-1, A GPU' ;;
+  --query-compute-apps=gpu_uuid,pid,used_memory)
+    printf 'GPU-1, ${pid}, 2048\\nGPU-1, ${worker}, 512\\nGPU-2, ${worker}, 512\\nGPU-1, 999999999, 7\\n' ;;
+  *) exit 2 ;;
+esac
 `,
     );
     const alone = await found(pid);
@@ -129,7 +147,7 @@ case $1 in --query-compute-apps=pid,used_memory) printf '${pid}, 2048\\n${worker
 
   it('tells a process on a GPU whose memory the driver does not tell', async () => {
     const pid = strangers.start(`exec node -e 'setInterval(() => {}, 1e6)'`);
-    host.install('nvidia-smi', `#!/bin/sh\nprintf '${pid}, [N/A]\\n'\n`);
+    host.install('nvidia-smi', `#!/bin/sh\nprintf 'GPU-1, ${pid}, [N/A]\\n'\n`);
     const process = await found(pid);
     assert.deepEqual([process.kind, process.gpuMemoryMb], ['gpu', undefined]);
   });
@@ -141,10 +159,10 @@ case $1 in --query-compute-apps=pid,used_memory) printf '${pid}, 2048\\n${worker
   });
 
   // No daemon of docker can run here: a stand-in prints what docker 28.2 prints in these formats.
-  const docker = (main: number, more = '') => {
-    const id = 'c0ffee'.padEnd(64, '0');
+  const id = 'c0ffee'.padEnd(64, '0');
+  const docker = (main: number, more = '', program = 'docker') => {
     host.install(
-      'docker',
+      program,
       `#!/bin/sh
 case "$1 $*" in
   'ps '*) printf '${id}\\tmodels\\tollama/ollama:0.9\\t127.0.0.1:11434->11434/tcp, [::1]:11434->11434/tcp\\n${more}' ;;
@@ -155,18 +173,63 @@ esac
   };
   const container = (all: readonly Untracked[]) => all.filter(({ kind }) => kind === 'container');
 
-  it('tells a container once, with its image and published ports, and tracks its main process', async () => {
-    const { pid } = await strangers.serve(listening);
+  const told = ({ name, service, command, ports, runtime, pid, identity }: Untracked) => [
+    ...[name, service, command, ports, runtime],
+    ...[pid, identity?.pid],
+  ];
+  const models = (runtime: string, pid?: number) => [
+    ...['models', 'Ollama', 'ollama/ollama:0.9', [11434], runtime],
+    ...[pid, pid],
+  ];
+
+  if (mayMakeCgroups) {
+    it('tells a container once, with its image and published ports, and tracks its main process', async () => {
+      const { pid } = await strangers.serve(listening);
+      const cgroup = new Cgroup(`docker-${id}.scope`);
+      try {
+        cgroup.add(pid);
+        docker(pid);
+        const all = await discover(aTick);
+        assert.deepEqual(container(all).map(told), [models('docker', pid)]);
+        assert.equal(all.filter((each) => each.pid === pid).length, 1);
+      } finally {
+        await strangers.end(pid);
+        cgroup.dispose();
+      }
+    });
+
+    it('takes none but the first process of a container for its main process', async () => {
+      const parent = strangers.start('sleep 600 & wait');
+      const cgroup = new Cgroup(`docker-${id}.scope`);
+      try {
+        const child = await eventually('a child', () => groupOf(parent).find(({ pid }) => pid !== parent));
+        [parent, child.pid].forEach((pid) => cgroup.add(pid));
+        docker(child.pid);
+        assert.deepEqual(container(await discover()).map(told), [models('docker')]);
+      } finally {
+        await strangers.end(parent);
+        cgroup.dispose();
+      }
+    });
+  }
+
+  it('never takes a process here for that of a container of another machine, or of other pids', async () => {
+    const { pid, port } = await strangers.serve(listening);
     await found(pid);
     docker(pid);
     const all = await discover(aTick);
-    const [one, ...others] = container(all);
-    assert.deepEqual(others, []);
-    assert.deepEqual(
-      [one?.name, one?.service, one?.command, one?.ports, one?.runtime, one?.identity?.pid],
-      ['models', 'Ollama', 'ollama/ollama:0.9', [11434], 'docker', pid],
-    );
-    assert.equal(all.filter((each) => each.pid === pid).length, 1);
+    assert.deepEqual(container(all).map(told), [models('docker')]);
+    assert.deepEqual([withPid(all, pid)?.kind, withPid(all, pid)?.ports], ['server', [port]]);
+  });
+
+  it('tells a container once where docker is another name of podman', async () => {
+    docker(999_999_999);
+    docker(999_999_999, '', 'podman');
+    try {
+      assert.deepEqual(container(await discover()).map(told), [models('podman')]);
+    } finally {
+      rmSync(path.join(host.bin, 'podman'));
+    }
   });
 
   it('offers no tracking for a container whose main process is not to be seen', async () => {
@@ -214,4 +277,52 @@ esac
       [],
     );
   });
+});
+
+describe('discovery on a host', () => {
+  const [dash] = shells as [(typeof shells)[number]];
+  let strangers: Strangers;
+  beforeEach(() => (strangers = new Strangers()));
+  afterEach(() => strangers.dispose());
+
+  it('with a driver that hangs asks it once, and tells the rest', async () => {
+    const host = new ScriptHost(dash);
+    const begun = path.join(host.home, 'begun');
+    // As one that no signal ends.
+    host.install('timeout', '#!/bin/sh\nshift\nexec "$@"\n');
+    host.install('nvidia-smi', `#!/bin/sh\necho begun >>'${begun}'\nexec sleep 600\n`);
+    try {
+      const { pid } = await strangers.serve(listening);
+      for (let look = 0; look < 3; look++) {
+        await eventually('the server', async () =>
+          withPid(await host.launcher.discover(host.machine, hostName, aDay), pid),
+        );
+        await eventually('nvidia-smi', () => existsSync(begun));
+      }
+      assert.equal(readFileSync(begun, 'utf8'), 'begun\n');
+    } finally {
+      await host.dispose();
+    }
+  }).timeout(60_000);
+
+  if (mayMount) {
+    it('whose uptime is that of a container counts ages by what was started last', async () => {
+      const uptime = path.join(strangers.folder, 'uptime');
+      writeFileSync(uptime, '5.00 5.00\n');
+      const own = `mount --bind '${uptime}' /proc/uptime && exec "$@"`;
+      const host = new ScriptHost(dash, undefined, ['unshare', '-m', 'sh', '-c', own, 'sh']);
+      try {
+        const pid = strangers.start(`exec node -e 'setInterval(() => {}, 1e6)'`);
+        const started = Date.now();
+        const wait = 2;
+        const program = await eventually('a program that has run for long', async () =>
+          withPid(await host.launcher.discover(host.machine, hostName, wait), pid),
+        );
+        const age = program.uptimeSeconds ?? NaN;
+        assert.ok(age >= wait && age <= (Date.now() - started) / 1000 + 1, String(age));
+      } finally {
+        await host.dispose();
+      }
+    });
+  }
 });

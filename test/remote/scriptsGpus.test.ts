@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -170,6 +171,34 @@ underEveryShell('GPU locks', (shell) => {
       assert.deepEqual(missing, { kind: 'missing' });
     } finally {
       await without.dispose();
+    }
+  });
+});
+
+describe('a count of GPUs with a driver that hangs', () => {
+  it('says that it does not answer, and asks no second time while it hangs', async () => {
+    const host = new ScriptHost(shells[0] as (typeof shells)[number]);
+    const begun = path.join(host.home, 'begun');
+    // As one that no signal ends.
+    host.install('timeout', '#!/bin/sh\nshift\nexec "$@"\n');
+    host.install('nvidia-smi', `#!/bin/sh\necho begun >>'${begun}'\nexec sleep 600\n`);
+    const count = () => host.launcher.countGpus(host.machine, hostName);
+    try {
+      const first = count();
+      const state = path.join(host.home, '.remote-ops');
+      const { file, bootId, asker } = await eventually('who asks', () => {
+        const name = existsSync(begun) && readdirSync(state).find((each) => /^\.count-.*\.begun$/.test(each));
+        const record = path.join(state, name || 'nobody');
+        const [boot = '', , ...who] = name ? readFileSync(record, 'utf8').trim().split(' ') : [];
+        return who.length === 2 ? { file: record, bootId: boot, asker: who } : undefined;
+      });
+      // It has asked for long.
+      writeFileSync(file, `${[bootId, '1.00', ...asker].join(' ')}\n`);
+      const failed = { kind: 'failed', text: 'it does not answer' };
+      assert.deepEqual([await first, await count(), await count()], [failed, failed, failed]);
+      assert.equal(readFileSync(begun, 'utf8'), 'begun\n');
+    } finally {
+      await host.dispose();
     }
   });
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Untracked } from '../../src/operations/untracked';
 import { freePort } from '../testbed/freePort';
 import { eventually } from '../testbed/eventually';
-import { isAlive, signal, startTicksOf } from './scriptsProcesses';
+import { groupOf, isAlive, signal, startTicksOf } from './scriptsProcesses';
 
 /** Programs that somebody started without us, each ended with the test. */
 export class Strangers {
@@ -51,6 +51,12 @@ export class Strangers {
   async serve(how: (port: number) => string): Promise<{ pid: number; port: number }> {
     const port = await freePort();
     return { pid: this.start(`exec ${how(port)}`), port };
+  }
+
+  /** Ends one of them, with its group. */
+  async end(pid: number): Promise<void> {
+    signal(-pid, 'SIGKILL');
+    await eventually(`the end of ${pid}`, () => !isAlive(pid) && groupOf(pid).length === 0);
   }
 
   async dispose(): Promise<void> {

@@ -4,12 +4,13 @@
 #   process PID PARENT TICKS PORT,... GPU_MIB, with the working folder and the command line in hex, a NUL behind each
 #     word; "-" for what there is none of, "?" for memory that the driver does not tell; PARENT is the nearest of its
 #     ancestors that is told as well and in the same session, or a container's
-#   container RUNTIME ID PID TICKS own|other, with name, image and ports in hex, a tab between them
+#   container RUNTIME ID PID TICKS own|other, with name, image and ports in hex, a tab between them; PID and TICKS "-"
+#     where its main process is not to be seen among those of this machine
 #   tmux AGE WINDOWS ATTACHED, with the name in hex; no-proc: this host does not show its processes
+#   clock SECONDS: what ages are counted to, before all others
 
 most_processes=300
 most_ports=500
-most_entries=100
 longest_command=2000
 
 receive
@@ -23,17 +24,16 @@ if [ "$eyes" != proc ] || [ -z "$uptime" ]; then
   finish
 fi
 
-# patiently SECONDS COMMAND...: what hangs is ended, where the system has a timeout.
-patiently() {
-  if [ -n "$has_timeout" ]; then
-    set -- timeout "$@"
-  else
-    shift
-  fi
-  LC_ALL=C "$@" 2>/dev/null </dev/null
+# tell_clock: $clock, the time since boot that start times are told in. In a container of LXC, uptime may be counted from
+# its own start; then it is before that of this script, which has just begun.
+tell_clock() {
+  clock=$uptime
+  proc_stat $$
+  case $ticks in
+    ???*) if [ "${ticks%??}" -gt "${uptime%%.*}" ]; then clock=${ticks%??}; fi ;;
+  esac
+  say clock "$clock"
 }
-has_timeout=
-if timeout 10 true >/dev/null 2>&1; then has_timeout=yes; fi
 
 # ports_of_processes: a line "L PID PORT" for each port on which a process of ours listens.
 ports_of_processes() {
@@ -48,59 +48,19 @@ ports_of_processes() {
   done
 }
 
-# memory_on_gpus: a line "G PID MIB" for each process that computes on one; MIB may be "-".
+# memory_on_gpus: a line "G PID MIB" for each process that computes on one; MIB may be "-". As it was gathered, at most a
+# minute ago: a driver that hangs is not waited for.
 memory_on_gpus() {
   command -v nvidia-smi >/dev/null 2>&1 || return 0
-  ask_smi --query-compute-apps=pid,used_memory | LC_ALL=C awk -F ', *' '
-    $1 ~ /^[0-9]+$/ { print "G", $1, $2 ~ /^[0-9]+$/ ? $2 : "-" }'
-}
-
-# list_containers RUNTIME: a line "ID NAME IMAGE PORTS" for each, with tabs between them. Only where it answers without
-# a password.
-list_containers() {
-  command -v "$1" >/dev/null 2>&1 || return 0
-  patiently 5 "$1" ps --no-trunc --format '{{.ID}}	{{.Names}}	{{.Image}}	{{.Ports}}' |
-    LC_ALL=C awk -F '\t' -v most="$most_entries" '$1 ~ /^[0-9a-f]+$/ && length($1) <= 64 && ++count <= most'
-}
-
-# main_processes RUNTIME ID...: a line "ID PID" for each.
-main_processes() {
-  [ $# -gt 1 ] || return 0
-  runtime=$1
-  shift
-  patiently 5 "$runtime" inspect --format '{{.Id}} {{.State.Pid}}' "$@" | LC_ALL=C awk '
-    NF == 2 && $1 ~ /^[0-9a-f]+$/ && $2 ~ /^[1-9][0-9]*$/'
-}
-
-# find_containers: $containers has "RUNTIME ID PID" lines, and $about_containers those that list_containers gives.
-find_containers() {
-  containers=
-  about_containers=
-  for runtime in docker podman; do
-    found=$(list_containers "$runtime")
-    [ -n "$found" ] || continue
-    about_containers="$about_containers$found
-"
-    # shellcheck disable=SC2046 # words without blanks
-    containers="$containers$(main_processes "$runtime" $(printf '%s\n' "$found" | cut -f 1) | sed "s/^/$runtime /")
-"
-  done
-}
-
-# tell_containers: those of which the main process is known.
-tell_containers() {
-  while read -r runtime id pid; do
-    [ -n "$pid" ] || continue
-    proc_stat "$pid"
-    owner='other'
-    # shellcheck disable=SC3067 # all shells that are a /bin/sh know it
-    if [ -O "$proc/$pid" ]; then owner='own'; fi
-    say container "$runtime" "$id" "$pid" "${ticks:--}" "$owner"
-    printf '%s\n' "$about_containers" | LC_ALL=C awk -F '\t' -v id="$id" '
-      $1 == id { print substr($0, length(id) + 2, 1000); exit }' | od -An -v -tx1
-  done <<END
-$containers
-END
+  await gpus 5
+  slow_file gpus
+  now
+  [ -f "$file" ] || return 0
+  LC_ALL=C awk -v boot="$boot" -v now="$uptime" '
+    NR == 1 { if ($1 != boot || now - $2 > 60) exit }
+    sub(/^app /, "") && split($0, field, /, */) == 3 && field[2] ~ /^[0-9]+$/ {
+      print "G", field[2], field[3] ~ /^[0-9]+$/ ? field[3] : "-"
+    }' "$file"
 }
 
 # tell_sessions: of tmux.
@@ -108,11 +68,11 @@ tell_sessions() {
   command -v tmux >/dev/null 2>&1 || return 0
   sessions=$(patiently 5 tmux -u list-sessions -F '#{session_created} #{session_windows} #{session_attached} #{session_name}' |
     head -n "$most_entries")
-  clock=$(date +%s)
+  seconds=$(date +%s)
   while read -r created windows attached name; do
     case $created$windows$attached in '' | *[!0-9]*) continue ;; esac
     [ ${#created} -le 12 ] || continue
-    say tmux $((clock - created)) "$windows" "$attached"
+    say tmux $((seconds - created)) "$windows" "$attached"
     printf '%s' "$name" | head -c 200 | od -An -v -tx1
   done <<END
 $sessions
@@ -124,7 +84,7 @@ END
 # such a process or lives in the session of one.
 choose() {
   {
-    printf '%s\n' "$containers" | awk 'NF == 3 { print "C", $3 }'
+    printf '%s\n' "$containers" | awk 'NF == 4 && $3 != "-" { print "C", $3 }'
     ports_of_processes
     memory_on_gpus
     # Names of none that can be read are no error.
@@ -135,17 +95,21 @@ choose() {
       $3 == uid { sub(/^.*\//, ""); print "U", $0 }'
     echo S
     cat "$proc"/[0-9]*/stat 2>/dev/null
-  } | names=$names LC_ALL=C awk -v now="$uptime" -v least="$least" -v most="$most_processes" '
-    # A command name may hold anything: the pid is on its first line, the fields follow the last ")".
+  } | names=$names LC_ALL=C awk -v now="$clock" -v least="$least" -v most="$most_processes" '
+    # A command name may hold anything, and what looks like another line: the pid is on its first line, and only the
+    # line with all the fields, behind the last ")", ends it.
     function take(name, fields, field) {
       fields = $0
-      if (match($0, /^[0-9]+ \(/)) {
+      if (!within) {
+        if (!match($0, /^[0-9]+ \(/)) return
+        within = 1
         pid = $1
         name = substr($0, RLENGTH + 1)
         sub(/\) [^)]*$/, "", name)
         names[pid] = name
       }
       if (!sub(/^.*\) /, "", fields) || split(fields, field, " ") < 20) return
+      within = 0
       if (field[1] ~ /^[ZXx]$/) return
       parent[pid] = field[2]
       session[pid] = field[4]
@@ -220,6 +184,8 @@ $chosen
 END
 }
 
+if command -v nvidia-smi >/dev/null 2>&1; then gather gpus 4; fi
+tell_clock
 find_containers
 tell_processes
 tell_containers

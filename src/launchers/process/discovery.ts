@@ -10,7 +10,7 @@ import type { Block, Line } from '../frame';
 import type { Send } from './runLog';
 import { discoverScript } from './scripts';
 
-/** docker, podman and tmux are waited for five seconds each and call, nvidia-smi for ten. */
+/** docker, podman and tmux are waited for five seconds each and call, and so is nvidia-smi. */
 const discoverDeadlineMs = 60_000;
 const ticksPerSecond = 100;
 const mostPorts = 64;
@@ -30,8 +30,10 @@ export function readUntracked(block: Block, hostName: string): Untracked[] {
   const processes: FoundProcess[] = [];
   const others: Untracked[] = [];
   const mains = new Set<number>();
-  for (const line of block.lines) {
-    const found = readLine(line, block, hostName);
+  const [first, ...lines] = block.lines;
+  const clock = clockOf(first);
+  for (const line of clock === undefined ? block.lines : lines) {
+    const found = readLine(line, { ...block, uptimeSeconds: clock ?? block.uptimeSeconds }, hostName);
     if (found && 'words' in found) {
       processes.push(found);
     } else if (found) {
@@ -43,6 +45,12 @@ export function readUntracked(block: Block, hostName: string): Untracked[] {
   }
   return [...untrackedProcesses(processes, mains), ...others];
 }
+
+/** Start times may not be told in the uptime of a container. */
+const clockOf = (line: Line | undefined): number | undefined =>
+  line?.words[0] === 'clock' && /^\d{1,12}(\.\d{1,9})?$/.test(line.words[1] ?? '')
+    ? Number(line.words[1])
+    : undefined;
 
 function readLine(line: Line, block: Block, hostName: string): FoundProcess | Untracked | undefined {
   switch (line.words[0]) {
@@ -88,13 +96,13 @@ function processOf({ words, data }: Line, block: Block, hostName: string): Found
 function containerOf({ words, data }: Line, block: Block, hostName: string): Untracked {
   const [, runtime, id = '', pid = '', ticks = '', owner] = words;
   const isRuntime = runtime === 'docker' || runtime === 'podman';
-  if (!isRuntime || !/^[0-9a-f]{12,64}$/.test(id) || !isNumber(pid) || !(ticks === '-' || isNumber(ticks))) {
+  const isVisible = isNumber(ticks) && isNumber(pid) && Number(pid) > 1;
+  if (!isRuntime || !/^[0-9a-f]{12,64}$/.test(id) || !(isVisible || (pid === '-' && ticks === '-'))) {
     throw unexpected(hostName);
   }
   const [name = '', image = '', ports = ''] = data.toString('utf8').split('\t').map(printable);
   const published = [...ports.matchAll(/:(\d{1,5})->/g)].map(([, port]) => Number(port));
   const service = knownService({ image });
-  const isVisible = ticks !== '-' && Number(pid) > 1;
   return {
     kind: 'container',
     name: name || id.slice(0, 12),

@@ -1,4 +1,5 @@
 import adopt from './adopt.sh';
+import containers from './containers.sh';
 import countGpus from './countGpus.sh';
 import discover from './discover.sh';
 import endProcess from './endProcess.sh';
@@ -49,10 +50,10 @@ export const probeScript = compact(
 export const killScript = compact(host, frame, group, kill);
 export const runsScript = compact(host, frame, look, runs);
 export const pauseScript = compact(host, frame, group, pause);
-export const discoverScript = compact(host, frame, group, smi, gpus, listeners, discover);
+export const discoverScript = compact(host, frame, smi, slow, listeners, containers, discover);
 export const portsScript = compact(host, frame, listeners, ports);
 export const endProcessScript = compact(host, frame, listeners, endProcess);
-export const countGpusScript = compact(host, frame, group, smi, gpus, countGpus);
+export const countGpusScript = compact(host, frame, group, smi, slow, gpus, countGpus);
 export const logScript = compact(host, frame, log);
 export const sampleScript = compact(host, frame, smi, slow, sample, sampleNow);
 export const searchScript = compact(host, frame, search);

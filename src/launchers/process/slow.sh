@@ -27,6 +27,23 @@ is_gathered() {
   ! is_alive || [ "$ticks" != "$4" ]
 }
 
+# is_late NAME SECONDS: somebody has been gathering it for so long.
+is_late() {
+  if is_gathered "$1"; then return 1; fi
+  now
+  [ $((${uptime%%.*} - begun)) -ge "$2" ]
+}
+
+# await NAME SECONDS: until it is gathered. Fails where somebody has been at it for so long.
+await() {
+  waited=0
+  until is_gathered "$1"; do
+    if is_late "$1" "$2" || [ $waited -ge $(($2 * 4)) ]; then return 1; fi
+    sleep 0.25 2>/dev/null || sleep 1
+    waited=$((waited + 1))
+  done
+}
+
 # gather NAME SECONDS: begins unless somebody is at it, or began less than so long ago. Where nothing can be
 # written, nothing is begun.
 gather() {
@@ -40,6 +57,7 @@ gather() {
     "$boot "*:*[!0-9]* | "$boot "*:) ;;
     "$boot "*) if [ $((${uptime%%.*} - began)) -lt "$2" ]; then return 0; fi ;;
   esac
+  [ -d "$root" ] || mkdir -p "$root" 2>/dev/null
   is_gathered "$1" && { printf '%s\n' "$boot $uptime" >"$file.begun"; } 2>/dev/null || return 0
   {
     # By a name of its own: two may have begun at once.
