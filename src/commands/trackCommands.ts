@@ -17,6 +17,9 @@ import { hostFor } from './pickHost';
 import type { Handlers } from './registerAll';
 import { withProgress } from './withProgress';
 
+/** Of a command in a question: enough to know it by. */
+const longestCommand = 500;
+
 export interface Tracking {
   service: OperationsService;
   lists: UntrackedLists;
@@ -155,9 +158,16 @@ function confirmEnd({ host, found }: FoundOnHost): Promise<boolean> {
   if (!confirmsKill()) {
     return Promise.resolve(true);
   }
-  return confirm(
-    t('End "{0}" on {1}?', oneLine(found.name), host.name),
+  const { name, pid, command } = found;
+  // Many rows may have one name.
+  const detail = [
+    t('Process {0}: {1}', String(pid), oneLine(command ?? name).slice(0, longestCommand)),
+    untrackedDescription(found),
     t('Its process is asked to end (TERM), and killed (KILL) if it has not after 10 seconds.'),
+  ];
+  return confirm(
+    t('End "{0}" on {1}?', oneLine(name), host.name),
+    detail.filter(Boolean).join('\n\n'),
     t('End Process'),
   );
 }

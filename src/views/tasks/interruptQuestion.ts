@@ -3,7 +3,7 @@ import { canKill } from '../../operations/applicable';
 import type { OperationView } from '../../operations/operationView';
 import { oneLine } from '../historyTable';
 import { withoutIcons } from '../plainText';
-import { detachedCode } from './taskEnd';
+import { detachedCode, hasBegun } from './taskEnd';
 
 export type Interruption = 'kill' | 'detach' | 'continue';
 
@@ -19,7 +19,9 @@ export function askInterruption(
   const { t } = vscode.l10n;
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { answer: Interruption }>();
   pick.title = withoutIcons(t('"{0}" on {1}', oneLine(view.name), hostName));
-  pick.placeholder = t('The operation runs on the host. What is to happen to it?');
+  pick.placeholder = hasBegun(view)
+    ? t('The operation runs on the host. What is to happen to it?')
+    : t('The operation has not begun. What is to happen to it?');
   pick.items = [
     {
       answer: 'kill' as const,
