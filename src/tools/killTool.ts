@@ -6,7 +6,7 @@ import { RemoteOperationsError } from '../operations/errors';
 import type { HostView, OperationView } from '../operations/operationView';
 import { statusText } from '../operations/statusText';
 import { confirmationOf } from './confirmation';
-import { operationRow } from './operationRow';
+import { operationRow, type RowService } from './operationRow';
 import { checkedInput, knownOperation, operationId } from './toolInput';
 import { dataNote, type Tool, toolNames } from './tool';
 
@@ -20,7 +20,7 @@ const schema = v.strictObject({
 });
 
 /** Kills an operation, once the user has confirmed which, and tells what was seen of its end. */
-export const killTool = (service: Pick<OperationsService, 'get' | 'hosts' | 'kill'>): Tool => {
+export const killTool = (service: RowService & Pick<OperationsService, 'get' | 'kill'>): Tool => {
   const wishOf = (input: unknown) => {
     const { id, graceSeconds } = checkedInput(schema, input);
     const view = knownOperation(service, id);
@@ -43,7 +43,8 @@ export const killTool = (service: Pick<OperationsService, 'get' | 'hosts' | 'kil
     async run(input) {
       const { view, ...options } = wishOf(input);
       const killed = await service.kill(view.id, options);
-      return () => ({ note: dataNote, operation: operationRow(killed, service.hosts()) });
+      const operation = await operationRow(service, killed);
+      return () => ({ note: dataNote, operation });
     },
   };
 };

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { OperationsService } from '../engine/operationsService';
 import type { OperationView } from '../operations/operationView';
 import { isTerminal, operationTypes, statuses } from '../operations/status';
-import { operationRow } from './operationRow';
+import { operationRow, type RowService } from './operationRow';
 import { checkedInput, hostText, namedHost } from './toolInput';
 import { dataNote, type Tool, toolNames } from './tool';
 
@@ -20,7 +20,7 @@ const schema = v.strictObject({
 });
 
 /** Operations as they are now: their hosts are looked at first, and nobody is asked to log in. */
-export const listTool = (service: Pick<OperationsService, 'hosts' | 'list'>): Tool => ({
+export const listTool = (service: RowService & Pick<OperationsService, 'list'>): Tool => ({
   name: toolNames.list,
   progressText: () => l10n.t('Looking at remote operations'),
   async run(input) {
@@ -32,8 +32,9 @@ export const listTool = (service: Pick<OperationsService, 'hosts' | 'list'>): To
       ...(text !== undefined && { text }),
     });
     const fitting = status === undefined ? found : found.filter((view) => isOf(view, status));
+    const told = await Promise.all(fitting.slice(0, limit).map((view) => operationRow(service, view)));
     return (share) => {
-      const rows = fitting.slice(0, Math.ceil(Math.min(limit, fitting.length) * share));
+      const rows = told.slice(0, Math.ceil(told.length * share));
       const more = fitting.length - rows.length;
       return {
         note: dataNote,
@@ -41,7 +42,7 @@ export const listTool = (service: Pick<OperationsService, 'hosts' | 'list'>): To
           .hosts()
           .slice(0, mostHosts)
           .map(({ id, name, state }) => ({ id, ...(name !== id && { name }), state })),
-        operations: rows.map((view) => operationRow(view, hosts)),
+        operations: rows,
         ...(more > 0 && { more: `${more} more: narrow it by host, type, status or text` }),
       };
     };

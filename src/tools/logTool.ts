@@ -40,7 +40,7 @@ export const logTool = (service: LogService): Tool => ({
     const withoutSecrets = secretRemover(await service.spec(id));
     // A model must not make a host ask the user for a password: what needs a login is told.
     const tail = await service.log(id, { maxBytes: tailBytes, mayAsk: false });
-    const about = { note: dataNote, operation: operationRow(view, service.hosts()), logBytes: tail.size };
+    const about = { note: dataNote, operation: await operationRow(service, view), logBytes: tail.size };
     if (tail.isMissing) {
       return () => ({ ...about, log: '', problem: 'There is no log yet, or it was removed from the host.' });
     }

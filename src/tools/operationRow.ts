@@ -1,16 +1,22 @@
+import type { OperationsService } from '../engine/operationsService';
 import { isUnverified } from '../operations/knowledge';
-import type { HostView, OperationView } from '../operations/operationView';
+import type { OperationView } from '../operations/operationView';
 import { shownName } from '../operations/specText';
+import { secretRemover } from './secretWords';
+
+export type RowService = Pick<OperationsService, 'hosts' | 'spec'>;
 
 const longestName = 200;
 const longestReason = 300;
 
 /**
  * An operation in few words for a model. Its command, its environment and its log are left out: they may hold secrets.
+ * Why it ended may repeat a line of its log, so that is freed of those that we know of.
  */
-export function operationRow(view: OperationView, hosts: readonly HostView[]): object {
-  const { status, shownStatus, cause, error, progress } = view;
-  const why = cause?.title ?? error;
+export async function operationRow(service: RowService, view: OperationView): Promise<object> {
+  const { status, shownStatus, progress } = view;
+  const hosts = service.hosts();
+  const why = await reasonOf(service, view);
   return {
     id: view.id,
     name: short(view.name, longestName),
@@ -36,6 +42,22 @@ export function operationRow(view: OperationView, hosts: readonly HostView[]): o
     ...(view.exitCode !== undefined && { exitCode: view.exitCode }),
     ...(why !== undefined && { why: short(why, longestReason) }),
   };
+}
+
+async function reasonOf(
+  service: RowService,
+  { id, cause, error }: OperationView,
+): Promise<string | undefined> {
+  const why = cause?.title ?? error;
+  if (why === undefined) {
+    return undefined;
+  }
+  try {
+    return secretRemover(await service.spec(id))(why);
+  } catch {
+    // Its secrets are not known here, and a cause may be words of its log.
+    return error;
+  }
 }
 
 const short = (text: string, most: number): string => {

@@ -7,7 +7,7 @@ import type { SubmitSpec } from '../operations/operation';
 import { parseSpec } from '../operations/spec';
 import { operationTypes } from '../operations/status';
 import { confirmationOf } from './confirmation';
-import { operationRow } from './operationRow';
+import { operationRow, type RowService } from './operationRow';
 import { checkedInput, hostText, namedHost } from './toolInput';
 import { startConcerns } from './startConcerns';
 import { type Confirmation, dataNote, type Tool, toolNames } from './tool';
@@ -33,7 +33,7 @@ interface Wish {
   spec: SubmitSpec;
 }
 
-type SubmitService = Pick<OperationsService, 'hosts' | 'submit' | 'checkOverload' | 'checkPorts'>;
+type SubmitService = RowService & Pick<OperationsService, 'submit' | 'checkOverload' | 'checkPorts'>;
 
 /** Starts a command on a host, once the user has seen and confirmed both. */
 export const submitTool = (service: SubmitService): Tool => {
@@ -52,9 +52,10 @@ export const submitTool = (service: SubmitService): Tool => {
     },
     async run(input) {
       const view = await service.submit(wishOf(input).spec);
+      const operation = await operationRow(service, view);
       return () => ({
         note: dataNote,
-        operation: operationRow(view, service.hosts()),
+        operation,
         ...(view.status === 'unconfirmed' && {
           next: 'No answer came: it is looked up, and started at most once. Do not submit it again; list it later.',
         }),

@@ -52,6 +52,55 @@ describe('tools of language models', () => {
     });
   }
 
+  describe('why an operation ended', () => {
+    const said = (token: string) => ({
+      title: `Python stopped at an error: KeyError: '${token}'`,
+      lines: [token],
+    });
+    const ended = { status: 'failed', shownStatus: 'failed', error: 'exit 1' } as const;
+    const tools: [string, (service: Answering) => Tool, object][] = [
+      ['list', listTool, {}],
+      ['log', logTool, { id: 'a' }],
+      ['submit', submitTool, { host: 'dgx', name: 'train', command: 'train' }],
+      ['kill', killTool, { id: 'a', graceSeconds: 1 }],
+    ];
+
+    beforeEach(() => {
+      const failed = view('a', { ...ended, cause: said('hf_s3cr3t.value') });
+      // What is killed has not ended yet.
+      service.put(view('a'));
+      service.answers['list'] = [failed];
+      service.answers['submit'] = failed;
+      service.answers['kill'] = failed;
+      service.answers['log'] = { text: '', offset: 0, end: 0, size: 0 };
+      service.answers['spec'] = { env: { HF_TOKEN: 'hf_s3cr3t.value' } };
+    });
+
+    for (const [name, make, input] of tools) {
+      it(`is told by ${name} without the secret that its log repeats`, async () => {
+        if (name === 'log') {
+          service.put(view('a', { ...ended, cause: said('hf_s3cr3t.value') }));
+        }
+        const told = JSON.stringify(await answerOf(make(service), input));
+        assert.match(told, /stopped at an error: KeyError: '\[value of HF_TOKEN\]'/);
+        assert.doesNotMatch(told, /s3cr3t/);
+      });
+    }
+
+    it('is no word of a log whose secrets are not known here', async () => {
+      service.answers['spec'] = new Error('It was not started from this list.');
+      service.answers['list'] = [
+        view('found', { ...ended, origin: 'found', cause: said('hf_s3cr3t.value') }),
+        view('other', { status: 'stopped', shownStatus: 'stopped', cause: said('hf_s3cr3t.value') }),
+      ];
+      const { operations } = await answerOf<{ operations: { why?: string }[] }>(listTool(service), {});
+      assert.deepEqual(
+        operations.map(({ why }) => why),
+        ['exit 1', undefined],
+      );
+    });
+  });
+
   describe('list', () => {
     const many = (count: number): OperationView[] =>
       Array.from({ length: count }, (_, at) => view(`op-${at}`));
