@@ -4,19 +4,9 @@ import type { LogTail } from '../../src/views/detail/protocol';
 import { element, setWholeText, setHidden, setText, foreignText } from '../shared/dom';
 import { formatBytes } from '../shared/format';
 import { createButton } from '../shared/toolkit';
-import { readColours, type Span, type Style } from './ansi';
 import { post } from './host';
+import { LogLines } from './logLines';
 import { section } from './section';
-
-const colourNames = ['Black', 'Red', 'Green', 'Yellow', 'Blue', 'Magenta', 'Cyan', 'White'];
-
-const themeColour = (color: number | string): string =>
-  typeof color === 'string'
-    ? color
-    : `var(--vscode-terminal-ansi${color >= 8 ? 'Bright' : ''}${colourNames[color % 8]})`;
-
-/** Some are hard to read on their theme's background: VS Code's terminal raises their contrast, too. */
-const legible = (colour: string): string => `color-mix(in srgb, ${colour} 60%, var(--log-foreground))`;
 
 export interface LogPart {
   readonly element: HTMLElement;
@@ -29,6 +19,7 @@ export function createLog(): LogPart {
   // Not a live region: it would be read out for hours.
   text.setAttribute('role', 'region');
   text.setAttribute('aria-label', l10n.t('The last lines of the log'));
+  const lines = new LogLines(text);
   const note = element('p', 'log-note');
   const error = foreignText('p', 'log-error');
   const read = createButton({
@@ -48,11 +39,7 @@ export function createLog(): LogPart {
       setHidden(read, log.state !== 'away' && log.state !== 'failed');
       setHidden(text, !isRead || log.sizeBytes === 0);
       if (isRead) {
-        const isAtEnd = text.scrollHeight - text.scrollTop - text.clientHeight < 8;
-        text.replaceChildren(...readColours(log.text.replace(/\n$/u, '')).map(asLine));
-        if (isAtEnd) {
-          text.scrollTop = text.scrollHeight;
-        }
+        lines.show(log.text);
       }
     },
   };
@@ -72,32 +59,4 @@ function noteText(log: LogTail): string {
       }
       return log.isCut ? l10n.t('The end of {0}', formatBytes(log.sizeBytes)) : '';
   }
-}
-
-const asLine = (spans: readonly Span[]): HTMLElement =>
-  spans.length === 0 ? element('div', '', '\u200b') : element('div', '', ...spans.map(asNode));
-
-function asNode({ text, style }: Span): Node | string {
-  if (Object.keys(style).length === 0) {
-    return text;
-  }
-  const span = element('span', '', text);
-  apply(span.style, style);
-  return span;
-}
-
-function apply(css: CSSStyleDeclaration, style: Style): void {
-  const { color, background, inverse } = style;
-  const front = color === undefined ? undefined : themeColour(color);
-  const back = background === undefined ? undefined : themeColour(background);
-  css.color = inverse
-    ? (back ?? 'var(--log-background)')
-    : front && back === undefined
-      ? legible(front)
-      : (front ?? '');
-  css.backgroundColor = inverse ? (front ?? 'var(--log-foreground)') : (back ?? '');
-  css.fontWeight = style.bold ? 'bold' : '';
-  css.opacity = style.dim ? '0.75' : '';
-  css.fontStyle = style.italic ? 'italic' : '';
-  css.textDecoration = style.underline ? 'underline' : '';
 }
