@@ -16,6 +16,13 @@ export const canAct = (view: OperationView): boolean => view.origin === undefine
 
 export const canKill = (view: OperationView): boolean => canAct(view) && killable.has(view.status);
 
+/**
+ * Whether acting on it gets anywhere: nothing reaches what still runs on a host that is not in the settings any more.
+ * @param isWatched its host is in the settings
+ */
+export const isInReach = (view: OperationView, isWatched: boolean): boolean =>
+  isWatched || isTerminal(view.status);
+
 const withoutLog: ReadonlySet<Status> = new Set<Status>(['queued', 'submitting']);
 /** Whether there can be a log of it to read. */
 export const hasLog = (view: OperationView): boolean => canAct(view) && !withoutLog.has(view.status);

@@ -152,6 +152,21 @@ describe('dashboard page with many cards', () => {
     ]);
   });
 
+  it('of a host that was removed offers nothing that the host would have to do', async () => {
+    const { page } = await open();
+    await dashboard.send(snapshot([operation('a', { pausable: true, unwatched: true })]));
+    const names = await dashboard.evaluate(
+      `[...document.querySelectorAll('.actions button:not([hidden])')].map((button) => button.ariaLabel)`,
+    );
+    assert.deepEqual(names, ['Show log of a', 'More actions for a']);
+    await dashboard.card('a').focus();
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('Enter');
+    assert.deepEqual((await dashboard.posted()).slice(1), [
+      { type: 'action', action: 'showDetails', id: 'a' },
+    ]);
+  });
+
   it('is one stop for Tab: a card, and from there its buttons; Escape leads back', async () => {
     const { page } = await open();
     await dashboard.send(snapshot([operation('a', { pausable: true }), operation('b')]));

@@ -56,7 +56,7 @@ export function detail(
       command: 'python train.py --epochs 12',
       ...operation,
     },
-    hostState: 'connected',
+    host: hostSummary({ id: 'h1', name: 'gpu-box', address: 'gpu-box', state: 'connected' }, []),
     history: [
       { at: before(3600), from: undefined, to: 'submitting', evidence: 'submitted' },
       { at: before(3598), from: 'submitting', to: 'running', evidence: 'launched on gpu-box' },

@@ -178,6 +178,9 @@ describe('detail page', () => {
     assert.deepEqual(await labels(), ['Archive']);
     assert.match(await page.locator('.place').innerText(), /reported by Model Store/);
     await detailPage.screenshot('reported');
+    const { host: _removed, ...unwatched } = detail({ pausable: true, type: 'server', port: 8080 });
+    await detailPage.send(unwatched);
+    assert.deepEqual(await labels(), ['Show Whole Log', 'Open Terminal', 'Edit and Resubmit...', 'Archive']);
     await detailPage.send(detail({ type: 'server', port: 8080, forwardedPort: 8081 }));
     assert.deepEqual((await labels()).slice(0, 4), [
       'Show Whole Log',
@@ -231,6 +234,57 @@ describe('detail page', () => {
     await scroll('(log.scrollTop = 40)');
     await detailPage.sendLog(read(many(120)));
     assert.equal(await scroll('log.scrollTop'), 40);
+  });
+
+  it('leaves lines alone that are selected or read further up, while the log moves on', async () => {
+    const { page } = await open({ time: now });
+    await detailPage.send(busy());
+    const from = (first: number, count = 200) =>
+      read(Array.from({ length: count }, (_, at) => `line ${first + at}`).join('\n'), { isCut: true });
+    const select = (line: string) =>
+      detailPage.evaluate(`{
+        const line = [...document.querySelectorAll('.log > div')].find((each) => each.textContent === '${line}');
+        getSelection().selectAllChildren(line);
+      }`);
+    const selected = () => detailPage.evaluate<string>('String(getSelection())');
+    const shown = () =>
+      detailPage.evaluate<string[]>(`(() => {
+        const all = document.querySelector('.log').children;
+        return [all[0].textContent, all[all.length - 1].textContent];
+      })()`);
+    const scrollTo = (share: number) =>
+      detailPage.evaluate(
+        `((log) => (log.scrollTop = log.scrollHeight * ${share}))(document.querySelector('.log'))`,
+      );
+    /** The first line that can be seen, and how far above it begins. */
+    const inSight = () =>
+      detailPage.evaluate<string>(`(() => {
+        const log = document.querySelector('.log');
+        const { top } = log.getBoundingClientRect();
+        const first = [...log.children].find((line) => line.getBoundingClientRect().bottom > top + 1);
+        return first.textContent + ' at ' + Math.round(first.getBoundingClientRect().top - top);
+      })()`);
+
+    await detailPage.sendLog(from(0));
+    await select('line 190');
+    await detailPage.sendLog(from(100));
+    assert.deepEqual([await selected(), ...(await shown())], ['line 190', 'line 100', 'line 299']);
+    await detailPage.sendLog(from(191));
+    assert.deepEqual([await selected(), ...(await shown())], ['line 190', 'line 100', 'line 299']);
+    await detailPage.evaluate('getSelection().removeAllRanges()');
+    await page.locator('.log > div', { hasText: 'line 390' }).waitFor();
+    assert.deepEqual(await shown(), ['line 191', 'line 390']);
+
+    await scrollTo(0.5);
+    const before = await inSight();
+    assert.match(before, /^line \d+ at -?\d+$/u);
+    await detailPage.sendLog(from(221));
+    assert.deepEqual([await inSight(), ...(await shown())], [before, 'line 221', 'line 420']);
+    await detailPage.sendLog(from(1_000));
+    assert.deepEqual([await inSight(), ...(await shown())], [before, 'line 221', 'line 420']);
+    await scrollTo(1);
+    await page.locator('.log > div', { hasText: 'line 1199' }).waitFor();
+    assert.equal((await shown())[0], 'line 1000');
   });
 
   it('says why there is no log, and reads it on the user’s word', async () => {

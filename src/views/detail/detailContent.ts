@@ -68,7 +68,7 @@ export class DetailContent {
     return {
       ...base,
       operation: { ...view, hostName: host?.name ?? view.hostId },
-      ...(host && { hostState: host.state, host: this.#summaryOf(host) }),
+      ...(host && { host: this.#summaryOf(host) }),
       ...(isOurs && { folder: this.#spec?.cwd ?? '~', runDirectory: `~/.remote-ops/runs/${view.id}` }),
       environment: this.#environment(),
       ...this.#attempts(view),

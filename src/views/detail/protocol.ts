@@ -1,6 +1,6 @@
 /** What the host side of the page of one operation and its webview say to each other. Both import only this. */
 import type { AuditEvent } from '../../operations/operation';
-import type { HostState, OperationView, Resources } from '../../operations/operationView';
+import type { OperationView, Resources } from '../../operations/operationView';
 import type { ShownStatus } from '../../operations/status';
 import type { HostSummary } from '../../operations/summary';
 
@@ -41,7 +41,6 @@ export interface DetailSnapshot {
   operation?: DetailOperation;
   /** It is not known yet what there is. */
   isLoading?: true;
-  hostState?: HostState;
   /** Oldest first. */
   history: AuditEvent[];
   charts: Chart[];
