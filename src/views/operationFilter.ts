@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import type { OperationView } from '../operations/operationView';
 import { operationTypes, statuses, type OperationType, type ShownStatus } from '../operations/status';
+import { statusText } from '../operations/statusText';
 
 /** What narrows the lists. Of a facet any of its values will do; an empty one does not narrow. */
 export interface OperationFilter {
@@ -32,12 +33,14 @@ export const readFilter = (stored: unknown): OperationFilter => v.parse(storedFi
 
 export function matchesFilter(filter: OperationFilter, view: OperationView, hostName: string): boolean {
   const wanted = filter.text.toLowerCase();
+  const { name, command, shownStatus, description = '' } = view;
   return (
-    allows(filter.statuses, view.shownStatus) &&
+    allows(filter.statuses, shownStatus) &&
     allows(filter.hostIds, view.hostId) &&
     allows(filter.types, view.type) &&
     (wanted === '' ||
-      [view.name, view.command, view.shownStatus, hostName, view.description ?? ''].some((part) =>
+      // Statuses by the word that rows show, and by the one of the documentation.
+      [name, command, shownStatus, statusText(shownStatus), hostName, description].some((part) =>
         part.toLowerCase().includes(wanted),
       ))
   );

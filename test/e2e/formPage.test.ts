@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../testbed/eventually';
 import { box, cluster, FormPage, processOnly } from './formHarness';
+import { valuesFrom } from '../../webview/form/values';
 import { themes } from './support/webviewHarness';
 import { pagesOf } from './support/pages';
 
@@ -219,6 +220,35 @@ describe('new operation page', () => {
     assert.match((await form.problemOf('Host')) ?? '', /not configured any more/);
   });
 
+  it('tells what the user edited from what it began with or was filled with, and whether that was left', async () => {
+    const left = { ...valuesFrom({ command: 'left before' }), env: [{ name: 'HF_TOKEN', value: 'hf_1' }] };
+    const recent = [{ name: 'old', draft: { command: 'old' }, secrets: [] }];
+    const told = async (type: 'changed' | 'filled') =>
+      (await form.posted()).flatMap((message) =>
+        message.type !== type ? [] : message.type === 'filled' ? message.isLeft : message.isEdited,
+      );
+    const changes = (count: number) =>
+      eventually(`change ${count}`, async () => {
+        const seen = await told('changed');
+        return seen.length === count && seen;
+      });
+    await open({ draft: { command: 'again' }, left, library: { templates: [], recent } });
+    await changes(1);
+    await form.field('Start from').selectOption({ label: 'old' });
+    await changes(2);
+    await form.field('Start from').selectOption({ label: 'left before' });
+    assert.equal(await form.field('Value of variable 1').inputValue(), 'hf_1');
+    assert.deepEqual(await changes(3), [false, false, false]);
+    await form.button('Undo').click();
+    await form.field('Start from').selectOption({ label: 'left before' });
+    assert.deepEqual(await told('filled'), [false, true, false, true]);
+    await form.field('Name').fill('mine');
+    await eventually('the edit is told', async () => (await told('changed')).at(-1) === true);
+    await form.page.reload();
+    await form.begin({ draft: { command: 'again' } });
+    await eventually('it is known as edited', async () => (await told('changed')).at(-1) === true);
+  });
+
   it('saves a template with what is right, although it is not complete', async () => {
     await open();
     await form.page.getByText('More options').click();
@@ -262,6 +292,16 @@ describe('new operation page', () => {
       command.dispatchEvent(new Event('input'));
     }`);
     assert.match((await form.problemOf('Command')) ?? '', /longer than 100000 characters/);
+  });
+
+  it('says what is run before a host is chosen, and names the host from then on', async () => {
+    await open({
+      draft: { command: 'train' },
+      hosts: [box, { ...box, id: 'other', name: 'Other' }],
+    });
+    await form.page.getByText(/^In a session of its own/).waitFor();
+    await form.field('Host').selectOption('other');
+    await form.page.getByText(/^On Other, in a session of its own/).waitFor();
   });
 
   it('does not let a command reverse how it is shown', async () => {

@@ -22,6 +22,7 @@ const known: Known & { told: Map<string, NonNullable<ReturnType<Known['told']['g
 };
 const touched = new Set<string>();
 let left: FormValues | undefined;
+let isEdited = false;
 let isSubmitting = false;
 let problem: string | undefined;
 let selection: Selection | undefined;
@@ -31,7 +32,7 @@ const note = foreignText('div', 'note');
 const layout = layOut({
   change: (edit) => {
     edit(known.values);
-    remember(known.values);
+    noteEdit();
     draw();
   },
   touch: (field) => touched.add(field),
@@ -45,7 +46,7 @@ const useSelection = createButton({
     known.values.texts.command = selection?.text ?? known.values.texts.command;
     touched.add('command');
     selection = undefined;
-    remember(known.values);
+    noteEdit();
     draw();
   },
 });
@@ -112,9 +113,15 @@ function fill(values: FormValues): void {
     }
   }
   values.env.forEach((_, index) => touched.add(`env.${index}`));
-  remember(values);
+  remember({ values, isEdited });
   draw();
   layout.unfold();
+}
+
+/** Only what the user did is worth keeping when the form is closed. */
+function noteEdit(): void {
+  isEdited = true;
+  remember({ values: known.values, isEdited });
 }
 
 /** Puts the keyboard at the first thing that is wrong. `true`: there is something. */
@@ -161,7 +168,9 @@ function begin(init: FormInit): void {
   isSubmitting = init.isSubmitting ?? false;
   ({ problem } = init);
   startFrom.update(init.library, left);
-  const before = init.values ?? recall();
+  const kept = recall();
+  isEdited = kept?.isEdited ?? false;
+  const before = init.values ?? kept?.values;
   const values = before ?? valuesFrom(init.draft, init.secrets);
   const [only] = init.hosts;
   if (values.texts.hostId === '' && init.hosts.length === 1 && only) {
@@ -213,7 +222,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToForm>) => {
       break;
     case 'folder':
       known.values.texts.uploadFrom = data.path;
-      remember(known.values);
+      noteEdit();
       break;
     case 'selection':
       ({ selection } = data);

@@ -3,9 +3,13 @@ import { looksSecret } from '../../src/operations/secretName';
 import type { FormValues, ToHost } from '../../src/views/newOperation/protocol';
 
 const version = 1;
-interface Memory {
-  version: number;
+interface Kept {
   values: FormValues;
+  /** By the user, not only filled in. */
+  isEdited: boolean;
+}
+interface Memory extends Kept {
+  version: number;
 }
 
 const vscode = acquireVsCodeApi<Memory>();
@@ -16,11 +20,11 @@ export const post = (message: ToHost): void => {
 
 const gatherMs = 200;
 let timer: number | undefined;
-let waiting: FormValues | undefined;
+let waiting: Kept | undefined;
 
 /** Keeps what was typed: the host side all of it while it lives, VS Code's disk no secrets. */
-export function remember(values: FormValues): void {
-  waiting = values;
+export function remember(kept: Kept): void {
+  waiting = kept;
   timer ??= window.setTimeout(keepNow, gatherMs);
 }
 
@@ -28,8 +32,8 @@ export function keepNow(): void {
   window.clearTimeout(timer);
   timer = undefined;
   if (waiting !== undefined) {
-    post({ type: 'changed', values: waiting });
-    vscode.setState({ version, values: withoutSecrets(waiting) });
+    post({ type: 'changed', ...waiting });
+    vscode.setState({ version, ...waiting, values: withoutSecrets(waiting.values) });
     waiting = undefined;
   }
 }
@@ -43,9 +47,9 @@ const withoutSecrets = (values: FormValues): FormValues => ({
   ),
 });
 
-export function recall(): FormValues | undefined {
+export function recall(): Kept | undefined {
   const memory = vscode.getState();
-  return memory?.version === version ? memory.values : undefined;
+  return memory?.version === version ? memory : undefined;
 }
 
 // A panel that is hidden or closed takes its page away.

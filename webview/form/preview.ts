@@ -26,21 +26,28 @@ export class Preview implements Part {
   update({ draft, host }: FormState): void {
     const preview = draft.command ? previewOf(draft) : undefined;
     const { request, file } = preview ?? {};
-    const name = host?.name ?? '';
-    setText(
-      this.words,
-      preview === undefined
-        ? l10n.t('Shown here as soon as there is a command.')
-        : request === undefined
-          ? l10n.t('On {0}, in a session of its own that outlives the connection:', name)
-          : l10n.t('On {0}, with a name and a log file for it added:', name),
-    );
+    setText(this.words, wordsOf(preview, host?.name));
     setText(this.request, visible(request ?? ''));
     setText(this.file, visible(shortened(file ?? '')));
     setHidden(this.request, request === undefined);
     setHidden(this.then, request === undefined);
     setHidden(this.file, file === undefined);
   }
+}
+
+/** @param name of the host, once one is chosen */
+function wordsOf(preview: LaunchPreview | undefined, name: string | undefined): string {
+  if (preview === undefined) {
+    return l10n.t('Shown here as soon as there is a command.');
+  }
+  if (preview.request === undefined) {
+    return name === undefined
+      ? l10n.t('In a session of its own that outlives the connection:')
+      : l10n.t('On {0}, in a session of its own that outlives the connection:', name);
+  }
+  return name === undefined
+    ? l10n.t('With a name and a log file for it added:')
+    : l10n.t('On {0}, with a name and a log file for it added:', name);
 }
 
 const code = (label: string): HTMLPreElement => {

@@ -15,6 +15,9 @@ interface Source {
   template?: string;
 }
 
+/** Of what was left in a form that was closed. */
+const leftKey = 'left';
+
 export interface Filling {
   current: () => FormValues;
   fill: (values: FormValues) => void;
@@ -62,7 +65,7 @@ export class StartFrom {
     const closed: Source[] = left
       ? [
           {
-            key: 'left',
+            key: leftKey,
             label: left.texts.name || left.texts.command || l10n.t('Without a name'),
             values: () => left,
           },
@@ -87,6 +90,7 @@ export class StartFrom {
   private take(): void {
     const { chosen, filling } = this;
     if (chosen) {
+      post({ type: 'filled', isLeft: chosen.key === leftKey });
       this.before = structuredClone(filling.current());
       const values = structuredClone(chosen.values());
       // A template without a host is one for the host that is chosen.
@@ -99,6 +103,7 @@ export class StartFrom {
 
   private takeBack(): void {
     if (this.before) {
+      post({ type: 'filled', isLeft: false });
       this.filling.fill(this.before);
       this.before = undefined;
       this.select.value = '';

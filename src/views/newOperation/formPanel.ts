@@ -29,8 +29,11 @@ export interface FormSurroundings {
   onStarted: (view: OperationView) => void;
   /** What is submitted in the end, where the user has to decide something before. `undefined`: nothing. */
   settle: Settle;
-  /** It was closed and not submitted; or it was submitted, closed, and then not started for the reason given. */
+  /** It was closed; with what was typed into it, where that was not submitted. */
   onLeft: (values: FormValues | undefined) => void;
+  /** What it was offered as left in another form was submitted in it. */
+  onLeftSubmitted: (values: FormValues) => void;
+  /** It was submitted, closed, and then not started for the reason given. */
   onFailedLater: (draft: Draft, problem: string) => void;
 }
 
@@ -41,6 +44,10 @@ export class FormPanel implements vscode.Disposable {
   #isClosed = false;
   #problem: string | undefined;
   #values: FormValues | undefined;
+  /** By the user: what a form began with is nothing to keep. */
+  #isEdited = false;
+  /** It holds what was left in another form. */
+  #holdsLeft = false;
   #hosts = '';
   readonly #subscriptions: vscode.Disposable[];
 
@@ -61,6 +68,10 @@ export class FormPanel implements vscode.Disposable {
       library.onDidChange(() => this.#post({ type: 'library', library: library.all })),
     ];
     webview.html = webviewPage(webview, extensionUri, 'form');
+  }
+
+  get #typed(): FormValues | undefined {
+    return this.#isEdited ? this.#values : undefined;
   }
 
   get beganBlank(): boolean {
@@ -84,7 +95,7 @@ export class FormPanel implements vscode.Disposable {
     for (const subscription of this.#subscriptions) {
       subscription.dispose();
     }
-    this.around.onLeft(this.#isSubmitting ? undefined : this.#values);
+    this.around.onLeft(this.#isSubmitting ? undefined : this.#typed);
   }
 
   #post(message: ToForm): void {
@@ -108,6 +119,10 @@ export class FormPanel implements vscode.Disposable {
         return this.#begin();
       case 'changed':
         this.#values = message.values;
+        this.#isEdited = message.isEdited;
+        return;
+      case 'filled':
+        this.#holdsLeft = message.isLeft;
         return;
       case 'askChoices':
         return this.#tellChoices(String(message.hostId));
@@ -210,12 +225,15 @@ export class FormPanel implements vscode.Disposable {
     const outcome = await this.#tryToStart(draft);
     this.#isSubmitting = false;
     if (outcome === 'started') {
+      if (this.#holdsLeft && this.start.left) {
+        this.around.onLeftSubmitted(this.start.left);
+      }
       this.#values = undefined;
       this.dispose();
     } else if (outcome === 'left') {
       this.#post({ type: 'resumed' });
       if (this.#isClosed) {
-        this.around.onLeft(this.#values);
+        this.around.onLeft(this.#typed);
       }
     } else if (this.#isClosed) {
       this.around.onFailedLater(draft, outcome.problem);

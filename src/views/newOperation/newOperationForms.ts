@@ -5,15 +5,14 @@ import type { OperationView } from '../../operations/operationView';
 import { showError } from '../messages';
 import type { Settle } from '../settled';
 import { FormPanel, type FormStart, type FormSurroundings } from './formPanel';
-import type { FormValues } from './protocol';
+import { LeftValues } from './leftValues';
 import type { SpecLibrary } from './specLibrary';
 
 /** All forms of this window: each keeps its panel, so that none takes away what was typed into another. */
 export class NewOperationForms implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #open = new Set<FormPanel>();
   readonly #serializer: vscode.Disposable;
-  /** What was typed into a form that was closed: the next blank one has it again. In memory only. */
-  #left: FormValues | undefined;
+  readonly #left = new LeftValues();
 
   constructor(
     private readonly extensionUri: vscode.Uri,
@@ -34,7 +33,8 @@ export class NewOperationForms implements vscode.WebviewPanelSerializer, vscode.
       return;
     }
     const panel = vscode.window.createWebviewPanel(formType, title, vscode.ViewColumn.Active);
-    this.#adopt(panel, { ...start, ...(this.#left && { left: this.#left }) });
+    const left = this.#left.values;
+    this.#adopt(panel, { ...start, ...(left && { left }) });
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
@@ -58,8 +58,11 @@ export class NewOperationForms implements vscode.WebviewPanelSerializer, vscode.
       settle: this.settle,
       onLeft: (values) => {
         this.#open.delete(form);
-        this.#left = values ?? this.#left;
+        if (values) {
+          this.#left.keep(values);
+        }
       },
+      onLeftSubmitted: (values) => this.#left.drop(values),
       onFailedLater: (draft, problem) => void this.#offerRetry(draft, problem),
     };
     const form = new FormPanel(panel, start, around);

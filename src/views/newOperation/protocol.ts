@@ -135,7 +135,10 @@ export type ToForm =
 
 export type ToHost =
   | { type: 'ready' }
-  | { type: 'changed'; values: FormValues }
+  /** `isEdited`: by the user, not only filled in. */
+  | { type: 'changed'; values: FormValues; isEdited: boolean }
+  /** From its list, or taken back. `isLeft`: with what was left in a form that was closed. */
+  | { type: 'filled'; isLeft: boolean }
   | { type: 'askChoices'; hostId: string }
   | { type: 'askDirectives'; hostId: string; script: string }
   | { type: 'askPort'; hostId: string; port: number }

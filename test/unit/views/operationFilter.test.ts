@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as l10n from '@vscode/l10n';
 import {
   filterText,
   isNarrowing,
@@ -45,6 +46,16 @@ describe('the filter of operations', () => {
     assert.equal(shown({ text: 'other-1' }), 'b');
     assert.equal(shown({ text: '[x](' }), 'c');
     assert.equal(shown({ text: '.*' }), '');
+  });
+
+  it('finds a status by its word in the language of the rows too', () => {
+    l10n.config({ contents: { failed: 'fehlgeschlagen' } });
+    try {
+      assert.equal(shown({ text: 'Fehlge' }), 'a');
+      assert.equal(shown({ text: 'failed' }), 'a');
+    } finally {
+      l10n.config({ contents: {} });
+    }
   });
 
   it('is told in few words', () => {
