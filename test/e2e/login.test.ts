@@ -125,7 +125,7 @@ describe('logging in to a host, by hand', function () {
     await window.quickInput.waitForMessage(/name/);
     await window.quickInput.enter('Sleeper');
     await window.quickInput.waitForMessage(/command/);
-    await window.quickInput.enter('exec sleep 3600');
+    await window.quickInput.enter('echo up and running; exec sleep 3600');
     await tree().waitForRow('Sleeper', /^running · pid/);
   });
 
@@ -160,6 +160,31 @@ describe('logging in to a host, by hand', function () {
     await needsLogin();
     await connect('Two Factors');
     await answerBoth();
+    await tree().waitForRow('Sleeper', /^running · pid/);
+  });
+
+  const inLog = (hasText: RegExp) => window.page.locator('.editor-instance .view-line', { hasText });
+
+  it('is asked by no log that VS Code restores, which says what to do, and goes on after "Log In" there', async () => {
+    await tree().inlineAction('Sleeper', 'Show Log');
+    await inLog(/^up\sand\srunning$/).waitFor();
+    server.hangUp();
+    await needsLogin();
+    const attempts = server.answers.length;
+    await window.waitForStored('Sleeper.log');
+    await window.close();
+    window = await session.openWindow();
+    await inLog(/Two\sFactors\sneeds\sa\slogin/).waitFor({ timeout: 30_000 });
+    assert.equal(await window.quickInput.isOpen(), false);
+    assert.equal(server.answers.length, attempts);
+    await window.screenshot('login-restored-log');
+    await window.page
+      .locator('.codelens-decoration')
+      .getByRole('button', { name: 'Log In', exact: true })
+      .click();
+    await answerBoth();
+    await inLog(/^up\sand\srunning$/).waitFor();
+    await window.openContainer(container);
     await tree().waitForRow('Sleeper', /^running · pid/);
   });
 

@@ -1,5 +1,6 @@
-import type { LogText, OperationsService } from '../../engine/operationsService';
+import type { LogReading, LogText, OperationsService } from '../../engine/operationsService';
 import { errorMessage } from '../../operations/errors';
+import type { HostView } from '../../operations/operationView';
 import { isTerminal } from '../../operations/status';
 import { LogFollower, tailBytes, type FollowState } from './logFollower';
 import { footLines, headLines, type LogFacts } from './logText';
@@ -15,6 +16,7 @@ export class LogDocument {
   #follower: LogFollower | undefined;
   #state: FollowState = { kind: 'live' };
   #isMissing = false;
+  #isRead = false;
   #isVisible = false;
   #pausedAt: Date | undefined;
   #replacedAt: Date | undefined;
@@ -28,10 +30,22 @@ export class LogDocument {
     private readonly onChange: () => void,
   ) {}
 
-  /** Reads its end, once. Never rejects: why there is nothing to show is what it shows. */
+  /**
+   * Reads its end, once, and asks for no login: VS Code reads by itself what it restores. Never rejects: why there is
+   * nothing to show is what it shows.
+   */
   load(): Promise<void> {
-    this.#loading ??= this.#loadEnd();
+    this.#loading ??= this.#loadEnd({ mayAsk: false });
     return this.#loading;
+  }
+
+  /** As `load`, on the user's word: the host may ask for a login, and what could not be read before is tried again. */
+  async loadForUser(): Promise<void> {
+    await this.#loading;
+    if (!this.#isRead) {
+      this.#loading = this.#loadEnd({});
+    }
+    await this.#loading;
   }
 
   get bytes(): Uint8Array {
@@ -46,6 +60,12 @@ export class LogDocument {
   /** Whether more of it can come. */
   get isLive(): boolean {
     return !isTerminal(this.service.get(this.id)?.status ?? 'stopped');
+  }
+
+  /** The host that it cannot be read from now. */
+  get awayHost(): HostView | undefined {
+    const hostId = this.service.get(this.id)?.hostId;
+    return this.#state.kind === 'away' ? this.service.hosts().find(({ id }) => id === hostId) : undefined;
   }
 
   get hasEarlier(): boolean {
@@ -115,11 +135,12 @@ export class LogDocument {
     this.#followIfWanted();
   }
 
-  async #loadEnd(): Promise<void> {
+  async #loadEnd(asking: Pick<LogReading, 'mayAsk'>): Promise<void> {
     // Right after the start operations are not known yet: this waits until they are.
     await this.service.list({ sync: false }).catch(() => undefined);
     try {
-      this.#window.reset(await this.#read({}));
+      this.#window.reset(await this.#read(asking));
+      this.#state = { kind: 'live' };
     } catch (error) {
       this.#state = { kind: 'away', sinceMs: Date.now(), problem: errorMessage(error) };
     }
@@ -127,8 +148,9 @@ export class LogDocument {
     this.#followIfWanted();
   }
 
-  async #read(range: { offset?: number; maxBytes?: number }): Promise<LogText> {
+  async #read(range: LogReading): Promise<LogText> {
     const text = await this.service.log(this.id, { maxBytes: tailBytes, ...range });
+    this.#isRead = true;
     this.#isMissing = text.isMissing === true;
     return text;
   }
@@ -154,6 +176,7 @@ export class LogDocument {
   }
 
   #take(text: LogText, put: () => void): void {
+    this.#isRead = true;
     this.#isMissing = text.isMissing === true;
     this.#state = { kind: 'live' };
     put();

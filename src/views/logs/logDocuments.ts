@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../../engine/operationsService';
 import { commands, contextKeys } from '../../ids';
-import type { OperationView } from '../../operations/operationView';
+import type { HostView, OperationView } from '../../operations/operationView';
 import { LogDocument } from './logDocument';
 
 export const logScheme = 'remote-operation-log';
@@ -32,6 +32,11 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.CodeLensP
       vscode.window.onDidChangeVisibleTextEditors(() => this.#noteVisible()),
       vscode.window.onDidChangeActiveTextEditor(() => this.#tellMenus()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#moveOn(document)),
+      service.onDidChangeHosts(() => {
+        if ([...this.#documents.values()].some(({ awayHost }) => awayHost)) {
+          this.#lenses.fire();
+        }
+      }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => uri.scheme === logScheme && this.#close(uri)),
       this.#files,
       this.#lenses,
@@ -43,7 +48,7 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.CodeLensP
     const path = `/${name.replaceAll(/[/\\\p{C}]/gu, '-').slice(0, mostNameLength)}.log`;
     const uri = vscode.Uri.from({ scheme: logScheme, path, query: id });
     const document = this.#of(uri);
-    await document.load();
+    await document.loadForUser();
     if (document.isPaused && !hasTab(uri)) {
       // It was closed meanwhile: what is opened anew shows what is.
       await document.setPaused(false);
@@ -119,7 +124,9 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.CodeLensP
     const top = new vscode.Range(0, 0, 0, 0);
     const lens = (title: string, command: string) =>
       new vscode.CodeLens(top, { title, command, arguments: [uri] });
+    const { awayHost } = document;
     return [
+      ...(awayHost ? [new vscode.CodeLens(top, wayBack(awayHost))] : []),
       ...(document.hasEarlier ? [lens(t('Load Earlier'), commands.loadEarlierLog)] : []),
       ...(document.reachesEnd ? [] : [lens(t('Go to End of Log'), commands.endOfLog)]),
       lens(t('Search Whole Log...'), commands.searchLog),
@@ -210,6 +217,14 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.CodeLensP
       document?.hasEarlier ?? false,
     );
   }
+}
+
+/** What the user can do about a host that a log cannot be read from. */
+function wayBack({ id, state }: HostView): vscode.Command {
+  const { t } = vscode.l10n;
+  return state === 'needs-login'
+    ? { title: t('Log In'), command: commands.logIn, arguments: [id] }
+    : { title: t('Connect'), command: commands.connect, arguments: [id] };
 }
 
 function readOnly(): never {
