@@ -55,7 +55,10 @@ export interface RemoteOperationsApi {
    * with `startWhenFree` waits until it is free.
    */
   checkOverload(hostId: string): Promise<Overload>;
-  /** Part of the log; by default its last 256 KiB. A negative offset counts from the end. */
+  /**
+   * Part of the log; by default its last 256 KiB. A negative offset counts from the end. Asks for no login: where one is
+   * needed, it rejects with the code `NeedsLogin`.
+   */
   log(id: string, range?: { offset?: number; maxBytes?: number }): Promise<LogText>;
   /** Every status change with its evidence, oldest first. */
   history(id: string): Promise<AuditEvent[]>;

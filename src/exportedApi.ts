@@ -27,7 +27,8 @@ export function exportedApi(service: ServiceSwitch, disposables: vscode.Disposab
     resume: async (id) => service.resume(id),
     restart: async (id) => service.restart(id),
     checkOverload: async (hostId) => service.checkOverload(String(hostId)),
-    log: async (id, range) => service.log(id, range),
+    // Who polls it must not make hosts ask the user again and again.
+    log: async (id, range) => service.log(id, { ...range, mayAsk: false }),
     history: async (id) => service.history(id),
     start: async (report) => service.startReport(report, randomUUID()),
     update: async (id, progress) => reports.update(id, progress),
