@@ -212,6 +212,7 @@ export class LogDocument {
       end,
       size,
       isMissing: this.#isMissing,
+      isRead: this.#isRead,
       state: this.#state,
       pausedAt: this.#pausedAt,
       replacedAt: this.#replacedAt,

@@ -17,6 +17,8 @@ export interface LogFacts {
   end: number;
   size: number;
   isMissing: boolean;
+  /** Any part of it, so far. */
+  isRead: boolean;
   state: FollowState;
   /** Set while it is not followed on the user's word. */
   pausedAt: Date | undefined;
@@ -49,7 +51,8 @@ export function footLines(facts: LogFacts): string[] {
     !isTerminal(view.status) &&
     t('Paused since {0}: "Follow Log" goes on.', clock(pausedAt));
   const missing = isMissing && missingText(facts);
-  return [missing, later, paused, stateText(facts, state)]
+  const notRead = state.kind === 'away' && !facts.isRead && t('Not read yet: {0}', oneLine(state.problem));
+  return [missing, later, paused, notRead || stateText(facts, state)]
     .filter((line) => typeof line === 'string')
     .map(bracketed);
 }
