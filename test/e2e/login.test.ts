@@ -174,14 +174,15 @@ describe('logging in to a host, by hand', function () {
     await window.waitForStored('Sleeper.log');
     await window.close();
     window = await session.openWindow();
-    await inLog(/Two\sFactors\sneeds\sa\slogin/).waitFor({ timeout: 30_000 });
+    await inLog(/^\[Not\sread\syet:\sTwo\sFactors\sneeds\sa\slogin/).waitFor({ timeout: 30_000 });
     assert.equal(await window.quickInput.isOpen(), false);
     assert.equal(server.answers.length, attempts);
-    await window.screenshot('login-restored-log');
-    await window.page
+    const logIn = window.page
       .locator('.codelens-decoration')
-      .getByRole('button', { name: 'Log In', exact: true })
-      .click();
+      .getByRole('button', { name: 'Log In', exact: true });
+    await logIn.waitFor();
+    await window.screenshot('login-restored-log');
+    await logIn.click();
     await answerBoth();
     await inLog(/^up\sand\srunning$/).waitFor();
     await window.openContainer(container);

@@ -371,6 +371,27 @@ describe('the main job, by hand', function () {
     await tree.waitForRow('Ends better', /^failed \(exit 3\) · ended /);
   });
 
+  it('offers what was typed into a form that was closed, until that is submitted', async () => {
+    const close = () => window.runCommand('View: Close Editor');
+    await window.runCommand('Remote Operations: New Operation...');
+    const typed = await OperationForm.find(window);
+    await typed.fill({ Command: 'echo typed before' });
+    await close();
+    // Nothing is typed into this one, so it is nothing to keep.
+    await tree.chooseFromContextMenu('Ends better', 'Edit and Resubmit...');
+    await OperationForm.find(window, 'Edit and Resubmit');
+    await close();
+    await window.runCommand('Remote Operations: New Operation...');
+    const next = await OperationForm.find(window);
+    await next.select('Start from', 'left');
+    assert.equal(await next.field('Command').inputValue(), 'echo typed before');
+    await next.submit();
+    await window.runCommand('Remote Operations: New Operation...');
+    const last = await OperationForm.find(window);
+    assert.equal(await last.field('Start from').locator('option[value=left]').count(), 0);
+    await close();
+  });
+
   it('runs a script of the workspace on a host, from the Explorer, once the user has seen it', async () => {
     await window.openContainer('Explorer');
     await window.tree('Files Explorer').chooseFromContextMenu('sweep.sh', 'Run on a Remote Host...');
