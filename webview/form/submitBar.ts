@@ -34,7 +34,11 @@ export class SubmitBar {
     setAttribute(this.submit, 'disabled', isSubmitting ? '' : undefined);
     setText(
       this.progress,
-      isSubmitting ? l10n.t('Submitting... You may close this: it goes on, and the tree shows it.') : '',
+      isSubmitting
+        ? l10n.t(
+            'Submitting... Nothing is started before you have answered what you may be asked. You may close this: it goes on.',
+          )
+        : '',
     );
   }
 
