@@ -293,6 +293,11 @@ describe('the main job, by hand', function () {
     const first = await progress();
     await waitFor(progress, (now) => now > first, { what: 'progress on the page' });
     await (await window.webview('Fine-tune')).getByRole('img', { name: /^loss: from / }).waitFor();
+    await (
+      await window.webview('Fine-tune')
+    )
+      .getByRole('heading', { name: 'Resources in the Last Hour' })
+      .waitFor();
     await window.screenshot('details-running');
     await tree.chooseFromContextMenu('Crashes', 'Show Details');
     await (await window.webview('Crashes')).locator('.log', { hasText: 'TypeError' }).waitFor();

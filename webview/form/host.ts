@@ -22,8 +22,12 @@ const gatherMs = 200;
 let timer: number | undefined;
 let waiting: Kept | undefined;
 
-/** Keeps what was typed: the host side all of it while it lives, VS Code's disk no secrets. */
+/**
+ * Keeps what was typed: the host side all of it while it lives, at once, as the page of a panel that is closed says no more;
+ * VS Code's disk no secrets, and not with each key.
+ */
 export function remember(kept: Kept): void {
+  post({ type: 'changed', ...kept });
   waiting = kept;
   timer ??= window.setTimeout(keepNow, gatherMs);
 }
@@ -32,7 +36,6 @@ export function keepNow(): void {
   window.clearTimeout(timer);
   timer = undefined;
   if (waiting !== undefined) {
-    post({ type: 'changed', ...waiting });
     vscode.setState({ version, ...waiting, values: withoutSecrets(waiting.values) });
     waiting = undefined;
   }
@@ -52,5 +55,5 @@ export function recall(): Kept | undefined {
   return memory?.version === version ? memory : undefined;
 }
 
-// A panel that is hidden or closed takes its page away.
+// A panel that is hidden takes its page away.
 window.addEventListener('pagehide', keepNow);
