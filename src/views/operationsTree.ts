@@ -145,7 +145,7 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
     const tooltip = this.#tooltip(node);
     if (tooltip) {
       item.tooltip = tooltip;
-      this.#redraws.noteTooltip(node);
+      this.#redraws.noteTooltip(node, this.#known(node));
     }
     return item;
   }
@@ -208,7 +208,20 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
 
   #look(node: TreeNode, item = this.#item(node)): RowLook {
     const whole = JSON.stringify(item);
-    return { whole, essence: this.#essence(node) ?? whole };
+    const known = this.#known(node);
+    return { whole, essence: this.#essence(node) ?? whole, ...(known !== undefined && { known }) };
+  }
+
+  /** Whether its tooltip tells of what is sampled, which begins some looks after a row is drawn first. */
+  #known(node: TreeNode): string | undefined {
+    switch (node.kind) {
+      case 'operation':
+        return String(this.service.get(node.id)?.resources !== undefined);
+      case 'host':
+        return String(this.#hosts.get(node.id)?.health?.diskFreeMb !== undefined);
+      default:
+        return undefined;
+    }
   }
 
   #essence(node: TreeNode): string | undefined {

@@ -1,7 +1,11 @@
-/** How a row looks; `essence` is that without what moves by itself. */
+/**
+ * How a row looks; `essence` is that without what moves by itself. `known`: of what its tooltip tells, what may become known
+ * only later.
+ */
 export interface RowLook {
   whole: string;
   essence: string;
+  known?: string;
 }
 
 interface DrawnRow extends RowLook {
@@ -17,7 +21,7 @@ export const tooltipLastsMs = 30_000;
 /** Knows the rows that VS Code has drawn, and which of them it has to draw anew: a row drawn anew closes its tooltip. */
 export class Redraws<Row> {
   readonly #drawn = new Map<Row, DrawnRow>();
-  readonly #tooltips = new Map<Row, number>();
+  readonly #tooltips = new Map<Row, { atMs: number; known: string | undefined }>();
 
   constructor(private readonly nowMs: () => number) {}
 
@@ -26,11 +30,11 @@ export class Redraws<Row> {
     this.#tooltips.delete(row);
   }
 
-  noteTooltip(row: Row): void {
-    this.#tooltips.set(row, this.nowMs());
+  noteTooltip(row: Row, known?: string): void {
+    this.#tooltips.set(row, { atMs: this.nowMs(), known });
   }
 
-  /** Those that look different now, or whose tooltip is old. @param lookOf `undefined`: the row is gone */
+  /** Those that look different now, or whose tooltip is old or could tell more. @param lookOf `undefined`: the row is gone */
   due(lookOf: (row: Row) => RowLook | undefined): Row[] {
     const now = this.nowMs();
     const due: Row[] = [];
@@ -38,12 +42,17 @@ export class Redraws<Row> {
       const look = lookOf(row);
       if (!look) {
         this.#forget(row);
-      } else if (isNews(drawn, look, now) || now - (this.#tooltips.get(row) ?? now) > tooltipLastsMs) {
+      } else if (isNews(drawn, look, now) || this.#isTooltipOver(row, look, now)) {
         this.noteDrawn(row, look);
         due.push(row);
       }
     }
     return due;
+  }
+
+  #isTooltipOver(row: Row, { known }: RowLook, now: number): boolean {
+    const tooltip = this.#tooltips.get(row);
+    return tooltip !== undefined && (now - tooltip.atMs > tooltipLastsMs || tooltip.known !== known);
   }
 
   #forget(row: Row): void {

@@ -56,7 +56,10 @@ describe('resources and health, as the engine tells them', () => {
 
   it('of a host where nothing runs are there while somebody watches and it is connected, every ten seconds', async () => {
     rig.engine.setVisible('tree', true);
-    await watchUntil('its health', () => hostView()?.health?.cpuPercent !== undefined);
+    await watchUntil('its health', () => {
+      const { cpuPercent, diskFreeMb } = hostView()?.health ?? {};
+      return cpuPercent !== undefined && diskFreeMb !== undefined;
+    });
     const count = here.machine.count('sample');
     await rig.clock.advance(9_000);
     assert.ok(here.machine.count('sample') <= count + 1);

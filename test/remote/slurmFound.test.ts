@@ -245,7 +245,10 @@ for (const accounting of [false, true]) {
     it('of an id that is given out again are two: the time of their submission tells', async () => {
       await sbatch('theirs');
       const first = await untilRunning('theirs');
-      host.wrap('squeue', `"${squeue}" "$@" | sed 's/|2[0-9]*-\\([0-9-]*T[0-9:]*\\)|None/|2037-\\1|None/'`);
+      host.wrap(
+        'squeue',
+        `"${squeue}" "$@" | sed 's/|2[0-9]*-\\([0-9-]*T[0-9:]*\\)|\\([0-9]*\\)|None/|2037-\\1|\\2|None/'`,
+      );
       await host.look();
       const rows = foundOnes();
       assert.equal(rows.length, 2);

@@ -103,7 +103,9 @@ gather_gpus() {
 }
 
 gather_disk() {
-  disk=$(bounded df -P -k "$runs") || return
+  # Before anything was started there is no such folder.
+  if [ -d "$runs" ]; then folder=$runs; else folder=$root; fi
+  disk=$(bounded df -P -k "$folder") || return
   echo "$boot $uptime"
   # Names of devices and of folders may hold blanks.
   printf '%s\n' "$disk" | LC_ALL=C awk '

@@ -46,6 +46,15 @@ describe('rows to draw anew', () => {
     assert.deepEqual(due(), []);
   });
 
+  it('are also those whose tooltip could tell more by now', () => {
+    redraws.noteTooltip('b', 'without figures');
+    looks.set('b', { whole: 'running', essence: 'running', known: 'without figures' });
+    assert.deepEqual(due(), []);
+    looks.set('b', { whole: 'running', essence: 'running', known: 'with figures' });
+    assert.deepEqual(due(), ['b']);
+    assert.deepEqual(due(), []);
+  });
+
   it('are not those that are gone', () => {
     looks.delete('a');
     assert.deepEqual(due(), []);
