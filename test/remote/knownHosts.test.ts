@@ -61,7 +61,8 @@ describe('known_hosts', () => {
 
   it('knows a host in a file hashed by ssh-keygen -H', () => {
     const text = hashed(`dgx ${keys.ed25519.line}\n[dgx]:2222 ${keys.rsa.line}\n`);
-    assert.ok(text.startsWith('|1|') && !text.includes('dgx'));
+    // Hashes may hold any letters.
+    assert.match(text, /^(\|1\|[\w+/=]+\|[\w+/=]+ ssh-\S+ \S+.*\n){2}$/u);
     assert.equal(result(text, keys.ed25519), 'known');
     assert.equal(result(text, keys.rsa, 'dgx', 2222), 'known');
     assert.equal(result(text, keys.other), 'changed');

@@ -92,15 +92,23 @@ export class TreeView {
     await this.#tree.press(key);
   }
 
-  async setExpanded(label: string, expanded: boolean): Promise<void> {
+  /** A click that comes while VS Code restores what was open is lost now and then: then again. */
+  async setExpanded(label: string, expanded: boolean, attempts = 4): Promise<void> {
     const row = this.#row(label);
-    if ((await row.getAttribute('aria-expanded')) !== String(expanded)) {
-      // Not by the mouse: the window may be behind another.
-      await row.locator('.monaco-tl-twistie').dispatchEvent('click');
-      await this.waitForRows(
-        (rows) => rows.some((one) => one.label === label && one.expanded === expanded),
-        `"${label}" ${expanded ? 'expanded' : 'collapsed'}`,
-      );
+    if ((await row.getAttribute('aria-expanded')) === String(expanded)) {
+      return;
+    }
+    // Not by the mouse: the window may be behind another.
+    await row.locator('.monaco-tl-twistie').dispatchEvent('click');
+    const isSo = (rows: TreeRow[]) => rows.some((one) => one.label === label && one.expanded === expanded);
+    const what = `"${label}" ${expanded ? 'expanded' : 'collapsed'}`;
+    try {
+      await this.waitForRows(isSo, what, attempts === 1 ? 15_000 : 4_000);
+    } catch (error) {
+      if (attempts === 1) {
+        throw error;
+      }
+      await this.setExpanded(label, expanded, attempts - 1);
     }
   }
 
