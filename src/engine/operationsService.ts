@@ -231,7 +231,8 @@ export interface OperationsService {
   ): Promise<PortUse[]>;
   /**
    * Ends a process of the user on a host, whatever it is: TERM, KILL after the grace time (default 10 s). Resolves once
-   * its death was seen. @throws `NotApplicable`: another user's, or on another machine, nothing was signalled; `NoAnswer`, the host's errors
+   * its death was seen. @throws `NotApplicable`: another user's, or on another machine, nothing was signalled; `NoAnswer`,
+   * the host's errors
    */
   endProcess(
     hostId: string,
