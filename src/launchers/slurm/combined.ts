@@ -8,8 +8,9 @@ const signalled: ReadonlySet<number> = new Set([143, 137]);
 
 /**
  * What a look showed of an operation, by Slurm (`job`) and by its run directory. An exit code is stronger than what Slurm
- * says, and a process that lives here and is provably the operation's is stronger than an absence. Else its run directory,
- * which is filled on other nodes, says nothing of life. `undefined`: this look tells nothing.
+ * says, except that Slurm knows why it ended a job by a signal (a limit, a preemption). A process that lives here and is
+ * provably the operation's is stronger than an absence. Else its run directory, which is filled on other nodes, says
+ * nothing of life. `undefined`: this look tells nothing.
  *
  * @param job missing where Slurm was not asked
  */
@@ -18,8 +19,11 @@ export function combined(
   job: Evidence | undefined,
   run: Evidence | undefined,
 ): Evidence | undefined {
-  if (run?.kind === 'exited' && (status === 'stopping' || !isForSlurmToTell(run, job))) {
+  if (run?.kind === 'exited' && (status === 'stopping' || !isBySignal(run))) {
     return run;
+  }
+  if (run?.kind === 'exited' && isTold(job)) {
+    return isCalled(job) ? { ...job, exitCode: run.exitCode } : run;
   }
   const progress = run && 'progress' in run ? run.progress : undefined;
   if (job?.kind === 'alive') {
@@ -36,10 +40,15 @@ export function combined(
 }
 
 /**
- * What Slurm requeues or preempts it ends by TERM or KILL: that exit code does not tell what becomes of the job. Slurm
- * does, once all that it has of it is an end, and one after which it may not start again.
+ * What Slurm requeues, preempts or stops at a limit it ends by TERM or KILL: that exit code does not tell what becomes of
+ * the job, nor why. Slurm does, once all that it has of it is an end, and one after which it may not start again.
  */
-function isForSlurmToTell({ exitCode, killDelivered }: Exited, job: Evidence | undefined): boolean {
-  const isTold = job?.kind === 'settled' || (job?.kind === 'absent' && job.fromScheduler !== 'lost');
-  return signalled.has(exitCode) && !killDelivered && !isTold;
-}
+const isBySignal = ({ exitCode, killDelivered }: Exited): boolean =>
+  signalled.has(exitCode) && !killDelivered;
+
+const isTold = (job: Evidence | undefined): boolean =>
+  job?.kind === 'settled' || (job?.kind === 'absent' && job.fromScheduler !== 'lost');
+
+/** Slurm has a name for the failure that says more than the exit code. */
+const isCalled = (job: Evidence | undefined): job is Extract<Evidence, { kind: 'settled' }> =>
+  job?.kind === 'settled' && job.state === 'failed' && job.scheduler?.state !== 'FAILED';

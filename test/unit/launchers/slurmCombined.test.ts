@@ -3,9 +3,16 @@ import { combined } from '../../../src/launchers/slurm/combined';
 import type { Evidence } from '../../../src/operations/evidence';
 
 const scheduler = { jobId: '7', state: 'RUNNING' };
+const preempted = { jobId: '7', state: 'PREEMPTED' };
 const alive: Evidence = { kind: 'alive', activity: 'running', uptimeSeconds: 9, by: 'squeue', scheduler };
 const pending: Evidence = { kind: 'pending', by: 'squeue', scheduler };
-const settled: Evidence = { kind: 'settled', state: 'failed', reason: 'PREEMPTED', by: 'squeue', scheduler };
+const settled: Evidence = {
+  kind: 'settled',
+  state: 'failed',
+  reason: 'PREEMPTED',
+  by: 'squeue',
+  scheduler: preempted,
+};
 const absent = (fromScheduler: 'forgotten' | 'lost'): Evidence => ({
   kind: 'absent',
   reason: 'gone',
@@ -38,10 +45,17 @@ describe('what Slurm and a run directory say of a job', () => {
   });
 
   it('it counts once Slurm has told of an end, or knows nothing of the job any more', () => {
-    const told: Evidence[] = [settled, absent('forgotten')];
-    for (const job of told) {
+    const cancelled: Evidence = { ...settled, state: 'cancelled', reason: 'CANCELLED' };
+    const failed: Evidence = { ...settled, reason: 'FAILED', scheduler: { jobId: '7', state: 'FAILED' } };
+    for (const job of [cancelled, failed, absent('forgotten')]) {
       assert.deepEqual(combined(running, job, exited(143)), exited(143));
     }
+  });
+
+  it('it comes with the name that Slurm has for the failure', () => {
+    assert.deepEqual(combined(running, settled, exited(143)), { ...settled, exitCode: 143 });
+    assert.deepEqual(combined({ status: 'stopping' }, settled, exited(143)), exited(143));
+    assert.deepEqual(combined(running, settled, exited(143, true)), exited(143, true));
   });
 
   it('it counts at once where we have killed it', () => {
