@@ -3,9 +3,50 @@
 //   node esbuild.mjs --production   minified, as packaged
 //   node esbuild.mjs --watch        rebuilds on change
 //   node esbuild.mjs --tests        the test suites and the testbed
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
+
+/**
+ * esbuild copies the names of a CommonJS namespace in each file that imports it, and VS Code's API has hundreds:
+ * with one file between, they are copied once. Takes a third off the time that the extension takes to load.
+ * @type {import('esbuild').Plugin}
+ */
+const vscodeOnce = {
+  name: 'vscode-once',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
+      namespace === 'vscode-once'
+        ? { path: 'vscode', external: true }
+        : { path: 'vscode', namespace: 'vscode-once' },
+    );
+    onLoad({ filter: /^vscode$/, namespace: 'vscode-once' }, () => ({ contents: `export * from 'vscode';` }));
+  },
+};
+
+/**
+ * What is imported when it is needed (the engine, the SSH library, the database) gets files of its own, so that it costs
+ * nothing at the start. esbuild splits ES modules only, VS Code loads CommonJS: so it splits, and each part is rewritten.
+ * @type {import('esbuild').Plugin}
+ */
+const commonJsParts = {
+  name: 'commonjs-parts',
+  setup({ onEnd, initialOptions }) {
+    const { minify, platform, sourcemap, target } = initialOptions;
+    const rewritten = {
+      ...{ minify, platform, target, sourcemap: Boolean(sourcemap) && 'inline', format: 'cjs' },
+      supported: { 'dynamic-import': false },
+    };
+    onEnd(async ({ outputFiles = [] }) => {
+      await mkdir('dist/parts', { recursive: true });
+      await Promise.all(
+        outputFiles.map(async ({ path, text }) =>
+          writeFile(path, (await esbuild.transform(text, { ...rewritten, sourcefile: path })).code),
+        ),
+      );
+    });
+  },
+};
 
 /** @returns {import('esbuild').BuildOptions[]} */
 function productTargets({ production }) {
@@ -13,10 +54,15 @@ function productTargets({ production }) {
   return [
     {
       ...common,
+      sourcemap: !production && 'inline',
       entryPoints: ['src/extension.ts'],
       outdir: 'dist',
       platform: 'node',
-      format: 'cjs',
+      format: 'esm',
+      splitting: true,
+      chunkNames: 'parts/[name]-[hash]',
+      write: false,
+      plugins: [vscodeOnce, commonJsParts],
       target: 'node20',
       // The native parts of ssh2 are optional and do not load in VS Code: it falls back to JavaScript.
       external: ['vscode', 'cpu-features', '*.node'],
