@@ -13,7 +13,8 @@ import { addToHour, type Hour, pointsOf } from './hour';
 const graceMs = 10_000;
 /** Rates over longer would not tell what is. */
 const rateMs = 60_000;
-const minuteMs = 60_000;
+/** How often a scheduler is asked what its jobs use. */
+const jobsMs = 60_000;
 const hourMs = 3_600_000;
 const mostReadings = 40;
 
@@ -94,7 +95,7 @@ export class Healths implements Disposable {
   takeJobs(hostId: string, uses: ReadonlyMap<string, JobUse>): void {
     const takenMs = this.clock.monotonicMs();
     // The next question may come too soon after this one, and the one after it just too late.
-    const keepMs = minuteMs + 2 * this.paces().schedulerSeconds * 1000 + graceMs;
+    const keepMs = jobsMs + 2 * this.paces().schedulerSeconds * 1000 + graceMs;
     const [seen] = this.#hosts.get(hostId)?.readings ?? [];
     const ids = [...uses].flatMap(([id, use]) => {
       const before = this.#jobs.get(id);
