@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { eventually } from '../testbed/eventually';
 
 /** Of the second version, or a hierarchy of the first that needs no settings before it takes a process. */
 const root = ['', 'unified', 'freezer']
@@ -21,9 +22,21 @@ export class Cgroup {
     writeFileSync(path.join(this.#folder, 'cgroup.procs'), String(pid));
   }
 
-  /** Its processes have to have ended. */
-  dispose(): void {
-    rmdirSync(this.#folder);
+  /** Its processes have to have been ended: the kernel lets go of it some time after the last has. */
+  async dispose(): Promise<void> {
+    await eventually('its processes to leave the control group', () => isRemoved(this.#folder));
+  }
+}
+
+function isRemoved(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EBUSY') {
+      return false;
+    }
+    throw error;
   }
 }
 

@@ -194,7 +194,7 @@ esac
         assert.equal(all.filter((each) => each.pid === pid).length, 1);
       } finally {
         await strangers.end(pid);
-        cgroup.dispose();
+        await cgroup.dispose();
       }
     });
 
@@ -208,7 +208,7 @@ esac
         assert.deepEqual(container(await discover()).map(told), [models('docker')]);
       } finally {
         await strangers.end(parent);
-        cgroup.dispose();
+        await cgroup.dispose();
       }
     });
   }
