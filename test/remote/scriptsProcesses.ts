@@ -76,11 +76,16 @@ export const sleepers = (pgid: number, count: number): Promise<boolean> =>
 export const readNumber = (file: string): number | undefined =>
   (existsSync(file) && Number.parseInt(readFileSync(file, 'utf8'), 10)) || undefined;
 
-/** Starts a process that gets this pid, which must be free: tells the kernel which was the last one given out. */
+/**
+ * Starts a process that gets this pid, which must be free: tells the kernel which was the last one given out. Then it
+ * goes on from where it was, so that the pids of what other tests have just ended are not given out again at once.
+ */
 export function processWithPid(pid: number): Promise<ChildProcess> {
   return eventually(`a process with pid ${pid}`, () => {
+    const last = readFileSync(lastPidFile, 'utf8');
     writeFileSync(lastPidFile, String(pid - 1));
     const child = spawn('sleep', ['600'], { stdio: 'ignore' });
+    writeFileSync(lastPidFile, last);
     if (child.pid === pid) {
       return child;
     }
