@@ -8,7 +8,7 @@ import { freePort } from '../testbed/freePort';
 import { repositoryRoot } from '../testbed/repositoryRoot';
 import { OperationForm } from './support/operationForm';
 import { Film, picture } from './support/readmePictures';
-import { anyLoad } from './support/anyLoad';
+import { anyLoad } from '../testbed/anyLoad';
 import { Workbench } from './support/workbench';
 import { stepByStep } from './support/stepByStep';
 

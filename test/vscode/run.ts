@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { anyLoad } from '../testbed/anyLoad';
 import { repositoryRoot } from '../testbed/repositoryRoot';
 import { prepareEnvironment } from './environment';
 
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
     await mkdir(path.join(userDataDir, 'User'), { recursive: true });
     await writeFile(
       path.join(userDataDir, 'User', 'settings.json'),
-      JSON.stringify(environment.settings ?? {}),
+      JSON.stringify({ ...anyLoad, ...environment.settings }),
     );
     await runTests({
       ...(process.env['VSCODE_TEST'] !== 'desktop' && {

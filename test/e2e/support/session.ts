@@ -5,7 +5,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { startBrowser } from '../../testbed/browser';
 import { installExtension } from '../../testbed/installExtension';
 import { startVsCode, type VsCodeWeb } from '../../testbed/vscodeWeb';
-import { anyLoad } from './anyLoad';
+import { anyLoad } from '../../testbed/anyLoad';
 import { waitFor } from './waitFor';
 import { Workbench } from './workbench';
 
