@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationView } from '../operations/operationView';
-import type { OperationType, ShownStatus } from '../operations/status';
+import type { OperationType } from '../operations/status';
+import { statusTone, toneColors } from '../operations/statusTone';
 
 const typeIcons: Record<OperationType, string> = {
   server: 'server-process',
@@ -9,27 +10,11 @@ const typeIcons: Record<OperationType, string> = {
   transfer: 'cloud-download',
 };
 
-const statusColors: Record<ShownStatus, string> = {
-  queued: 'charts.blue',
-  submitting: 'charts.yellow',
-  unconfirmed: 'charts.yellow',
-  pending: 'charts.yellow',
-  starting: 'charts.yellow',
-  running: 'charts.green',
-  paused: 'charts.yellow',
-  stopping: 'charts.yellow',
-  completed: 'charts.blue',
-  failed: 'charts.red',
-  cancelled: 'disabledForeground',
-  stopped: 'list.warningForeground',
-  unknown: 'disabledForeground',
-};
-
 export const typeIcon = (type: OperationType): vscode.ThemeIcon => new vscode.ThemeIcon(typeIcons[type]);
 
 /** The type's icon in the status's colour; grey while the status cannot be verified. */
 export function operationIcon({ type, shownStatus, observation }: OperationView): vscode.ThemeIcon {
   const verified = observation === 'fresh';
-  const color = new vscode.ThemeColor(verified ? statusColors[shownStatus] : 'disabledForeground');
+  const color = new vscode.ThemeColor(toneColors[verified ? statusTone(shownStatus) : 'unknown']);
   return new vscode.ThemeIcon(typeIcons[type], color);
 }

@@ -1,6 +1,7 @@
 /** One operation. Built once, then patched; each part decides what of it changed. */
 import type { DashboardOperation } from '../../src/views/dashboard/protocol';
 import { isAgeing } from '../../src/operations/knowledge';
+import { statusTone } from '../../src/operations/statusTone';
 import { createActions } from './actions';
 import { createCause } from './cause';
 import { contextOf } from './context';
@@ -14,7 +15,6 @@ import type { Part } from './part';
 import { createProgress } from './progress';
 import { createResources } from './resources';
 import { createStalled } from './stalled';
-import { statusTone } from '../shared/words';
 
 let made = 0;
 

@@ -2,12 +2,13 @@
 import { element, foreignText, setAttribute, setWholeText, setText } from '../shared/dom';
 import { typeIcon } from '../shared/icons';
 import { originText } from '../shared/origin';
-import { statusTone, statusWord, typeWord } from '../shared/words';
+import { statusWord, typeWord } from '../shared/words';
 import { createKnowledge } from '../dashboard/knowledge';
 import { createStalled } from '../dashboard/stalled';
 import { createActions } from './actions';
 import type { Part } from './part';
 import type { OperationType } from '../../src/operations/status';
+import { statusTone } from '../../src/operations/statusTone';
 
 export function createHead(): Part {
   const name = foreignText('h1', 'name');

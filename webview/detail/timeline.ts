@@ -1,9 +1,10 @@
 /** Every change of its status, with what it rested on. */
 import * as l10n from '@vscode/l10n';
 import type { AuditEvent } from '../../src/operations/operation';
+import { statusTone } from '../../src/operations/statusTone';
 import { element, foreignText, setAttribute, setWholeText, setHidden, setText } from '../shared/dom';
 import { formatDuration, formatFullTime, formatTime } from '../shared/format';
-import { statusTone, statusWord } from '../shared/words';
+import { statusWord } from '../shared/words';
 import type { Part } from './part';
 import { section } from './section';
 

@@ -1,28 +1,24 @@
-/** How a status and a type are called and look, the same on every page. */
+/** How a status and a type are called, the same on every page. */
 import * as l10n from '@vscode/l10n';
 import type { OperationType, ShownStatus } from '../../src/operations/status';
 
-/** How a status looks; several share a colour, the word tells them apart. */
-export type Tone = 'running' | 'waiting' | 'paused' | 'done' | 'failed' | 'quiet' | 'unknown';
-
-const appearance: Record<ShownStatus, { word: () => string; tone: Tone }> = {
-  queued: { word: () => l10n.t('Queued'), tone: 'waiting' },
-  submitting: { word: () => l10n.t('Submitting'), tone: 'waiting' },
-  unconfirmed: { word: () => l10n.t('Unconfirmed'), tone: 'unknown' },
-  pending: { word: () => l10n.t('Pending'), tone: 'waiting' },
-  starting: { word: () => l10n.t('Starting'), tone: 'waiting' },
-  running: { word: () => l10n.t('Running'), tone: 'running' },
-  paused: { word: () => l10n.t('Paused'), tone: 'paused' },
-  stopping: { word: () => l10n.t('Stopping'), tone: 'paused' },
-  completed: { word: () => l10n.t('Completed'), tone: 'done' },
-  failed: { word: () => l10n.t('Failed'), tone: 'failed' },
-  cancelled: { word: () => l10n.t('Cancelled'), tone: 'quiet' },
-  stopped: { word: () => l10n.t('Stopped'), tone: 'quiet' },
-  unknown: { word: () => l10n.t('Unknown'), tone: 'unknown' },
+const statusWords: Record<ShownStatus, () => string> = {
+  queued: () => l10n.t('Queued'),
+  submitting: () => l10n.t('Submitting'),
+  unconfirmed: () => l10n.t('Unconfirmed'),
+  pending: () => l10n.t('Pending'),
+  starting: () => l10n.t('Starting'),
+  running: () => l10n.t('Running'),
+  paused: () => l10n.t('Paused'),
+  stopping: () => l10n.t('Stopping'),
+  completed: () => l10n.t('Completed'),
+  failed: () => l10n.t('Failed'),
+  cancelled: () => l10n.t('Cancelled'),
+  stopped: () => l10n.t('Stopped'),
+  unknown: () => l10n.t('Unknown'),
 };
 
-export const statusWord = (status: ShownStatus): string => appearance[status].word();
-export const statusTone = (status: ShownStatus): Tone => appearance[status].tone;
+export const statusWord = (status: ShownStatus): string => statusWords[status]();
 
 const typeWords: Record<OperationType, () => string> = {
   server: () => l10n.t('Server'),
