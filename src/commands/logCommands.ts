@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
+import { hasLog, onHost } from '../operations/applicable';
 import type { OperationView } from '../operations/operationView';
 import type { LogDocument } from '../views/logs/logDocument';
 import type { LogDocuments } from '../views/logs/logDocuments';
@@ -22,12 +23,13 @@ export function logCommands(service: OperationsService, logs: LogDocuments): Han
   /** The operation whose log is in the editor, else the one of the row or the user's pick. */
   const pick = async (args: unknown[], question: string): Promise<OperationView | undefined> => {
     const shown = args[0] === undefined || args[0] instanceof vscode.Uri ? logs.at(args[0]) : undefined;
-    const [view] = await pickOperations(service, shown ? [shown.id] : args, () => true, question);
+    const [view] = await pickOperations(service, shown ? [shown.id] : args, onHost(hasLog), question);
     return view;
   };
   return {
     showLog: async (...args) => {
-      const [view] = await pickOperations(service, args, () => true, t('Whose log should be shown?'));
+      const question = t('Whose log should be shown?');
+      const [view] = await pickOperations(service, args, onHost(hasLog), question);
       if (view) {
         await logs.show(view);
       }

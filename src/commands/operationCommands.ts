@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { OperationsService, SyncReport } from '../engine/operationsService';
-import { canArchive } from '../operations/applicable';
+import { canArchive, canKill, onHost } from '../operations/applicable';
 import type { OperationView } from '../operations/operationView';
 import { isReported } from '../operations/report';
 import { isTerminal } from '../operations/status';
@@ -17,16 +17,16 @@ import { withProgress } from './withProgress';
 const mostNameLength = 80;
 
 const isActiveView = ({ status }: OperationView): boolean => !isTerminal(status);
+const waitsUntilFree = ({ untilFree }: OperationView): boolean => untilFree === true;
 
 export function operationCommands(service: OperationsService, history: HistoryDocuments): Handlers {
-  const isWatched = ({ hostId }: OperationView): boolean => service.hosts().some(({ id }) => id === hostId);
   return {
     sync: () => sync(service),
     kill: async (...args) => {
       const views = await pickOperations(
         service,
         args,
-        isActiveView,
+        onHost(canKill),
         vscode.l10n.t('Which operation should be killed?'),
       );
       if (views.length > 0 && (await confirmKill(service, views))) {
@@ -35,7 +35,7 @@ export function operationCommands(service: OperationsService, history: HistoryDo
     },
     startNow: async (...args) => {
       const question = vscode.l10n.t('Which operation should start without waiting any longer?');
-      const views = await pickOperations(service, args, ({ untilFree }) => untilFree === true, question);
+      const views = await pickOperations(service, args, onHost(waitsUntilFree), question);
       const title =
         views.length === 1
           ? vscode.l10n.t('Starting "{0}"...', views[0]?.name ?? '')
@@ -48,7 +48,7 @@ export function operationCommands(service: OperationsService, history: HistoryDo
       const views = await pickOperations(
         service,
         args,
-        (view) => canArchive(view, isWatched(view)),
+        canArchive,
         vscode.l10n.t('Which operation should be archived?'),
         { reported: true },
       );

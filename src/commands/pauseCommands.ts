@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
+import { onHost } from '../operations/applicable';
 import { canPause, canResume } from '../operations/pausing';
 import { forEach } from './forEach';
 import { pickOperations } from './pickOperation';
@@ -9,7 +10,7 @@ export function pauseCommands(service: OperationsService): Handlers {
   return {
     pause: async (...args) => {
       const question = vscode.l10n.t('Which operation should be paused?');
-      const views = await pickOperations(service, args, canPause, question);
+      const views = await pickOperations(service, args, onHost(canPause), question);
       const [first] = views;
       if (first) {
         const title =
@@ -21,7 +22,7 @@ export function pauseCommands(service: OperationsService): Handlers {
     },
     resume: async (...args) => {
       const question = vscode.l10n.t('Which operation should be resumed?');
-      const views = await pickOperations(service, args, canResume, question);
+      const views = await pickOperations(service, args, onHost(canResume), question);
       const [first] = views;
       if (first) {
         const title =

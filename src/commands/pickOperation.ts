@@ -12,22 +12,24 @@ import { calledOn, operationIdsOf } from './calledOn';
 /**
  * The operations that a command is meant for: the row it was called on with the rows selected with it,
  * an id or the context of a card (dashboard), or, from the Command Palette, the user's pick among those that apply.
- * `found`: those that were submitted elsewhere as well; `reported`: those of other extensions.
+ * `applies` learns whether the host is in the settings. `found`: those that were submitted elsewhere as well; `reported`: those of other extensions.
  */
 export async function pickOperations(
   service: OperationsService,
   args: unknown[],
-  applies: (view: OperationView) => boolean,
+  applies: (view: OperationView, isWatched: boolean) => boolean,
   placeHolder: string,
   { archived = false, found = false, reported = false } = {},
 ): Promise<OperationView[]> {
+  const hosts = service.hosts();
+  const isWatched = ({ hostId }: OperationView) => hosts.some(({ id }) => id === hostId);
   const appliesToOurs = (view: OperationView) =>
-    (found || view.origin === undefined) && (reported || !isReported(view)) && applies(view);
+    (found || view.origin === undefined) && (reported || !isReported(view)) && applies(view, isWatched(view));
   const ids = operationIdsOf(calledOn(args));
   if (ids.length > 0 || Array.isArray(args[1])) {
     const views = ids.flatMap((id) => service.get(id) ?? []);
     const fitting = views.filter(appliesToOurs);
-    tellLeftOut(views, fitting);
+    tellLeftOut(views, fitting, isWatched);
     return fitting;
   }
   const all = archived ? await service.list({ archived, sync: false }) : service.operations();
@@ -36,7 +38,6 @@ export async function pickOperations(
     void showInformation(vscode.l10n.t('There is no operation that this applies to.'));
     return [];
   }
-  const hosts = service.hosts();
   const nameOf = (hostId: string) =>
     hosts.length > 1 || archived ? (hosts.find(({ id }) => id === hostId)?.name ?? hostId) : undefined;
   const items = candidates.map((view) => ({
@@ -56,7 +57,11 @@ export async function pickOperations(
 }
 
 /** What a command passes over in silence would look as if it had been done. */
-function tellLeftOut(views: readonly OperationView[], fitting: readonly OperationView[]): void {
+function tellLeftOut(
+  views: readonly OperationView[],
+  fitting: readonly OperationView[],
+  isWatched: (view: OperationView) => boolean,
+): void {
   const [first] = views;
   if (fitting.length === views.length || !first) {
     return;
@@ -64,6 +69,16 @@ function tellLeftOut(views: readonly OperationView[], fitting: readonly Operatio
   if (views.length === 1 && isReported(first)) {
     void showInformation(
       vscode.l10n.t('This does not apply to "{0}": another extension runs it.', first.name),
+    );
+    return;
+  }
+  if (views.length === 1 && !isWatched(first)) {
+    void showInformation(
+      vscode.l10n.t(
+        'This does not apply to "{0}": its host {1} is not in the settings any more.',
+        first.name,
+        first.hostId,
+      ),
     );
     return;
   }

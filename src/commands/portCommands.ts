@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { OpenedPort, OperationsService } from '../engine/operationsService';
+import { hasOpenPort, onHost } from '../operations/applicable';
 import type { OperationView } from '../operations/operationView';
-import { isTerminal } from '../operations/status';
 import { oneLine } from '../views/historyTable';
 import { showInformation } from '../views/messages';
 import { pickOperations } from './pickOperation';
@@ -14,7 +14,6 @@ interface Choice extends vscode.QuickPickItem {
   act: () => unknown;
 }
 
-const hasPort = ({ port, status }: OperationView): boolean => port !== undefined && !isTerminal(status);
 const isForwarded = ({ forwardedPort }: OperationView): boolean => forwardedPort !== undefined;
 
 /** Makes the ports of servers reachable on this computer, and opens them. */
@@ -22,7 +21,8 @@ export function portCommands(service: OperationsService): Handlers {
   const { t } = vscode.l10n;
   return {
     openPort: async (...args) => {
-      const [view] = await pickOperations(service, args, hasPort, t('Whose port should be opened?'));
+      const question = t('Whose port should be opened?');
+      const [view] = await pickOperations(service, args, onHost(hasOpenPort), question);
       if (view) {
         const title = t('Opening port {0} of "{1}"...', String(view.port), view.name);
         const opened = await withProgress({ title }, () => service.openPort(view.id));

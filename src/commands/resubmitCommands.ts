@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
+import { canRestart, canResubmit, onHost } from '../operations/applicable';
 import type { OperationView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
 import { startsOnHost } from '../operations/untilFree';
@@ -15,9 +16,6 @@ import { settlePort } from './ports/portConflict';
 import type { Handlers } from './registerAll';
 import { start } from './start';
 import type { Starting } from './submitCommand';
-
-/** How to start again what was started elsewhere is not known: it is asked for in the form. */
-const startsAgain = ({ adopted }: OperationView): boolean => adopted === undefined;
 
 export function resubmitCommands({ service, forms, onStarted }: Starting): Handlers {
   const inTurn = oneByOne();
@@ -53,12 +51,7 @@ export function resubmitCommands({ service, forms, onStarted }: Starting): Handl
   return {
     restart: async (...args) => {
       const question = vscode.l10n.t('Which operation should be restarted?');
-      const views = await pickOperations(
-        service,
-        args,
-        (view) => !isTerminal(view.status) && startsAgain(view),
-        question,
-      );
+      const views = await pickOperations(service, args, onHost(canRestart), question);
       if (views.length > 0 && (await confirmRestart(views))) {
         // Whatever the load is: it gives back what it used, and what was killed for it is not to wait then.
         await forAll(views, (view) => again(view, 'now'));
@@ -66,8 +59,7 @@ export function resubmitCommands({ service, forms, onStarted }: Starting): Handl
     },
     resubmit: async (...args) => {
       const question = vscode.l10n.t('Which operation should be submitted again?');
-      const canBe = (view: OperationView) => isTerminal(view.status) && startsAgain(view);
-      const views = await pickOperations(service, args, canBe, question);
+      const views = await pickOperations(service, args, onHost(canResubmit), question);
       const choices = await askForEachHost(service, views);
       const choiceOf = ({ hostId, launcher }: OperationView) =>
         (startsOnHost(launcher) && choices.get(hostId)) || 'now';

@@ -5,7 +5,7 @@ import type { OperationsService } from '../engine/operationsService';
 import { localHost, type HostConfig } from '../hosts/machine';
 import { findSsh } from '../hosts/sshProgram';
 import { sshTerminalArguments, type SshFiles } from '../hosts/sshTerminal';
-import { canAct } from '../operations/applicable';
+import { hasFolder } from '../operations/applicable';
 import { hostConfigs, sshFiles } from '../settings';
 import { showInformation } from '../views/messages';
 import { shortName } from '../views/shortName';
@@ -21,7 +21,7 @@ export function terminalCommands(service: OperationsService, ownKnownHostsFile: 
     openTerminal: async (argument) => {
       const [id] = operationIdsOf([argument]);
       const view = id === undefined ? undefined : service.get(id);
-      if (view && canAct(view)) {
+      if (view && hasFolder(view)) {
         const { cwd = '~' } = await service.spec(view.id);
         await open(configOf(view.hostId), cwd, view.name);
         return;

@@ -1,5 +1,5 @@
 import type { OperationView } from './operationView';
-import { canPause, canResume } from './pausing';
+import { canPause, canResume, isLiving } from './pausing';
 import { isReported } from './report';
 import { isTerminal, type Status } from './status';
 
@@ -23,9 +23,32 @@ export const canKill = (view: OperationView): boolean => canAct(view) && killabl
 export const isInReach = (view: OperationView, isWatched: boolean): boolean =>
   isWatched || isTerminal(view.status);
 
+type Applies = (view: OperationView) => boolean;
+
+/** The same for what needs the host, whether the operation has ended or not. */
+export const onHost =
+  (applies: Applies) =>
+  (view: OperationView, isWatched: boolean): boolean =>
+    isWatched && applies(view);
+
 const withoutLog: ReadonlySet<Status> = new Set<Status>(['queued', 'submitting']);
 /** Whether there can be a log of it to read. */
 export const hasLog = (view: OperationView): boolean => canAct(view) && !withoutLog.has(view.status);
+
+/** Whether its folder can be gone to: before its turn there may be none. */
+export const hasFolder = hasLog;
+
+/** Whether somebody may listen on its port. */
+export const hasOpenPort = (view: OperationView): boolean =>
+  canAct(view) && view.port !== undefined && isLiving(view.status);
+
+/** Whether there is something to end and to start anew: what waits for its turn here starts once, whenever that is. */
+export const canRestart = (view: OperationView): boolean =>
+  canKill(view) && view.status !== 'queued' && view.adopted === undefined;
+
+/** Of what was started elsewhere it is not known how to start it again. */
+export const canResubmit = (view: OperationView): boolean =>
+  canAct(view) && isTerminal(view.status) && view.adopted === undefined;
 
 /** What else can be done with it: one thing at a time, so that one button will do. */
 export function changeOf(operation: OperationView): 'pause' | 'resume' | 'resubmit' | undefined {
@@ -33,7 +56,7 @@ export function changeOf(operation: OperationView): 'pause' | 'resume' | 'resubm
     return undefined;
   }
   if (isTerminal(operation.status)) {
-    return operation.adopted === undefined ? 'resubmit' : undefined;
+    return canResubmit(operation) ? 'resubmit' : undefined;
   }
   if (canPause(operation)) {
     return 'pause';

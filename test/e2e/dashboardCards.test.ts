@@ -218,7 +218,7 @@ describe('dashboard page with many cards', () => {
     })`);
     await page.getByRole('button', { name: 'More actions for a' }).click();
     assert.deepEqual(await dashboard.evaluate('window.menu'), {
-      webviewSection: 'operation.active.pausable',
+      webviewSection: 'operation.active.log.folder.pausable.restartable.killable',
       operationId: 'a',
       preventDefaultContextMenuItems: true,
     });

@@ -180,7 +180,7 @@ describe('detail page', () => {
     await detailPage.screenshot('reported');
     const { host: _removed, ...unwatched } = detail({ pausable: true, type: 'server', port: 8080 });
     await detailPage.send(unwatched);
-    assert.deepEqual(await labels(), ['Show Whole Log', 'Open Terminal', 'Edit and Resubmit...', 'Archive']);
+    assert.deepEqual(await labels(), ['Edit and Resubmit...', 'Archive']);
     await detailPage.send(detail({ type: 'server', port: 8080, forwardedPort: 8081 }));
     assert.deepEqual((await labels()).slice(0, 4), [
       'Show Whole Log',

@@ -191,9 +191,9 @@ describe('the tree of operations', () => {
       (label) => tree.getTreeItem(screen.row(label)).contextValue,
     );
     assert.deepEqual(contexts, [
-      'operation.active.nolog',
-      'operation.active.pausable',
-      'operation.active.resumable',
+      'operation.active.killable',
+      'operation.active.log.folder.pausable.restartable.killable',
+      'operation.active.log.folder.resumable.restartable.killable',
       'found',
     ]);
   });

@@ -99,12 +99,13 @@ describe('an operation of another extension', () => {
   const failed = view('x', { launcher: 'external', status: 'failed', shownStatus: 'failed' });
 
   it('can be put away at any time, and nothing else can be done with it', () => {
+    assert.equal(menuContext(running, true), 'reported.active.archivable');
+    assert.equal(menuContext(failed, true), 'reported.ended.archivable');
     for (const each of [running, failed]) {
       assert.deepEqual(
         [canAct(each), canKill(each), hasLog(each), changeOf(each), canArchive(each, true)],
         [false, false, false, undefined, true],
       );
-      assert.equal(menuContext(each, true), 'reported');
     }
     assert.equal(canArchive(view('x'), true), false);
     assert.equal(canArchive(view('x'), false), true);
