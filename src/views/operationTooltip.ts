@@ -59,6 +59,12 @@ function facts(view: OperationView, host: HostView | undefined): Fact[] {
         : undefined,
     ],
     [
+      vscode.l10n.t('Tracked Since'),
+      view.adopted === undefined
+        ? undefined
+        : vscode.l10n.t('{0}, when it was found running', timeText(view.submittedAt)),
+    ],
+    [
       vscode.l10n.t('Reported By'),
       isReported(view) ? (view.reportedBy ?? vscode.l10n.t('another extension')) : undefined,
     ],

@@ -17,7 +17,7 @@ describe('detail page', () => {
       .locator('.facts .fact', { has: detailPage.page.getByText(label, { exact: true }) })
       .locator('dd');
 
-  it('says why it ended, with the lines that show it', async () => {
+  it('says why it ended, with the lines that show it, and how it began as far as that is known', async () => {
     await open({ time: now });
     await detailPage.send(failed());
     const why = detailPage.section('Why It Ended');
@@ -33,6 +33,13 @@ describe('detail page', () => {
     assert.equal(await why.locator('.why-title').textContent(), 'It ended by itself, with exit code 0.');
     await detailPage.send(detail());
     assert.equal(await why.isVisible(), false);
+    assert.equal(await factOf('Started with').textContent(), 'A plain process');
+    await detailPage.send(detail({ adopted: 'file' }));
+    assert.equal(await factOf('Started with').textContent(), 'Not known: it was found running');
+    assert.deepEqual(
+      [await factOf('Tracked since').isVisible(), await factOf('Submitted').isVisible()],
+      [true, false],
+    );
   });
 
   it('tells what happened, when, and what showed it', async () => {

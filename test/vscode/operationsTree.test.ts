@@ -201,7 +201,10 @@ describe('the tree of operations', () => {
   it('takes names and causes as text in tooltips, never as Markdown', () => {
     const hostile = '[x](command:workbench.action.quit) <img src=x> $(zap) **b** `c`';
     const cause = { title: hostile, lines: [hostile, 'Killed'] };
-    const screen = show({ ...view('a', { name: hostile, progress: 0.5, etaSeconds: 720 }), ...{ cause } });
+    const screen = show({
+      ...view('a', { name: hostile, progress: 0.5, etaSeconds: 720, adopted: 'file' }),
+      ...{ cause },
+    });
     const node = screen.row(hostile);
     const item = tree.resolveTreeItem(tree.getTreeItem(node), node);
     const tooltips = [item.tooltip, statusTooltip(service.operations(), service.hosts())];
@@ -211,7 +214,10 @@ describe('the tree of operations', () => {
       assert.ok(!/[^\\]\[x/u.test(tooltip.value), tooltip.value);
       assert.ok(!/[^\\]`c/u.test(tooltip.value), tooltip.value);
     }
-    assert.match((tooltips[0] as vscode.MarkdownString).value, /Why: .*\n\nWhat It Wrote: .*/u);
+    assert.match(
+      (tooltips[0] as vscode.MarkdownString).value,
+      /Why: .*\n\nWhat It Wrote: .*\n\n(.*\n\n)*Tracked Since: .*found running/u,
+    );
     assert.match(
       (tooltips[1] as vscode.MarkdownString).value.replaceAll('&nbsp;', ' '),
       /50 % · about 12 min left/u,

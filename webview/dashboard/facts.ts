@@ -38,7 +38,8 @@ const factReaders: readonly Reader[] = [
 const timeReaders: readonly Reader[] = [
   [
     () => l10n.t('Submitted'),
-    ({ submittedAt, startedAt, endedAt }, now) => at((startedAt ?? endedAt) ? undefined : submittedAt, now),
+    ({ submittedAt, startedAt, endedAt, adopted }, now) =>
+      at((startedAt ?? endedAt ?? adopted) ? undefined : submittedAt, now),
   ],
   [() => l10n.t('Expected to start'), expectedStart],
   [

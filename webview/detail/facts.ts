@@ -24,7 +24,7 @@ const at = (iso: string | undefined, now: number): Fact | undefined =>
 
 const readers: readonly Reader[] = [
   [() => l10n.t('Type'), ({ operation }) => fact(typeWord(operation.type))],
-  [() => l10n.t('Started with'), ({ operation }) => fact(launcherText(operation.launcher))],
+  [() => l10n.t('Started with'), ({ operation }) => fact(startedWith(operation))],
   [() => l10n.t('Reported by'), ({ operation }) => fact(operation.reportedBy)],
   [
     () => l10n.t('Job'),
@@ -48,7 +48,14 @@ const readers: readonly Reader[] = [
     ({ operation }) =>
       operation.timeoutSeconds === undefined ? undefined : fact(formatDuration(operation.timeoutSeconds)),
   ],
-  [() => l10n.t('Submitted'), ({ operation }, now) => at(operation.submittedAt, now)],
+  [
+    () => l10n.t('Submitted'),
+    ({ operation }, now) => at(isTracked(operation) ? undefined : operation.submittedAt, now),
+  ],
+  [
+    () => l10n.t('Tracked since'),
+    ({ operation }, now) => at(isTracked(operation) ? operation.submittedAt : undefined, now),
+  ],
   [() => l10n.t('Started'), ({ operation }, now) => at(operation.startedAt, now)],
   [() => l10n.t('Ended'), ({ operation }, now) => at(operation.endedAt, now)],
   [() => l10n.t('Ran'), ran],
@@ -62,8 +69,13 @@ function usedOf(name: keyof Resources, { operation }: Shown): Fact | undefined {
   return used === undefined ? undefined : fact(resourceWords[name].text(used));
 }
 
-function launcherText(launcher: Shown['operation']['launcher']): string {
-  switch (launcher) {
+const isTracked = ({ adopted }: Shown['operation']): boolean => adopted !== undefined;
+
+function startedWith(operation: Shown['operation']): string {
+  if (isTracked(operation)) {
+    return l10n.t('Not known: it was found running');
+  }
+  switch (operation.launcher) {
     case 'process':
       return l10n.t('A plain process');
     case 'slurm':
