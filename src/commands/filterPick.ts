@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
 import { operationTypes, statuses, type OperationType, type ShownStatus } from '../operations/status';
+import { typesText } from '../operations/typeText';
 import type { OperationFilter } from '../views/operationFilter';
-import { statusText, typeText } from '../views/operationText';
+import { statusText } from '../views/operationText';
 import { typeIcon } from '../views/operationIcon';
 import { withoutIcons } from '../views/plainText';
 import type { ViewFilter } from '../views/viewFilter';
@@ -70,7 +71,7 @@ function facetItems(service: OperationsService, { statuses: chosenStatuses }: Op
     })),
     heading(vscode.l10n.t('Type')),
     ...operationTypes.map((type) => ({
-      label: typeText(type),
+      label: typesText(type),
       description: countOf((view) => view.type === type),
       iconPath: typeIcon(type),
       alwaysShow: true,

@@ -4,9 +4,9 @@ import { defaultName } from '../operations/defaultName';
 import { batchScriptOf } from '../operations/slurmOptions';
 import { fieldProblem, type Draft } from '../operations/spec';
 import { operationTypes } from '../operations/status';
+import { typeText } from '../operations/typeText';
 import { hostDescription } from '../views/hostText';
 import { typeIcon } from '../views/operationIcon';
-import { typeText } from '../views/operationText';
 import { withoutIcons } from '../views/plainText';
 import { askPick, askText, keep, type Question, type StepPlace } from './steps';
 

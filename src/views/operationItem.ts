@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { menuContext } from '../operations/menuContext';
 import type { OperationView } from '../operations/operationView';
 import type { OperationType } from '../operations/status';
+import { typesText } from '../operations/typeText';
 import { commands } from '../ids';
 import type { Arrangement } from './arrangement';
 import { operationIcon, typeIcon } from './operationIcon';
-import { rowDescription, tallyText, typeText } from './operationText';
+import { rowDescription, tallyText } from './operationText';
 import type { OperationNode } from './treeNodes';
 import { shortName } from './shortName';
 
@@ -36,7 +37,7 @@ export function operationItem(
 }
 
 export function groupItem(type: OperationType, count: number): vscode.TreeItem {
-  const item = new vscode.TreeItem(typeText(type), Expanded);
+  const item = new vscode.TreeItem(typesText(type), Expanded);
   item.id = `group:${type}`;
   item.iconPath = typeIcon(type);
   item.contextValue = 'group';

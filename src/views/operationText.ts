@@ -4,22 +4,11 @@ import type { OperationView } from '../operations/operationView';
 import { isReported } from '../operations/report';
 import { reasonText, type TaskCounts } from '../operations/scheduler';
 import type { SaveProblem } from '../operations/saveProblem';
-import { statuses, type OperationType, type ShownStatus } from '../operations/status';
+import { statuses, type ShownStatus } from '../operations/status';
 import { statusText } from '../operations/statusText';
 import { oneLine } from './historyTable';
 
 export { statusText };
-
-/** Words for types, the same in tree, tooltips and messages. */
-export function typeText(type: OperationType): string {
-  const words: Record<OperationType, string> = {
-    server: vscode.l10n.t('Servers'),
-    job: vscode.l10n.t('Training Jobs'),
-    program: vscode.l10n.t('Programs & Scripts'),
-    transfer: vscode.l10n.t('Downloads & Installs'),
-  };
-  return words[type];
-}
 
 /** `14:02`, with the day in front unless it is today. */
 export function timeText(iso: string, now = new Date()): string {

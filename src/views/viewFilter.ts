@@ -10,7 +10,8 @@ import {
   readFilter,
   type OperationFilter,
 } from './operationFilter';
-import { statusText, typeText } from './operationText';
+import { typesText } from '../operations/typeText';
+import { statusText } from './operationText';
 import { isSameOrder, newestFirst, orderText, readOrder, sorted, type SortOrder } from './sortOrder';
 
 const filterKey = 'operationFilter';
@@ -85,7 +86,7 @@ export class ViewFilter {
   /** What is left out alone; empty where nothing is. */
   filterDescription(hosts: readonly HostView[], text = (typed: string) => typed): string {
     const host = (hostId: string) => hosts.find(({ id }) => id === hostId)?.name ?? hostId;
-    return filterText(this.#filter, { status: statusText, type: typeText, host, text });
+    return filterText(this.#filter, { status: statusText, type: typesText, host, text });
   }
 
   #tell(): void {

@@ -121,7 +121,7 @@ describe('logging in to a host, by hand', function () {
     await window.quickInput.step('On which host?');
     await window.quickInput.pick('Two Factors');
     await window.quickInput.step('What is it?');
-    await window.quickInput.pick('Programs & Scripts');
+    await window.quickInput.pick('Program or script');
     await window.quickInput.waitForMessage(/name/);
     await window.quickInput.enter('Sleeper');
     await window.quickInput.waitForMessage(/command/);

@@ -125,14 +125,14 @@ describe('the main job, by hand', function () {
 
   it('starts operations of all four types, and shows them under their type', async () => {
     const serve = `exec '${process.execPath}' -e 'require("http").createServer((q,r)=>r.end("hi")).listen(${port},"127.0.0.1")'`;
-    await submit('Servers', 'Preview server', serve, port);
+    await submit('Server', 'Preview server', serve, port);
     await tree.waitForRow('Preview server', new RegExp(`^running · port ${port} · since `));
-    await submit('Training Jobs', 'Fine-tune', trainingLoop);
+    await submit('Training job', 'Fine-tune', trainingLoop);
     await tree.waitForRow('Fine-tune', /^running · \d+ % · epoch \d+ of 600 · since /);
-    await submit('Programs & Scripts', 'Clean up', 'exec sleep 3600');
+    await submit('Program or script', 'Clean up', 'exec sleep 3600');
     await tree.waitForRow('Clean up', /^running · pid \d+ · since /);
     const half = `echo '{"size_done": 500, "size_total": 1000}' > "$REMOTE_OPS_PROGRESS"; exec sleep 3600`;
-    await submit('Downloads & Installs', 'Download weights', half);
+    await submit('Download or install', 'Download weights', half);
     await tree.waitForRow('Download weights', /^running · 50 % · since /);
     const groups = (await tree.rows()).filter(({ level }) => level === 1).map(({ label }) => label);
     const types = ['Servers', 'Training Jobs', 'Programs & Scripts', 'Downloads & Installs'];
@@ -175,8 +175,8 @@ describe('the main job, by hand', function () {
   });
 
   it('shows exit codes as completed and failed', async () => {
-    await submit('Programs & Scripts', 'Ends well', 'exit 0');
-    await submit('Programs & Scripts', 'Ends badly', 'echo no such file; exit 3');
+    await submit('Program or script', 'Ends well', 'exit 0');
+    await submit('Program or script', 'Ends badly', 'echo no such file; exit 3');
     await tree.waitForRow('Ends well', /^completed · ended /);
     await tree.waitForRow('Ends badly', /^failed \(exit 3\) · ended /);
   });
@@ -188,7 +188,7 @@ describe('the main job, by hand', function () {
 
   it('shows a large log at its end, follows it, and finds what lies far before', async () => {
     const talk = `printf 'first words\\n'; while [ ! -e "$HOME/large" ]; do sleep 0.1; done; printf '\\n 10 %%\\r 99 %%\\n\\033[32mgreen words\\033[0m\\n'; while [ ! -e "$HOME/more" ]; do sleep 0.1; done; echo more words; exec sleep 3600`;
-    await submit('Programs & Scripts', 'Talks', talk);
+    await submit('Program or script', 'Talks', talk);
     await tree.waitForRow('Talks', /^running/);
     const runs = path.join(host.sshd.home, '.remote-ops/runs');
     const logs = (await readdir(runs)).map((id) => path.join(runs, id, 'log'));
@@ -268,7 +268,7 @@ describe('the main job, by hand', function () {
 
   it('shows why it failed, what happened and its log on a page of its own, opened by keyboard', async () => {
     const crash = `exec '${process.execPath}' -e 'console.log("reading"); const batch = {}; batch.labels.shift()'`;
-    await submit('Training Jobs', 'Crashes', crash);
+    await submit('Training job', 'Crashes', crash);
     await tree.waitForRow('Crashes', /^failed/);
     const errorsBefore = window.consoleErrors().length;
     await tree.chooseByKeyboard('Crashes', 'Show Details');
@@ -409,7 +409,7 @@ describe('the main job, by hand', function () {
   });
 
   it('restarts once the user agreed, when the end of the first was seen', async () => {
-    await submit('Programs & Scripts', 'Again', 'exec sleep 3600');
+    await submit('Program or script', 'Again', 'exec sleep 3600');
     const pid = await pidOf('Again');
     await tree.chooseFromContextMenu('Again', 'Restart...');
     const { message } = await window.dialog.read();
@@ -438,7 +438,7 @@ describe('the main job, by hand', function () {
   });
 
   it('shows a program that was killed by hand as stopped', async () => {
-    await submit('Programs & Scripts', 'Shot', 'exec sleep 3600');
+    await submit('Program or script', 'Shot', 'exec sleep 3600');
     process.kill(-(await pidOf('Shot')), 'SIGKILL');
     await tree.waitForRow('Shot', /^stopped/, 20_000);
   });
@@ -456,7 +456,7 @@ describe('the main job, by hand', function () {
 
   it('has everything again after VS Code was closed, brought up to date', async () => {
     await submit(
-      'Programs & Scripts',
+      'Program or script',
       'Ends meanwhile',
       'while [ ! -e "$HOME/go" ]; do sleep 0.1; done; exit 4',
     );
@@ -545,7 +545,7 @@ describe('the main job, by hand', function () {
   it('kills three selected rows with one key and one question, and says what it left out', async () => {
     const three = ['One', 'Two', 'Three'];
     for (const name of three) {
-      await submit('Programs & Scripts', name, 'exec sleep 3600');
+      await submit('Program or script', name, 'exec sleep 3600');
       await tree.waitForRow(name, /^running/);
     }
     await tree.waitForRow('Ends badly');
@@ -590,7 +590,7 @@ describe('the main job, by hand', function () {
     await window.quickInput.pick(next);
     await submitted;
     await tree.waitForRow('Beside', new RegExp(`^running · port ${/\d+/.exec(next)?.[0]} `));
-    await submit('Servers', 'Instead', serving, foreign.port);
+    await submit('Server', 'Instead', serving, foreign.port);
     await window.quickInput.step(`Port ${foreign.port} on testhost is taken`);
     await window.quickInput.pick('Kill and Start');
     const { message, detail } = await window.dialog.read();

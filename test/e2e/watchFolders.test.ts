@@ -58,7 +58,7 @@ describe('watch folders, by hand', function () {
     await window.quickInput.step('Add Watch Folder (2/4)');
     await window.quickInput.enter('~/cases');
     await window.quickInput.step('What is started for each case?');
-    await window.quickInput.pick('Training Jobs');
+    await window.quickInput.pick('Training job');
     await window.quickInput.step('Add Watch Folder (4/4)');
     await window.quickInput.enter('bash run.sh ${caseName}');
     await tree.waitForRow('Watch Folders');

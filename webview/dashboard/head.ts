@@ -3,7 +3,8 @@ import type { DashboardOperation } from '../../src/views/dashboard/protocol';
 import { element, foreignText, setForeignText, setText } from '../shared/dom';
 import { typeIcon } from '../shared/icons';
 import { originText } from '../shared/origin';
-import { statusWord, typeWord } from '../shared/words';
+import { typeText } from '../../src/operations/typeText';
+import { statusWord } from '../shared/words';
 import { post } from './host';
 import type { Part } from './part';
 
@@ -20,8 +21,8 @@ export function createHead({ id, type }: DashboardOperation, key: string): Head 
   const status = element('span', 'status-word');
   const typeMark = element('span', 'type', typeIcon(type));
   typeMark.setAttribute('role', 'img');
-  typeMark.setAttribute('aria-label', typeWord(type));
-  typeMark.title = typeWord(type);
+  typeMark.setAttribute('aria-label', typeText(type));
+  typeMark.title = typeText(type);
   const state = element('span', 'status', element('span', 'dot'), status);
   const place = element('div', 'place', host, kind, elsewhere);
   const labels = [name, typeMark, status, place].map((label, at) => {

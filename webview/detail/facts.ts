@@ -4,9 +4,9 @@ import type { Resources } from '../../src/operations/operationView';
 import { resourceNames, resourceWords } from '../../src/operations/resourceWords';
 import { reasonText } from '../../src/operations/scheduler';
 import { isRunning, isTerminal } from '../../src/operations/status';
+import { typeText } from '../../src/operations/typeText';
 import { element, foreignText, setForeignText, setHidden, setWholeText } from '../shared/dom';
 import { formatCount, formatDuration, formatFullTime, formatTime } from '../shared/format';
-import { typeWord } from '../shared/words';
 import type { Part, Shown } from './part';
 import { section } from './section';
 
@@ -23,7 +23,7 @@ const at = (iso: string | undefined, now: number): Fact | undefined =>
   iso === undefined ? undefined : { text: formatTime(iso, now), title: formatFullTime(iso) };
 
 const readers: readonly Reader[] = [
-  [() => l10n.t('Type'), ({ operation }) => fact(typeWord(operation.type))],
+  [() => l10n.t('Type'), ({ operation }) => fact(typeText(operation.type))],
   [() => l10n.t('Started with'), ({ operation }) => fact(startedWith(operation))],
   [() => l10n.t('Reported by'), ({ operation }) => fact(operation.reportedBy)],
   [

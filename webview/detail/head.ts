@@ -2,7 +2,8 @@
 import { element, foreignText, setAttribute, setWholeText, setText } from '../shared/dom';
 import { typeIcon } from '../shared/icons';
 import { originText } from '../shared/origin';
-import { statusWord, typeWord } from '../shared/words';
+import { typeText } from '../../src/operations/typeText';
+import { statusWord } from '../shared/words';
 import { createKnowledge } from '../dashboard/knowledge';
 import { createStalled } from '../dashboard/stalled';
 import { createActions } from './actions';
@@ -43,8 +44,8 @@ export function createHead(): Part {
         shownType = operation.type;
         type.replaceChildren(typeIcon(operation.type));
         type.setAttribute('role', 'img');
-        type.setAttribute('aria-label', typeWord(operation.type));
-        type.title = typeWord(operation.type);
+        type.setAttribute('aria-label', typeText(operation.type));
+        type.title = typeText(operation.type);
       }
       setWholeText(name, operation.name);
       setText(status, statusWord(operation.shownStatus));

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { operationTypes } from '../../src/operations/status';
-import { typeWord } from '../shared/words';
+import { typeText } from '../../src/operations/typeText';
 import type { FormState } from './formState';
 import type { FormActions, Part } from './part';
 import { RadioGroup } from './radioGroup';
@@ -17,7 +17,7 @@ export class TypeField implements Part {
   }
 
   update({ values }: FormState): void {
-    const choices = operationTypes.map((type) => ({ value: type, label: typeWord(type), icon: type }));
+    const choices = operationTypes.map((type) => ({ value: type, label: typeText(type), icon: type }));
     this.group.update(choices, values.type);
   }
 }

@@ -1,6 +1,6 @@
-/** How a status and a type are called, the same on every page. */
+/** How a status is called by itself, the same on every page. */
 import * as l10n from '@vscode/l10n';
-import type { OperationType, ShownStatus } from '../../src/operations/status';
+import type { ShownStatus } from '../../src/operations/status';
 
 const statusWords: Record<ShownStatus, () => string> = {
   queued: () => l10n.t('Queued'),
@@ -19,12 +19,3 @@ const statusWords: Record<ShownStatus, () => string> = {
 };
 
 export const statusWord = (status: ShownStatus): string => statusWords[status]();
-
-const typeWords: Record<OperationType, () => string> = {
-  server: () => l10n.t('Server'),
-  job: () => l10n.t('Training job'),
-  program: () => l10n.t('Program'),
-  transfer: () => l10n.t('Transfer'),
-};
-
-export const typeWord = (type: OperationType): string => typeWords[type]();

@@ -1,7 +1,7 @@
 import type { Workbench } from './workbench';
 
 export interface NewOperation {
-  /** As the tree names it. Default: a program. */
+  /** As the pickers name it. Default: a program. */
   type?: string;
   name: string;
   command: string;
@@ -11,7 +11,7 @@ export interface NewOperation {
 
 /** Starts an operation by the palette, where there is one host. */
 export async function startOperation(window: Workbench, operation: NewOperation): Promise<void> {
-  const { type = 'Programs & Scripts', name, command, port } = operation;
+  const { type = 'Program or script', name, command, port } = operation;
   const { quickInput } = window;
   await window.runCommand('Remote Operations: New Operation in the Palette...');
   await quickInput.step('What is it?');
@@ -20,7 +20,7 @@ export async function startOperation(window: Workbench, operation: NewOperation)
   await quickInput.enter(name);
   await quickInput.waitForMessage(/command/);
   await quickInput.enter(command);
-  if (type === 'Servers') {
+  if (type === 'Server') {
     await quickInput.waitForMessage(/port/);
     await quickInput.enter(port === undefined ? '' : String(port));
   }
