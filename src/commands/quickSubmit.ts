@@ -42,14 +42,9 @@ function questionsFor(hosts: readonly HostView[], draft: Draft): Question[] {
   return [
     ...(hosts.length === 1 ? [] : [hostQuestion(hosts, draft)]),
     typeQuestion(draft),
-    textQuestion(
-      draft,
-      'name',
-      vscode.l10n.t('A name to recognise it by; left empty, it is that of the program'),
-      true,
-    ),
-    textQuestion(draft, 'command', vscode.l10n.t('The command, as you would type it on the host')),
+    commandQuestion(draft),
     ...(draft.type === 'server' ? [portQuestion(draft)] : []),
+    nameQuestion(draft),
   ];
 }
 
@@ -92,19 +87,43 @@ const typeQuestion =
       },
     );
 
-const textQuestion =
-  (draft: Draft, field: 'name' | 'command', prompt: string, mayBeEmpty = false): Question =>
+const commandQuestion =
+  (draft: Draft): Question =>
   async (place) =>
     keep(
       await askText({
         ...place,
-        prompt,
-        ...(draft[field] !== undefined && { value: draft[field] }),
-        problem: (text) => (mayBeEmpty && text.trim() === '' ? undefined : fieldProblem(field, text)),
-        onBack: (text) => (draft[field] = text),
+        prompt: vscode.l10n.t('The command, as you would type it on the host'),
+        ...(draft.command !== undefined && { value: draft.command }),
+        problem: (text) => fieldProblem('command', text),
+        onBack: (text) => (draft.command = text),
       }),
-      (text) => (draft[field] = text),
+      (text) => (draft.command = text),
     );
+
+/** Last, as the command says what it may be called. */
+const nameQuestion =
+  (draft: Draft): Question =>
+  async (place) => {
+    const madeFromCommand = defaultName(draft.command ?? '');
+    return keep(
+      await askText({
+        ...place,
+        prompt: vscode.l10n.t('A name to recognise it by; left empty, it is that of the program'),
+        value: draft.name ?? madeFromCommand,
+        problem: (text) => (text.trim() === '' ? undefined : fieldProblem('name', text)),
+        onBack: (text) => {
+          // What was only offered changes with the command.
+          if (text === madeFromCommand) {
+            delete draft.name;
+          } else {
+            draft.name = text;
+          }
+        },
+      }),
+      (text) => (draft.name = text),
+    );
+  };
 
 const portQuestion =
   (draft: Draft): Question =>

@@ -122,10 +122,11 @@ describe('logging in to a host, by hand', function () {
     await window.quickInput.pick('Two Factors');
     await window.quickInput.step('What is it?');
     await window.quickInput.pick('Program or script');
-    await window.quickInput.waitForMessage(/name/);
-    await window.quickInput.enter('Sleeper');
     await window.quickInput.waitForMessage(/command/);
     await window.quickInput.enter('echo up and running; exec sleep 3600');
+    await window.quickInput.waitForMessage(/name/);
+    assert.equal(await window.quickInput.value(), 'echo');
+    await window.quickInput.enter('Sleeper');
     await tree().waitForRow('Sleeper', /^running · pid/);
   });
 

@@ -16,12 +16,12 @@ export async function startOperation(window: Workbench, operation: NewOperation)
   await window.runCommand('Remote Operations: New Operation in the Palette...');
   await quickInput.step('What is it?');
   await quickInput.pick(type);
-  await quickInput.waitForMessage(/name/);
-  await quickInput.enter(name);
   await quickInput.waitForMessage(/command/);
   await quickInput.enter(command);
   if (type === 'Server') {
     await quickInput.waitForMessage(/port/);
     await quickInput.enter(port === undefined ? '' : String(port));
   }
+  await quickInput.waitForMessage(/name/);
+  await quickInput.enter(name);
 }

@@ -83,6 +83,11 @@ export class QuickInput {
     await waitFor(shown, (labels) => labels.includes(entry), { what: `what is in ${path}` });
   }
 
+  /** What stands in the box. */
+  value(): Promise<string> {
+    return this.#input.inputValue();
+  }
+
   async enter(text: string): Promise<void> {
     await this.fill(text);
     await this.accept();
