@@ -36,10 +36,14 @@ export class HostRows {
     return [...this.#nodes.values()];
   }
 
-  /** What a row says apart from its figures, which move by themselves; `undefined` once the host is gone. */
+  /** What a row says apart from its figures and the round trip, which move by themselves; `undefined` once the host is gone. */
   essence({ id }: HostNode): string | undefined {
     const host = this.#hosts.get(id);
-    return host && `${host.name} ${hostDescription(host)} ${figuresText(host) !== undefined}`;
+    if (!host) {
+      return undefined;
+    }
+    const { roundTripMs, ...still } = host;
+    return `${host.name} ${hostDescription(still)} ${figuresText(host) !== undefined}`;
   }
 
   item(node: HostsNode | HostNode): vscode.TreeItem {

@@ -6,7 +6,7 @@ import { HostRows } from './hostRows';
 import { hostTooltip } from './hostTooltip';
 import { OperationRows } from './operationRows';
 import { operationTooltip } from './operationTooltip';
-import { Redraws, type RowLook } from './redraws';
+import { calmMs, livelyMs, Redraws, type RowLook } from './redraws';
 import type { TreeNode } from './treeNodes';
 import { isUntrackedNode, type UntrackedNode, type UntrackedRowNode, UntrackedRows } from './untrackedRows';
 import type { UntrackedLists } from './untrackedLists';
@@ -209,7 +209,12 @@ export class OperationsTree implements vscode.TreeDataProvider<TreeNode>, vscode
   #look(node: TreeNode, item = this.#item(node)): RowLook {
     const whole = JSON.stringify(item);
     const known = this.#known(node);
-    return { whole, essence: this.#essence(node) ?? whole, ...(known !== undefined && { known }) };
+    return {
+      whole,
+      essence: this.#essence(node) ?? whole,
+      ...(known !== undefined && { known }),
+      calmMs: node.kind === 'host' ? livelyMs : calmMs,
+    };
   }
 
   /** Whether its tooltip tells of what is sampled, which begins some looks after a row is drawn first. */

@@ -1,19 +1,26 @@
 /**
  * How a row looks; `essence` is that without what moves by itself. `known`: of what its tooltip tells, what may become known
- * only later.
+ * only later. `calmMs`: how often it is drawn at most while only what moves by itself is new.
  */
 export interface RowLook {
   whole: string;
   essence: string;
   known?: string;
+  calmMs: number;
 }
 
 interface DrawnRow extends RowLook {
   atMs: number;
 }
 
-/** A row on which only what moves by itself is new is drawn at most this often. */
+/** For a row with buttons: a click is lost if the button that it began on is drawn anew before it ends. */
 export const calmMs = 10_000;
+
+/** For a row without: with every look at its host, which come 2 s apart. */
+export const livelyMs = 1_500;
+
+/** What moves by itself leaves a tooltip alone for so long. */
+export const readingMs = 10_000;
 
 /** VS Code keeps a tooltip until its row is drawn anew: what it says of "now" is true for so long. */
 export const tooltipLastsMs = 30_000;
@@ -42,12 +49,20 @@ export class Redraws<Row> {
       const look = lookOf(row);
       if (!look) {
         this.#forget(row);
-      } else if (isNews(drawn, look, now) || this.#isTooltipOver(row, look, now)) {
+      } else if (this.#isNews(row, drawn, look, now) || this.#isTooltipOver(row, look, now)) {
         this.noteDrawn(row, look);
         due.push(row);
       }
     }
     return due;
+  }
+
+  #isNews(row: Row, drawn: DrawnRow, { whole, essence, calmMs }: RowLook, now: number): boolean {
+    if (drawn.whole === whole || drawn.essence !== essence) {
+      return drawn.whole !== whole;
+    }
+    const readSinceMs = this.#tooltips.get(row)?.atMs ?? -Infinity;
+    return now - drawn.atMs >= calmMs && now - readSinceMs >= readingMs;
   }
 
   #isTooltipOver(row: Row, { known }: RowLook, now: number): boolean {
@@ -60,6 +75,3 @@ export class Redraws<Row> {
     this.#tooltips.delete(row);
   }
 }
-
-const isNews = (drawn: DrawnRow, look: RowLook, now: number): boolean =>
-  drawn.whole !== look.whole && (drawn.essence !== look.essence || now - drawn.atMs >= calmMs);
