@@ -16,16 +16,9 @@ export const canAct = (view: OperationView): boolean => view.origin === undefine
 
 export const canKill = (view: OperationView): boolean => canAct(view) && killable.has(view.status);
 
-/**
- * Whether acting on it gets anywhere: nothing reaches what still runs on a host that is not in the settings any more.
- * @param isWatched its host is in the settings
- */
-export const isInReach = (view: OperationView, isWatched: boolean): boolean =>
-  isWatched || isTerminal(view.status);
-
 type Applies = (view: OperationView) => boolean;
 
-/** The same for what needs the host, whether the operation has ended or not. */
+/** A rule for what needs the host: nothing reaches one that is not in the settings any more, which `isWatched` tells. */
 export const onHost =
   (applies: Applies) =>
   (view: OperationView, isWatched: boolean): boolean =>

@@ -1,7 +1,7 @@
 /** What can be done with an operation: three buttons at most, and VS Code's own menu for all of it. */
 import * as l10n from '@vscode/l10n';
 import type { DashboardAction } from '../../src/views/dashboard/protocol';
-import { canKill, changeOf, hasLog, isInReach } from '../../src/operations/applicable';
+import { canKill, changeOf, hasLog } from '../../src/operations/applicable';
 import { element, setHidden } from '../shared/dom';
 import { createIconButton } from '../shared/iconButton';
 import type { IconName } from '../shared/icons';
@@ -37,13 +37,13 @@ export function createActions(id: string): Part {
     element: element('div', 'actions', log.element, change.element, kill.element, more.element),
     update(operation) {
       const { name } = operation;
-      const inReach = isInReach(operation, operation.unwatched !== true);
-      setHidden(log.element, !hasLog(operation));
+      const isWatched = operation.unwatched !== true;
+      setHidden(log.element, !isWatched || !hasLog(operation));
       log.describe(l10n.t('Show Log'), l10n.t('Show log of {0}', name));
-      setHidden(kill.element, !inReach || !canKill(operation));
+      setHidden(kill.element, !isWatched || !canKill(operation));
       kill.describe(l10n.t('Kill'), l10n.t('Kill {0}', name));
       more.describe(l10n.t('More Actions...'), l10n.t('More actions for {0}', name));
-      offered = inReach ? changeOf(operation) : undefined;
+      offered = isWatched ? changeOf(operation) : undefined;
       setHidden(change.element, offered === undefined);
       if (offered !== undefined) {
         const { icon, word, describe } = changes[offered];

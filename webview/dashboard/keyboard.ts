@@ -1,5 +1,5 @@
 /** What keys and the mouse do on cards. */
-import { canKill, isInReach } from '../../src/operations/applicable';
+import { canKill, onHost } from '../../src/operations/applicable';
 import { cardIdOf, type Board } from './board';
 import { post } from './host';
 
@@ -45,7 +45,7 @@ function backToCard(target: Element): boolean {
 
 function kill(id: string, board: Board): boolean {
   const operation = board.operation(id);
-  if (!operation || !canKill(operation) || !isInReach(operation, operation.unwatched !== true)) {
+  if (!operation || !onHost(canKill)(operation, operation.unwatched !== true)) {
     return false;
   }
   post({ type: 'action', action: 'kill', id });
