@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -79,8 +78,14 @@ describe('watch folders, by hand', function () {
     const started = path.join(host.sshd.home, 'cases/phantom 7/started');
     const read = () => readFile(started, 'utf8').catch(() => '');
     await waitFor(read, (text) => text === 'phantom 7\n', { what: 'the name of the case on the host' });
-    const jobs = (await tree.rows()).filter(({ label, level }) => label === 'phantom 7' && level === 2);
-    assert.match(jobs[0]?.description ?? '', /^running · since /);
+    await tree.waitForRows(
+      (rows) =>
+        rows.some(
+          ({ label, level, description }) =>
+            label === 'phantom 7' && level === 2 && description.startsWith('running · since '),
+        ),
+      'its operation',
+    );
   });
 
   it('says why a case fails, and tries it again', async () => {
