@@ -8,7 +8,8 @@ import { confirmsKill } from '../settings';
 import { confirm, showInformation } from '../views/messages';
 import type { NewOperationForms } from '../views/newOperation/newOperationForms';
 import { statusText } from '../views/operationText';
-import { askWhenToStart, withChoice, type StartChoice } from '../views/overloadQuestion';
+import { askWhenToStart, type StartChoice } from '../views/overloadQuestion';
+import type { Settled } from '../views/settled';
 import { throwTogether } from './forEach';
 import { oneByOne } from './oneByOne';
 import { pickOperations } from './pickOperation';
@@ -36,15 +37,21 @@ export function resubmitCommands({ service, forms, onStarted }: Starting): Handl
       );
       return;
     }
-    const restart = () => service.restart(view.id, { whenFree: choice === 'when-free' });
+    const startWhenFree = choice === 'when-free';
+    const restart = () => service.restart(view.id, { whenFree: startWhenFree });
+    const begin = (act: Settled['act']) => start(view.name, act, onStarted);
     // While it runs, its port is its own.
-    const settled =
+    const outcome =
       view.port !== undefined && isTerminal(view.status)
-        ? await inTurn(async () =>
-            settlePort(service, withChoice(await service.spec(view.id), choice), restart),
-          )
-        : { act: restart };
-    if (settled && (await start(view.name, settled.act, onStarted)) === 'edit') {
+        ? (
+            await inTurn(async () => {
+              const draft = { ...(await service.spec(view.id)), startWhenFree };
+              const settled = await settlePort(service, draft, restart);
+              return settled && submitted(settled.act, begin);
+            })
+          )?.outcome
+        : begin(restart);
+    if ((await outcome) === 'edit') {
       await edit(view);
     }
   };
@@ -81,6 +88,21 @@ export function resubmitCommands({ service, forms, onStarted }: Starting): Handl
       }
     },
   };
+}
+
+/**
+ * Begins, and resolves once it was submitted: who comes next is to be told of its port. What the user does about a
+ * failure is waited for by `outcome` only.
+ */
+function submitted<T>(
+  act: Settled['act'],
+  begin: (act: Settled['act']) => Promise<T>,
+): Promise<{ outcome: Promise<T> }> {
+  return new Promise((resolve) => {
+    const goOn = () => resolve({ outcome });
+    const outcome: Promise<T> = begin(() => act().finally(goOn));
+    outcome.then(goOn, goOn);
+  });
 }
 
 /** One question for all that goes to the same host, one after another. */

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { ageText } from './ageText';
 import type { OperationView } from './operationView';
 import { isActive } from './status';
 
@@ -38,14 +39,3 @@ export const isUnverified = ({ observation, status }: OperationView): boolean =>
 /** Whether the words of `verificationText` change by themselves as time goes on. */
 export const isAgeing = (view: OperationView): boolean =>
   isActive(view.status) && view.verifiedAt !== undefined && !isUnverified(view);
-
-/** In its largest unit: it is looked at too often for more. Nothing is seen in no time. */
-function ageText(iso: string, nowMs: number): string {
-  const seconds = Math.max(1, Math.floor((nowMs - Date.parse(iso)) / 1000));
-  if (seconds < 60) {
-    return l10n.t('{0} s', seconds);
-  }
-  return seconds < 3600
-    ? l10n.t('{0} min', Math.floor(seconds / 60))
-    : l10n.t('{0} h', Math.floor(seconds / 3600));
-}

@@ -1,5 +1,6 @@
 import type { Holder, Listener, PortLook } from './listener';
 import type { Operation, ProcessIdentity } from './operation';
+import { isToListen } from './portPlan';
 import { isTerminal } from './status';
 
 /** Who uses a port of a host. Several programs on one port, at different addresses, are several uses. */
@@ -15,6 +16,8 @@ export interface PortUse {
   user?: string;
   /** The operation that it belongs to. */
   operationId?: string;
+  /** Nobody is seen to listen for it: that operation has been submitted, and is to. */
+  isPlanned?: true;
   /** It was left over: its operation has ended, or is not in the list. */
   isOrphan?: true;
   /** It is the user's own on that host. Others' cannot be ended from here. */
@@ -23,7 +26,7 @@ export interface PortUse {
   identity?: ProcessIdentity;
   /** Further processes that have the same sockets, like the workers of a server. */
   sharedBy?: SharingProcess[];
-  /** The next higher port on which nothing listens, and which no operation is to use. */
+  /** Where it is taken: the next higher port on which nothing listens, and which no operation is to use. */
   nextFree?: number;
 }
 
@@ -43,14 +46,20 @@ export interface EndedProcess {
 export interface OperationBook {
   get(id: string): Pick<Operation, 'id' | 'status'> | undefined;
   /** Those that have not ended. */
-  active: readonly Pick<Operation, 'id' | 'identity' | 'spec'>[];
+  active: readonly Pick<
+    Operation,
+    'id' | 'identity' | 'spec' | 'launcher' | 'status' | 'restartAs' | 'archived'
+  >[];
 }
+
+/** Whoever starts a server on that port now gets in somebody's way. */
+export const isTaken = ({ listening, isPlanned }: PortUse): boolean => listening || isPlanned === true;
 
 const highestPort = 65_535;
 
 /**
- * Puts together what belongs together, and tells whose it is. With `ports`, one that nobody listens on is told as well;
- * without, only what listens.
+ * Puts together what belongs together, and tells whose it is. What was just submitted listens in a moment: it is told
+ * beside what listens. With `ports`, one that nobody uses is told as well; without, only those that are taken.
  */
 export function portUses(
   look: PortLook,
@@ -58,25 +67,30 @@ export function portUses(
   hostId: string,
   book: OperationBook,
 ): PortUse[] {
-  const wanted =
-    ports.length > 0
-      ? [...new Set(ports)]
-      : [...new Set(look.listeners.map(({ port }) => port))].sort(byNumber);
-  const planned = book.active
-    .filter(({ spec }) => spec.hostId === hostId)
-    .flatMap(({ spec }) => spec.port ?? []);
-  const taken = new Set([...look.taken, ...planned]);
+  const ours = book.active.filter(({ spec }) => spec.hostId === hostId && spec.port !== undefined);
+  const planned = ours.filter(isToListen);
+  const used = [...look.listeners, ...planned.map(({ spec }) => spec)].flatMap(({ port = [] }) => port);
+  const wanted = ports.length > 0 ? [...new Set(ports)] : [...new Set(used)].sort(byNumber);
+  const taken = new Set([...look.taken, ...ours.flatMap(({ spec }) => spec.port ?? [])]);
   return wanted.flatMap((port): PortUse[] => {
     const here = look.listeners.filter((listener) => listener.port === port);
     const nextFree = nextFreePort(port, taken);
-    const uses = usesOf(here, look, book);
+    const seen = usesOf(here, look, book);
     const listening = look.taken.includes(port);
+    const uses = [
+      ...(seen.length === 0 && listening ? [{ port, listening }] : seen),
+      ...planned
+        .filter(({ id, spec }) => spec.port === port && !seen.some((use) => isBy(use, id)))
+        .map(({ id }) => ({ port, listening: false, operationId: id, isPlanned: true as const })),
+    ];
     return (uses.length > 0 ? uses : [{ port, listening }]).map((use) => ({
       ...use,
-      ...(use.listening && nextFree !== undefined && { nextFree }),
+      ...(isTaken(use) && nextFree !== undefined && { nextFree }),
     }));
   });
 }
+
+const isBy = ({ operationId, isOrphan }: PortUse, id: string): boolean => operationId === id && !isOrphan;
 
 const byNumber = (a: number, b: number): number => a - b;
 

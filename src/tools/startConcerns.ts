@@ -4,6 +4,8 @@ import type { HostView } from '../operations/operationView';
 import type { SubmitSpec } from '../operations/operation';
 import { isTroubled } from '../operations/hostState';
 import { reasonWithShares } from '../operations/overloadText';
+import { plannedText } from '../operations/portPlan';
+import { isTaken, type PortUse } from '../operations/portUse';
 import { startsOnHost } from '../operations/untilFree';
 
 /** A question does not wait longer for what is only good to know. */
@@ -14,7 +16,7 @@ const mostWaitMs = 8_000;
  * it cannot be told in time, or would take a login.
  */
 export async function startConcerns(
-  service: Pick<OperationsService, 'checkOverload' | 'checkPorts'>,
+  service: Pick<OperationsService, 'checkOverload' | 'checkPorts' | 'get'>,
   host: HostView,
   { launcher = 'process', port, gpus }: SubmitSpec,
 ): Promise<string[]> {
@@ -40,20 +42,30 @@ async function loadConcerns(
 }
 
 async function portConcerns(
-  service: Pick<OperationsService, 'checkPorts'>,
+  service: Pick<OperationsService, 'checkPorts' | 'get'>,
   hostId: string,
   port: number,
   signal: AbortSignal,
 ): Promise<string[]> {
   const uses = await service.checkPorts(hostId, [port], {}, signal);
-  return uses
-    .filter(({ listening }) => listening)
-    .map(({ process = '', user = '' }) => {
-      const who = [process, user].filter(Boolean).join(', ');
-      return who === ''
-        ? l10n.t('Port {0} is in use', String(port))
-        : l10n.t('Port {0} is in use: {1}', String(port), who);
-    });
+  return uses.filter(isTaken).map((use) => portConcern(service, use));
+}
+
+function portConcern(
+  service: Pick<OperationsService, 'get'>,
+  { port, isPlanned, operationId = '', process = '', user = '' }: PortUse,
+): string {
+  if (isPlanned) {
+    return l10n.t(
+      'Port {0} is meant for {1}',
+      String(port),
+      plannedText(service.get(operationId), Date.now()),
+    );
+  }
+  const who = [process, user].filter(Boolean).join(', ');
+  return who === ''
+    ? l10n.t('Port {0} is in use', String(port))
+    : l10n.t('Port {0} is in use: {1}', String(port), who);
 }
 
 function inTime(signal: AbortSignal, concerns: Promise<string[]>): Promise<string[]> {

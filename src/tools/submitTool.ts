@@ -33,7 +33,7 @@ interface Wish {
   spec: SubmitSpec;
 }
 
-type SubmitService = RowService & Pick<OperationsService, 'submit' | 'checkOverload' | 'checkPorts'>;
+type SubmitService = RowService & Pick<OperationsService, 'submit' | 'checkOverload' | 'checkPorts' | 'get'>;
 
 /** Starts a command on a host, once the user has seen and confirmed both. */
 export const submitTool = (service: SubmitService): Tool => {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../engine/operationsService';
-import type { PortUse } from '../operations/portUse';
+import { plannedText } from '../operations/portPlan';
+import { isTaken, type PortUse } from '../operations/portUse';
 import { oneLine } from './historyTable';
 
 /** Who uses a port, as part of a sentence: `python3 (pid 4711)`. */
@@ -8,6 +9,9 @@ export function userText(use: PortUse, service: Pick<OperationsService, 'get'>):
   const { t } = vscode.l10n;
   const { operationId, isOrphan, isOwn, user } = use;
   const operation = operationId === undefined ? undefined : service.get(operationId);
+  if (use.isPlanned) {
+    return plannedText(operation && { ...operation, name: oneLine(operation.name) }, Date.now());
+  }
   const program = programText(use);
   if (operation && !isOrphan) {
     return t('operation "{0}" ({1})', oneLine(operation.name), program);
@@ -45,8 +49,13 @@ export function portText(
   uses: readonly PortUse[],
   service: Pick<OperationsService, 'get'>,
 ): string {
-  const taken = uses.filter(({ listening }) => listening);
-  return taken.length === 0
-    ? vscode.l10n.t('Port {0} on {1} is free now.', String(port), hostName)
-    : vscode.l10n.t('Port {0} on {1} is used by {2}.', String(port), hostName, usersText(taken, service));
+  const { t } = vscode.l10n;
+  const taken = uses.filter(isTaken);
+  if (taken.length === 0) {
+    return t('Port {0} on {1} is free now.', String(port), hostName);
+  }
+  const users = usersText(taken, service);
+  return taken.some(({ listening }) => listening)
+    ? t('Port {0} on {1} is used by {2}.', String(port), hostName, users)
+    : t('Port {0} on {1} is meant for {2}.', String(port), hostName, users);
 }

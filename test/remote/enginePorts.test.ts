@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { vacatePort } from '../../src/commands/ports/vacatePort';
 import { isRemoteOperationsError } from '../../src/operations/errors';
 import type { PortUse } from '../../src/operations/portUse';
@@ -43,7 +45,13 @@ describe('ports by the engine', () => {
 
   it('are told apart: an operation, another program of the user, and what nobody uses', async () => {
     const [port, free] = [await freePort(), await freePort()];
-    const { id } = await serve(port);
+    const gate = path.join(here.host.home, 'gate');
+    const { id } = await serve(port, `while [ ! -e '${gate}' ]; do sleep 0.1; done; exec`);
+    // Nobody listens yet, and who comes now would get in its way.
+    const { nextFree, ...soon } = await useOf(port);
+    assert.deepEqual(soon, { port, listening: false, operationId: id, isPlanned: true });
+    assert.ok(nextFree !== undefined && nextFree > port);
+    await writeFile(gate, '');
     const ours = await listening(port);
     assert.deepEqual([ours.operationId, ours.isOrphan, ours.isOwn], [id, undefined, true]);
     const other = await startServer();

@@ -7,6 +7,7 @@ import { openRowCommand } from '../../src/commands/openRow';
 import { operationCommands } from '../../src/commands/operationCommands';
 import { checkPortsCommand } from '../../src/commands/ports/checkPortsCommand';
 import { portActions } from '../../src/commands/ports/portActions';
+import { settlePort } from '../../src/commands/ports/portConflict';
 import { resubmitCommands } from '../../src/commands/resubmitCommands';
 import { runCommands } from '../../src/commands/runCommands';
 import { terminalCommands } from '../../src/commands/terminalCommands';
@@ -98,7 +99,10 @@ describe('commands in VS Code', () => {
     );
     service.put(...servers);
     service.spec = (id) => Promise.resolve({ ...service.get(id), type: 'server' } as never);
-    service.checkPorts = (_, [port = 0]) => Promise.resolve([{ port, listening: true }]);
+    service.checkPorts = (_, [port = 0]) => {
+      service.calls.push(['checkPorts', port]);
+      return Promise.resolve([{ port, listening: true }]);
+    };
     service.restart = (id) => {
       service.calls.push(['restart', id]);
       return id === 'server 1' ? Promise.resolve(view('again')) : Promise.reject(new Error(`no ${id}`));
@@ -115,7 +119,27 @@ describe('commands in VS Code', () => {
     });
     await assert.rejects(resubmitted, /^Error: no server 2\nno server 3$/);
     await accepted;
-    assert.deepEqual(called('restart'), ['server 1', 'server 2', 'server 3']);
+    // Each is submitted before the port of the next is looked at, as they may be the same.
+    assert.deepEqual(
+      service.calls.filter(([name]) => name === 'restart' || name === 'checkPorts').flatMap(([, of]) => of),
+      [8081, 'server 1', 8082, 'server 2', 8083, 'server 3'],
+    );
+  });
+
+  it('offer for a port that is taken only what can be done: nobody is ended for what is queued', async () => {
+    user.leavePickers();
+    service.put(view('queued', { name: 'web', status: 'queued', command: 'serve' }));
+    service.checkPorts = () =>
+      Promise.resolve([{ port: 80, listening: false, isPlanned: true, operationId: 'queued', nextFree: 81 }]);
+    const labels = async (startWhenFree: boolean) => {
+      user.shown.length = 0;
+      const draft = { hostId: 'lab', type: 'server', port: 80, command: 'serve', startWhenFree } as const;
+      assert.equal(await settlePort(service, draft), undefined);
+      return user.shown.map(({ label }) => label.replace(/^\$\(.*\) /, ''));
+    };
+    assert.deepEqual(await labels(true), ['Use Port 81', 'Queue Anyway', 'Cancel']);
+    const now = ['Use Port 81', 'Restart "web"', 'Kill and Start', 'Submit Anyway', 'Cancel'];
+    assert.deepEqual(await labels(false), now);
   });
 
   it('act on all cases that are selected, and say which are left as they are', async () => {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { OperationsService } from '../../engine/operationsService';
 import type { HostView } from '../../operations/operationView';
 import { readPorts } from '../../operations/portList';
-import type { PortUse } from '../../operations/portUse';
+import { isTaken, type PortUse } from '../../operations/portUse';
 import { showInformation } from '../../views/messages';
 import { withoutIcons } from '../../views/plainText';
 import { portText, userText } from '../../views/portText';
@@ -50,7 +50,7 @@ async function show(
   uses: readonly PortUse[],
 ): Promise<void> {
   const { t } = vscode.l10n;
-  const taken = uses.filter(({ listening }) => listening);
+  const taken = uses.filter(isTaken);
   const [only] = ports;
   if (taken.length === 0) {
     const none =

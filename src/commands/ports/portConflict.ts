@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { OperationsService } from '../../engine/operationsService';
 import { isTroubled } from '../../operations/hostState';
 import type { HostView, OperationView } from '../../operations/operationView';
-import type { PortUse } from '../../operations/portUse';
+import { isTaken, type PortUse } from '../../operations/portUse';
 import type { Draft } from '../../operations/spec';
 import { shortChange, withPort } from '../../operations/withPort';
 import { oneLine } from '../../views/historyTable';
@@ -71,7 +71,7 @@ async function look(
   const { signal } = abort;
   const within = AbortSignal.any([signal, AbortSignal.timeout(mostLookMs)]);
   const looking = service.checkPorts(id, [port], {}, within).then(
-    (uses) => uses.filter(({ listening }) => listening),
+    (uses) => uses.filter(isTaken),
     () => (signal.aborted ? 'cancelled' : []),
   );
   const quick = await Promise.race([
@@ -99,13 +99,24 @@ function choose(
   const choices: Choice[] = [
     // What comes first is what Enter takes: nothing that ends something.
     ...otherPort(service, settled, uses),
-    ...restartInstead(service, settled, uses),
-    ...killAndStart(service, host, settled, port, uses),
-    {
-      label: t('$(play) Submit Anyway'),
-      description: t('it fails if it needs the same address'),
-      choose: () => settled,
-    },
+    ...(settled.draft.startWhenFree
+      ? [
+          // Who has the port is not ended for what starts nobody knows when.
+          {
+            label: t('$(watch) Queue Anyway'),
+            description: t('it fails if the port is still in use when its turn comes'),
+            choose: () => settled,
+          },
+        ]
+      : [
+          ...restartInstead(service, settled, uses),
+          ...killAndStart(service, host, settled, port, uses),
+          {
+            label: t('$(play) Submit Anyway'),
+            description: t('it fails if it needs the same address'),
+            choose: () => settled,
+          },
+        ]),
     { label: t('$(close) Cancel'), description: t('nothing is started'), choose: () => undefined },
   ];
   return vscode.window.showQuickPick(choices, {
@@ -133,10 +144,10 @@ function killAndStart(
       detail: withoutIcons(uses.map(({ command = '' }) => oneLine(command)).join('; ')),
       choose: async () => {
         const left = await endUses(service, host, port, uses);
-        if (left?.some(({ listening }) => listening)) {
+        if (left?.some(isTaken)) {
           void showWarning(portText(port, host.name, left, service));
         }
-        return left?.every(({ listening }) => !listening) ? settled : 'again';
+        return left?.some(isTaken) === false ? settled : 'again';
       },
     },
   ];

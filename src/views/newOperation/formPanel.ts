@@ -3,6 +3,7 @@ import type { OperationsService } from '../../engine/operationsService';
 import { commands } from '../../ids';
 import { errorMessage } from '../../operations/errors';
 import type { OperationView } from '../../operations/operationView';
+import { isTaken } from '../../operations/portUse';
 import { parseDraft, type Draft } from '../../operations/spec';
 import { confirm, showWarning } from '../messages';
 import { portText } from '../portText';
@@ -196,7 +197,7 @@ export class FormPanel implements vscode.Disposable {
     const { service } = this.around;
     const name = service.hosts().find(({ id }) => id === hostId)?.name ?? hostId;
     const uses = await service.checkPorts(hostId, [port]).catch(() => []);
-    const [taken] = uses.filter(({ listening }) => listening);
+    const [taken] = uses.filter(isTaken);
     this.#post({
       type: 'port',
       hostId,

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Holder, Listener, PortLook } from '../../../src/operations/listener';
+import type { Operation } from '../../../src/operations/operation';
+import type { OperationView } from '../../../src/operations/operationView';
+import { plannedText } from '../../../src/operations/portPlan';
 import { type OperationBook, portUses } from '../../../src/operations/portUse';
 
 const place = { machineId: 'm', bootId: 'boot-1' };
@@ -32,7 +35,9 @@ const book = (...operations: [id: string, status: 'running' | 'completed'][]): O
     const found = operations.find(([each]) => each === id);
     return found && { id, status: found[1] };
   },
-  active: operations.filter(([, status]) => status === 'running').map(([id]) => ({ id, identity, spec })),
+  active: operations
+    .filter(([, status]) => status === 'running')
+    .map(([id, status]) => ({ id, identity, spec, status, launcher: 'process' })),
 });
 const whose = (found: Holder, known = book(), uid = me) => {
   const [use] = portUses(look(listener(8188, { uid, holder: found })), [8188], 'lab', known);
@@ -71,6 +76,18 @@ describe('whose a port is', () => {
     assert.deepEqual(whose(holder(500), book(['op-1', 'running'])), nobodys);
     assert.equal(whose(holder(500), book(['op-1', 'running']), 0).isOwn, undefined);
   });
+});
+
+/** Operations that have not ended, with the port that each is submitted with. */
+const meaning = (
+  ...operations: [id: string, port: number, more?: Partial<Operation & { hostId: string }>][]
+): OperationBook => ({
+  ...book(),
+  active: operations.map(([id, port, { hostId = 'lab', ...more } = {}]) => ({
+    ...{ id, status: 'starting', launcher: 'process' },
+    ...more,
+    spec: { ...spec, port, hostId },
+  })),
 });
 
 describe('uses of a port', () => {
@@ -136,15 +153,85 @@ describe('uses of a port', () => {
   });
 
   it('tell the next port that is neither taken nor meant for an operation on that host', () => {
-    const planned = {
-      ...book(),
-      active: [
-        { id: 'op-2', spec: { ...spec, port: 8190 } },
-        { id: 'op-3', spec: { ...spec, port: 8191, hostId: 'other' } },
-      ],
-    };
+    const planned = meaning(['op-2', 8190], ['op-3', 8191, { hostId: 'other' }]);
     const seen = { ...look(listener(8188), listener(65_535)), taken: [8188, 8189, 65_535] };
     const next = portUses(seen, [8188, 65_535], 'lab', planned).map(({ nextFree }) => nextFree);
     assert.deepEqual(next, [8191, undefined]);
+  });
+
+  it('are also those of operations that are to listen on it: none was seen yet, or another program has it', () => {
+    const planned = meaning(['op-2', 8188], ['op-3', 8189, { status: 'queued' }], ['op-4', 8190]);
+    const meant = { listening: false, isPlanned: true, nextFree: 8191 };
+    assert.deepEqual(portUses(look(), [8188, 8191], 'lab', planned), [
+      { ...meant, port: 8188, operationId: 'op-2' },
+      { port: 8191, listening: false },
+    ]);
+    const both = portUses(look(listener(8189, { holder: holder(500) })), [8189], 'lab', planned);
+    assert.deepEqual(
+      both.map(({ listening, pid, operationId, isPlanned }) => ({ listening, pid, operationId, isPlanned })),
+      [
+        { listening: true, pid: 500, operationId: undefined, isPlanned: undefined },
+        { listening: false, pid: undefined, operationId: 'op-3', isPlanned: true },
+      ],
+    );
+    assert.deepEqual(
+      portUses(look(listener(80)), [], 'lab', planned).map(({ port }) => port),
+      [80, 8188, 8189, 8190],
+    );
+  });
+
+  it('tell an operation once, as what listens, unless that is only what is left of another one', () => {
+    const { active } = meaning(['op-1', 8188]);
+    const known = { ...book(['op-1', 'running'], ['op-0', 'completed']), active };
+    const usesWith = (operation: string) =>
+      portUses(look(listener(8188, { holder: holder(500, { operation }) })), [8188], 'lab', known);
+    assert.deepEqual(
+      usesWith('op-1').map(({ operationId, isPlanned }) => [operationId, isPlanned]),
+      [['op-1', undefined]],
+    );
+    assert.deepEqual(
+      usesWith('op-0').map(({ operationId, isPlanned }) => [operationId, isPlanned]),
+      [
+        ['op-0', undefined],
+        ['op-1', true],
+      ],
+    );
+  });
+
+  it('leave out what ends for good, and what runs elsewhere or by rules of its own', () => {
+    const usesOf = (more: Partial<Operation & { hostId: string }>) =>
+      portUses(look(), [8188], 'lab', meaning(['op-1', 8188, more])).map(({ operationId }) => operationId);
+    for (const more of [
+      { status: 'stopping' },
+      { launcher: 'slurm' },
+      { launcher: 'external' },
+      { archived: true },
+      { hostId: 'other' },
+    ] as const) {
+      assert.deepEqual(usesOf(more), [undefined], JSON.stringify(more));
+    }
+    for (const more of [
+      { status: 'stopping', restartAs: 'op-2' },
+      { launcher: 'pueue', status: 'pending' },
+      { status: 'unconfirmed' },
+      { status: 'running' },
+    ] as const) {
+      assert.deepEqual(usesOf(more), ['op-1'], JSON.stringify(more));
+    }
+  });
+});
+
+describe('who is to listen on a port', () => {
+  const now = Date.parse('2026-01-01T00:01:00.000Z');
+  const startedAt = '2026-01-01T00:00:55.000Z';
+  const words = (changes: Partial<OperationView>) =>
+    plannedText({ name: 'web', status: 'starting', ...changes }, now);
+
+  it('is said with how far its start is', () => {
+    assert.equal(words({ startedAt }), 'operation "web", which was started 5 s ago and is to listen on it');
+    assert.match(words({ status: 'queued' }), /^operation "web", which is queued and is to listen on it$/);
+    assert.match(words({ status: 'submitting' }), /^operation "web", which is being started and is to /);
+    assert.equal(words({ status: 'running', startedAt }), 'operation "web", whose port it is');
+    assert.equal(plannedText(undefined, now), 'an operation that is to listen on it');
   });
 });

@@ -359,14 +359,19 @@ describe('tools of language models', () => {
       service.answers['checkOverload'] = { overloaded: true, reasons: [cpu] };
       service.answers['checkPorts'] = [
         { port: 8080, listening: true, process: 'python3', user: 'eve' },
+        { port: 8080, listening: false, isPlanned: true, operationId: 'queued' },
         { port: 8080, listening: false },
       ];
+      service.put(view('queued', { name: 'web', status: 'queued' }));
       const tool = submitTool(service);
       const server = { ...wish, type: 'server', port: 8080 };
       const concerns = await tool.concerns?.(server);
-      assert.equal(concerns?.length, 2);
+      assert.equal(concerns?.length, 3);
       assert.match(concerns[0] ?? '', /97 %.*"train" 90 %/);
-      assert.equal(concerns[1], 'Port 8080 is in use: python3, eve');
+      assert.deepEqual(concerns.slice(1), [
+        'Port 8080 is in use: python3, eve',
+        'Port 8080 is meant for operation "web", which is queued and is to listen on it',
+      ]);
       const { message = '' } = tool.confirmation?.(server, concerns) ?? {};
       assert.ok(message.includes(concerns.join('\n')), message);
       assert.deepEqual(await tool.concerns?.({ ...server, launcher: 'slurm' }), []);
