@@ -235,11 +235,25 @@ export const commandRefused = ({ name }: HostLabel, error: unknown) =>
     error,
   );
 
+/** The host's own word that it offers no SFTP, which the next try will not change. */
+export class NoSftp extends RemoteOperationsError {}
+
 export const noSftp = ({ name }: HostLabel, error: unknown) =>
+  new NoSftp(
+    'BadAnswer',
+    l10n.t(
+      '{0} does not take files by SFTP: {1}. Add "Subsystem sftp internal-sftp" to its sshd_config, or ask its administrator to. Or copy the files there yourself, and submit without an upload.',
+      name,
+      detail(error),
+    ),
+    { cause: error },
+  );
+
+export const sftpNotBegun = ({ name }: HostLabel, error: unknown) =>
   failure(
     'BadAnswer',
     l10n.t(
-      '{0} does not take files by SFTP: {1}. Ask its administrator for "Subsystem sftp" in its sshd_config.',
+      'SFTP could not be begun on {0}: {1}. Check what its shell start files print, then retry.',
       name,
       detail(error),
     ),

@@ -1,7 +1,14 @@
 import type { SFTPWrapper } from 'ssh2';
 import { untilAborted } from './deadline';
 import { printable } from './destination';
-import { connectionLost, noAnswerInTime, noSftp, notConnected, type HostLabel } from './hostErrors';
+import {
+  connectionLost,
+  noAnswerInTime,
+  noSftp,
+  notConnected,
+  sftpNotBegun,
+  type HostLabel,
+} from './hostErrors';
 import { FileRefused, type MachineFiles } from './machineFiles';
 import { ChannelRefused, explainExec } from './scriptRun';
 import type { OpenClient } from './sshClient';
@@ -114,8 +121,15 @@ class Requests {
 function explainOpening({ open, label }: SftpRequest, error: Error): Error {
   const isReached = () => open.alive;
   const explained = explainExec({ label, isReached }, error);
-  return !(explained instanceof ChannelRefused) && open.alive ? noSftp(label, error) : explained;
+  if (explained instanceof ChannelRefused || !open.alive) {
+    return explained;
+  }
+  return isRefusal(error) ? noSftp(label, error) : sftpNotBegun(label, error);
 }
+
+/** The server knows no such subsystem, or has no program for it (a shell's exit code 127). */
+const isRefusal = (error: Error): boolean =>
+  /^unable to start subsystem/i.test(error.message) || ('code' in error && error.code === 127);
 
 /** A status of the protocol is the host's word; everything else is a connection that broke. */
 function explain(error: Error, open: OpenClient, label: HostLabel): Error {

@@ -229,16 +229,23 @@ describe('upload', () => {
     assert.deepEqual(arrived('data'), readFileSync(path.join(folder.root, 'data')));
   });
 
-  it('says so where the host has no SFTP', async () => {
-    const bare = await startProxiedHost({ sftp: false });
-    try {
-      folder.file('data', 'x');
-      const { machine } = machineFor(bare.sshd, { through: bare.proxy });
-      const sent = folder.upload(machine, path.join(bare.sshd.home, 'cases'));
-      await failsWith(sent, 'BadAnswer', /does not take files by SFTP.*Subsystem sftp/);
-    } finally {
-      await bare.stop();
-    }
+  it('is refused where the host has no SFTP by its own word, and not for what may be otherwise next time', async () => {
+    const refused = refusedWith(
+      /does not take files by SFTP.*"Subsystem sftp internal-sftp".*copy the files/,
+    );
+    const uploadTo = async (...config: string[]) => {
+      const bare = await startProxiedHost({ sftp: false, config });
+      try {
+        folder.file('data', 'x');
+        const { machine } = machineFor(bare.sshd, { through: bare.proxy });
+        await folder.upload(machine, path.join(bare.sshd.home, 'cases'));
+      } finally {
+        await bare.stop();
+      }
+    };
+    await assert.rejects(uploadTo(), refused);
+    await assert.rejects(uploadTo('Subsystem sftp /nowhere/sftp-server'), refused);
+    await failsWith(uploadTo('Subsystem sftp /bin/true'), 'BadAnswer', /^SFTP could not be begun on/);
   });
 
   it('does with two sessions at a time, which is what some hosts allow', async () => {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { FileRefused, type MachineFiles, type OpenFile } from '../../hosts/machineFiles';
 import type { Machine } from '../../hosts/machine';
+import { NoSftp } from '../../hosts/hostErrors';
 import { RemoteOperationsError } from '../../operations/errors';
 import type { Clock } from '../clock';
 import { HostFolder } from './hostFolder';
@@ -15,6 +16,8 @@ const pieceBytes = 32 * 1024;
 const piecesAhead = 16;
 const filesAtOnce = 8;
 const portion = { mostItems: 500, mostBytes: 4 * 1024 ** 3 };
+/** So many times in a row a host says that it takes no files until it is believed. */
+const mostRefusals = 2;
 /** What arrives damaged is sent anew so often. */
 const mostRounds = 3;
 
@@ -147,17 +150,14 @@ class Transfer {
   }
 
   async #send(wanted: readonly { file: ManifestFile; from: number }[]): Promise<void> {
-    const { machine, hostName, signal } = this.job;
+    const { hostName, signal } = this.job;
     if (wanted.length === 0) {
       return;
-    }
-    if (!machine.withFiles) {
-      throw new UploadRefused(l10n.t('{0} takes no files. Choose another host.', hostName));
     }
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
     try {
-      await machine.withFiles(async (files) => {
+      await this.#withFiles(async (files) => {
         const queue = wanted.values();
         const work = async () => {
           for (const { file, from } of queue) {
@@ -174,7 +174,7 @@ class Transfer {
         if (failed) {
           throw stop.signal.reason;
         }
-      }, signal);
+      });
     } catch (error) {
       if (error instanceof FileRefused) {
         await this.host.checkSpace(this.staging);
@@ -183,6 +183,27 @@ class Transfer {
         });
       }
       throw error;
+    }
+  }
+
+  /** @throws UploadRefused where the host has no SFTP, by its own word on a connection that works */
+  async #withFiles(work: (files: MachineFiles) => Promise<void>): Promise<void> {
+    const { machine, hostName, signal } = this.job;
+    if (!machine.withFiles) {
+      throw new UploadRefused(l10n.t('{0} takes no files. Choose another host.', hostName));
+    }
+    for (let refusals = 1; ; refusals++) {
+      try {
+        return await machine.withFiles(work, signal);
+      } catch (error) {
+        if (!(error instanceof NoSftp)) {
+          throw error;
+        }
+        if (refusals === mostRefusals) {
+          throw new UploadRefused(error.message, { cause: error });
+        }
+        await this.host.checkSpace(this.staging);
+      }
     }
   }
 
