@@ -10,8 +10,8 @@ import type { Observation, OperationType, ShownStatus, Status } from './status';
  * What all processes of an operation on its host use together. `cpuPercent` is 0 to 100 of the whole machine, for a Slurm
  * job on other nodes of the processors that it was given. Memory that processes share counts for each. `gpuPercent` is
  * 0 to 100, the mean of the GPUs that it has for itself: it is missing where it shares one, where one is divided by MIG,
- * and where the driver does not tell. `networkMbps` is of TCP connections, both ways. What the host does not tell is
- * missing.
+ * and where the driver does not tell. `networkMbps` is of TCP connections with other machines, both ways. What the host
+ * does not tell is missing.
  */
 export interface Resources {
   cpuPercent: number;

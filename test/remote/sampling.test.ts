@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { availableParallelism, totalmem } from 'node:os';
+import path from 'node:path';
 import { healthOf } from '../../src/operations/hostRates';
 import type { HostReading } from '../../src/operations/hostReading';
 import type { Operation } from '../../src/operations/operation';
@@ -78,14 +79,20 @@ underEveryShell('what operations use', (shell) => {
     [operation, other].forEach(({ identity }) => signal(-identity.pid, 'SIGKILL'));
   });
 
-  it('is what their connections have brought and taken', async () => {
-    const server = await listening();
-    const { port } = server.address() as AddressInfo;
+  it('is what their connections with other machines have brought and taken, and nothing that stays on theirs', async () => {
+    const [far, near] = [await listening('127.0.0.1'), await listening('::')];
+    const [port, nearPort] = [far, near].map((server) => (server.address() as AddressInfo).port);
+    farAway(host, port as number);
     const send = `
-      const socket = require('net').connect(${port}, '127.0.0.1');
-      const until = (file, then) => (require('fs').existsSync(file) ? then() : setTimeout(until, 20, file, then));
-      until(process.env.REMOTE_OPS_DIR + '/go', () => socket.write(Buffer.alloc(3000000)));
-      socket.on('data', () => console.log('answered'));`;
+      const net = require('net');
+      const send = (to, address) => {
+        const socket = net.connect(to, address);
+        const until = (file, then) => (require('fs').existsSync(file) ? then() : setTimeout(until, 20, file, then));
+        until(process.env.REMOTE_OPS_DIR + '/go', () => socket.write(Buffer.alloc(3000000)));
+        socket.on('data', () => console.log('answered'));
+      };
+      ['127.0.0.1', '::1', '::ffff:127.0.0.1'].forEach((address) => send(${nearPort}, address));
+      send(${port}, '127.0.0.1');`;
     const operation = await host.start(`exec '${process.execPath}' -e "${send}"`);
     const sampler = new Sampler(host, [operation]);
     const bytes = ({ connections }: HostReading) =>
@@ -97,7 +104,7 @@ underEveryShell('what operations use', (shell) => {
     });
     assert.ok(bytes(before) < 10);
     writeFileSync(host.file(operation, 'go'), '');
-    await logged(host, operation, 'answered\n');
+    await logged(host, operation, 'answered\n'.repeat(4));
     const after = await eventually('its bytes', async () => {
       const reading = await sampler.reading();
       return bytes(reading) >= 3_000_000 && reading;
@@ -107,7 +114,7 @@ underEveryShell('what operations use', (shell) => {
     const { networkMbps = 0 } = sampler.resources(operation) ?? {};
     assert.ok(networkMbps > 0);
     signal(-operation.identity.pid, 'SIGKILL');
-    server.close();
+    [far, near].forEach((server) => server.close());
   });
 
   it('is told of those that live only, and spoils no look at the others', async () => {
@@ -208,7 +215,13 @@ const logged = (host: ScriptHost, operation: Pick<Operation, 'id'>, text: string
 
 const onlineProcessors = (): number => readFileSync('/proc/stat', 'utf8').match(/^cpu\d+ /gm)?.length ?? 0;
 
-async function listening(): Promise<Server> {
+/** Another machine cannot be had everywhere: the kernel's own list, with the address of one for who listens on that port. */
+function farAway({ bin }: ScriptHost, port: number): void {
+  const list = `PATH=/usr/sbin:/usr/bin:/sbin:/bin; ss "$@" | sed 's/ 127\\.0\\.0\\.1:${port} / 192.0.2.77:${port} /g'`;
+  writeFileSync(path.join(bin, 'ss'), `#!/bin/sh\n${list}\n`, { flag: 'wx', mode: 0o755 });
+}
+
+async function listening(address: string): Promise<Server> {
   const server = createServer((socket) => {
     let bytes = 0;
     socket.on('data', (chunk) => {
@@ -219,7 +232,7 @@ async function listening(): Promise<Server> {
     });
     socket.on('error', () => socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   return server;
 }
 

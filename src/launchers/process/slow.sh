@@ -116,14 +116,27 @@ gather_disk() {
     }'
 }
 
-# gather_sockets: "socket INODE BYTES PID..." for each TCP connection whose processes are to be seen.
+# gather_sockets: "socket INODE BYTES PID..." for each TCP connection with another machine whose processes are to be seen.
+# What stays on this one is no network traffic of the host either.
 gather_sockets() {
   now
   sockets=$(bounded ss -tinpe) || return
   echo "$boot $uptime"
   printf '%s\n' "$sockets" | LC_ALL=C awk -v most=2000 '
+    # Old versions put no brackets around IPv6 addresses.
+    function address(end) {
+      sub(/:[^:]*$/, "", end)
+      gsub(/%[^]]*|[][]/, "", end)
+      return end
+    }
+    function stays(ours, theirs) {
+      ours = address(ours)
+      theirs = address(theirs)
+      return ours == theirs || theirs == "::1" || theirs ~ /^(::ffff:)?127\./
+    }
     /^[A-Z]/ {
       inode = pids = ""
+      if (stays($4, $5)) next
       text = $0
       if (match(text, /ino:[0-9]+/)) inode = substr(text, RSTART + 4, RLENGTH - 4)
       while (length(pids) < 60 && match(text, /pid=[0-9]+/)) {
