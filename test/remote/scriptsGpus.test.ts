@@ -203,6 +203,29 @@ describe('a count of GPUs with a driver that hangs', () => {
   });
 });
 
+describe('a launch with GPUs whose driver hangs', () => {
+  it('leaves it behind and says so, nothing having run', async () => {
+    const host = new ScriptHost(shells[0] as (typeof shells)[number]);
+    const asked = path.join(host.home, 'asked');
+    // As one that no signal ends.
+    host.install('timeout', '#!/bin/sh\nshift\nexec "$@"\n');
+    host.install('nvidia-smi', `#!/bin/sh\necho $$ >>'${asked}'\nexec /bin/sleep 600\n`);
+    // The deadline is counted in naps: these are short.
+    host.install('sleep', '#!/bin/sh\nexec /bin/sleep 0.01\n');
+    const operation = host.operation({ command: 'echo ran >>"$HOME/ran"', gpus: 1 });
+    try {
+      const outcome = await host.launch(operation);
+      assert.deepEqual(outcome, { kind: 'no-gpus', reason: 'nvidia-smi does not answer' });
+      assert.ok(!existsSync(host.file(operation, 'claim')) && !existsSync(path.join(host.home, 'ran')));
+    } finally {
+      const pids = readFileSync(asked, 'utf8').trim().split('\n').map(Number);
+      assert.equal(pids.length, 1);
+      pids.forEach((pid) => signal(pid, 'SIGKILL'));
+      await host.dispose();
+    }
+  });
+});
+
 function ownSpace(): { space: string } {
   const link = readlinkSync('/proc/self/ns/pid');
   return { space: /\d+/.exec(link)?.[0] ?? '' };

@@ -158,12 +158,13 @@ survey_gpus() {
   gpu_state=failed
   fields=index,uuid,memory.used,memory.total
   # Old drivers do not know of MIG.
-  listed=$(ask_smi "--query-gpu=$fields,mig.mode.current") || listed=$(ask_smi "--query-gpu=$fields") || {
-    gpu_text=$listed
+  listed=$(ask_smi "--query-gpu=$fields,mig.mode.current") ||
+    { [ $? -ne 124 ] && listed=$(ask_smi "--query-gpu=$fields"); } || {
+    gpu_text=${listed:-nvidia-smi does not answer}
     return 0
   }
   apps=$(ask_smi --query-compute-apps=gpu_uuid,pid) || {
-    gpu_text=$apps
+    gpu_text=${apps:-nvidia-smi does not answer}
     return 0
   }
   if ! lock_folder; then

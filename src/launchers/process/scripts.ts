@@ -1,4 +1,5 @@
 import adopt from './adopt.sh';
+import boundedSmi from './boundedSmi.sh';
 import containers from './containers.sh';
 import countGpus from './countGpus.sh';
 import discover from './discover.sh';
@@ -59,5 +60,5 @@ export const sampleScript = compact(host, frame, smi, slow, sample, sampleNow);
 export const searchScript = compact(host, frame, search);
 
 /** Kept on the host under a name that changes with its text, so that versions never mix. */
-export const supervisorText = `${[host, compact(group, smi, gpus), supervisor].join('\n')}\n`;
+export const supervisorText = `${[host, compact(group, boundedSmi, gpus), supervisor].join('\n')}\n`;
 export const supervisorName = `supervisor-${createHash('sha256').update(supervisorText).digest('hex').slice(0, 12)}.sh`;
