@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import path from 'node:path';
 import type { Untracked } from '../../src/operations/untracked';
 import { eventually } from '../testbed/eventually';
 import { mayMount } from '../testbed/privileges';
 import { findProgram } from '../testbed/systemPackages.mjs';
 import { Cgroup, mayMakeCgroups } from './cgroup';
-import { groupOf, isAlive, startTicksOf } from './scriptsProcesses';
+import { groupOf, isAlive, signal, startTicksOf } from './scriptsProcesses';
 import { hostName, ScriptHost, shells, underEveryShell } from './scriptsSupport';
 import { listening, Strangers, withPid } from './strangers';
 
@@ -306,11 +307,11 @@ describe('discovery on a host', () => {
   }).timeout(60_000);
 
   if (mayMount) {
-    it('whose uptime is that of a container counts ages by what was started last', async () => {
-      const uptime = path.join(strangers.folder, 'uptime');
-      writeFileSync(uptime, '5.00 5.00\n');
-      const own = `mount --bind '${uptime}' /proc/uptime && exec "$@"`;
-      const host = new ScriptHost(dash, undefined, ['unshare', '-m', 'sh', '-c', own, 'sh']);
+    it('whose uptime is that of a container counts ages by what was started last, as looks at operations do', async () => {
+      const own = path.join(strangers.folder, 'uptime');
+      writeFileSync(own, '5.00 5.00\n');
+      const mounted = `mount --bind '${own}' /proc/uptime && exec "$@"`;
+      const host = new ScriptHost(dash, undefined, ['unshare', '-m', 'sh', '-c', mounted, 'sh']);
       try {
         const pid = strangers.start(`exec node -e 'setInterval(() => {}, 1e6)'`);
         const started = Date.now();
@@ -320,6 +321,16 @@ describe('discovery on a host', () => {
         );
         const age = program.uptimeSeconds ?? NaN;
         assert.ok(age >= wait && age <= (Date.now() - started) / 1000 + 1, String(age));
+        const [lives, ended] = [await host.start('exec sleep 600'), await host.start('true')];
+        const { uptimeSeconds } = await host.lookFor(lives, 'alive');
+        const { endedSecondsAgo = NaN } = await host.lookFor(ended, 'exited');
+        const elapsed = (Date.now() - started) / 1000;
+        for (const seconds of [uptimeSeconds, endedSecondsAgo]) {
+          assert.ok(seconds >= -1 && seconds <= elapsed + 1, `${uptimeSeconds} ${endedSecondsAgo}`);
+        }
+        const [{ uptimeSeconds: now = NaN } = {}] = await host.launcher.sample(host.machine, hostName, 1);
+        assert.ok(Math.abs(now - uptime()) < 2, String(now));
+        signal(-lives.identity.pid, 'SIGKILL');
       } finally {
         await host.dispose();
       }

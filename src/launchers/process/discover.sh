@@ -7,7 +7,6 @@
 #   container RUNTIME ID PID TICKS own|other, with name, image and ports in hex, a tab between them; PID and TICKS "-"
 #     where its main process is not to be seen among those of this machine
 #   tmux AGE WINDOWS ATTACHED, with the name in hex; no-proc: this host does not show its processes
-#   clock SECONDS: what ages are counted to, before all others
 
 most_processes=300
 most_ports=500
@@ -23,17 +22,6 @@ if [ "$eyes" != proc ] || [ -z "$uptime" ]; then
   say no-proc
   finish
 fi
-
-# tell_clock: $clock, the time since boot that start times are told in. In a container of LXC, uptime may be counted from
-# its own start; then it is before that of this script, which has just begun.
-tell_clock() {
-  clock=$uptime
-  proc_stat $$
-  case $ticks in
-    ???*) if [ "${ticks%??}" -gt "${uptime%%.*}" ]; then clock=${ticks%??}; fi ;;
-  esac
-  say clock "$clock"
-}
 
 # ports_of_processes: a line "L PID PORT" for each port on which a process of ours listens.
 ports_of_processes() {
@@ -95,7 +83,7 @@ choose() {
       $3 == uid { sub(/^.*\//, ""); print "U", $0 }'
     echo S
     cat "$proc"/[0-9]*/stat 2>/dev/null
-  } | names=$names LC_ALL=C awk -v now="$clock" -v least="$least" -v most="$most_processes" '
+  } | names=$names LC_ALL=C awk -v now="$uptime" -v least="$least" -v most="$most_processes" '
     # A command name may hold anything, and what looks like another line: the pid is on its first line, and only the
     # line with all the fields, behind the last ")", ends it.
     function take(name, fields, field) {
@@ -185,7 +173,6 @@ END
 }
 
 if command -v nvidia-smi >/dev/null 2>&1; then gather gpus 4; fi
-tell_clock
 find_containers
 tell_processes
 tell_containers

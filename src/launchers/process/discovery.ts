@@ -30,10 +30,8 @@ export function readUntracked(block: Block, hostName: string): Untracked[] {
   const processes: FoundProcess[] = [];
   const others: Untracked[] = [];
   const mains = new Set<number>();
-  const [first, ...lines] = block.lines;
-  const clock = clockOf(first);
-  for (const line of clock === undefined ? block.lines : lines) {
-    const found = readLine(line, { ...block, uptimeSeconds: clock ?? block.uptimeSeconds }, hostName);
+  for (const line of block.lines) {
+    const found = readLine(line, block, hostName);
     if (found && 'words' in found) {
       processes.push(found);
     } else if (found) {
@@ -45,12 +43,6 @@ export function readUntracked(block: Block, hostName: string): Untracked[] {
   }
   return [...untrackedProcesses(processes, mains), ...others];
 }
-
-/** Start times may not be told in the uptime of a container. */
-const clockOf = (line: Line | undefined): number | undefined =>
-  line?.words[0] === 'clock' && /^\d{1,12}(\.\d{1,9})?$/.test(line.words[1] ?? '')
-    ? Number(line.words[1])
-    : undefined;
 
 function readLine(line: Line, block: Block, hostName: string): FoundProcess | Untracked | undefined {
   switch (line.words[0]) {

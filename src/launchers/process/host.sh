@@ -27,7 +27,9 @@ now() {
   first_line "$proc/uptime"
   uptime=${line%% *}
   if [ "$eyes" = ps ]; then uptime=$(date +%s); fi
+  if [ "$behind" -gt 0 ]; then uptime=$((${uptime%%.*} + behind)).${uptime#*.}; fi
 }
+behind=0
 
 # hardware: a name for this machine where it keeps no machine id: FreeBSD's, macOS's, or what it is called.
 hardware() {
@@ -154,3 +156,19 @@ only_here() {
     *) return 1 ;;
   esac
 }
+
+# In a container of LXC, /proc may tell the container's uptime, while start times are counted from the boot of its machine:
+# it lies before that of this script, which has just begun, then. $behind is how many seconds later it begins, by a
+# process that is started now.
+if [ "$eyes" = proc ]; then
+  now
+  proc_stat $$
+  case $ticks:$uptime in
+    ???*:[0-9]*)
+      if [ "${ticks%??}" -gt "${uptime%%.*}" ]; then
+        ticks=$(proc_stat self && echo "$ticks")
+        behind=$((${ticks%??} - ${uptime%%.*}))
+      fi
+      ;;
+  esac
+fi

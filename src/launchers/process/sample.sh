@@ -40,7 +40,7 @@ readings() {
       set +f
       cat "$proc"/[0-9]*/stat 2>/dev/null
     fi
-  } | LC_ALL=C root=$root proc=$proc boot=$boot gpus=$gpus_file disk=$disk_file sockets=$sockets_file asked=$asked awk '
+  } | LC_ALL=C root=$root proc=$proc boot=$boot gpus=$gpus_file disk=$disk_file sockets=$sockets_file asked=$asked behind=$behind awk '
     function say(text) {
       gsub(/[^ -~]/, "?", text)
       print "sample " text
@@ -139,6 +139,7 @@ readings() {
     BEGIN {
       getline uptime < (ENVIRON["proc"] "/uptime")
       sub(/ .*/, "", uptime)
+      if (ENVIRON["behind"] > 0) uptime = sprintf("%.2f", uptime + ENVIRON["behind"])
       getline load < (ENVIRON["proc"] "/loadavg")
       sub(/ .*/, "", load)
       processors()
