@@ -22,6 +22,7 @@ import { viewCommands } from './commands/viewCommands';
 import { watchFolderCommands } from './commands/watchFolderCommands';
 import { exportedApi } from './exportedApi';
 import { listAliases } from './hosts/sshConfig';
+import { writeNumbersIn } from './operations/numberFormats';
 import type { OperationView } from './operations/operationView';
 import { notificationLevel, stalledAfterMs } from './settings';
 import { sshSource } from './sshSource';
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): RemoteOperationsApi 
   if (vscode.l10n.bundle) {
     l10n.config({ contents: vscode.l10n.bundle });
   }
+  writeNumbersIn(vscode.env.language);
   const log = vscode.window.createOutputChannel('Remote Operations', { log: true });
   const service = new ServiceSwitch();
   const filter = new ViewFilter(context.workspaceState);

@@ -1,9 +1,6 @@
-/** Sizes, shares and rates as people read them, the same on pages and in the tree. In the user's locale by default. */
+/** Sizes, shares and rates as people read them, the same on pages and in the tree. In VS Code's language by default. */
 import * as l10n from '@vscode/l10n';
-import { cachedByLocale } from './cachedByLocale';
-
-const numbers = (options: Intl.NumberFormatOptions) =>
-  cachedByLocale((locale) => new Intl.NumberFormat(locale, options));
+import { numbers } from './numberFormats';
 
 const wholeNumber = numbers({ maximumFractionDigits: 0 });
 const oneDecimal = numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 });

@@ -1,13 +1,14 @@
 import * as l10n from '@vscode/l10n';
+import { formatPercent } from './amountText';
 import type { LoadShare, OverloadReason } from './overload';
 
 const mostNameLength = 60;
 
-/** What is short, with its figures, like "CPU 97 % (limit 80 %)". Half a sentence. */
+/** What is short, with its figures, like "CPU 97% (limit 80%)". Half a sentence. */
 export function reasonText({ code, value, limit, total }: Omit<OverloadReason, 'shares'>): string {
   switch (code) {
     case 'cpu':
-      return l10n.t('CPU {0} % (limit {1} %)', value, limit);
+      return l10n.t('CPU {0} (limit {1})', percentText(value), percentText(limit));
     case 'memory':
       return l10n.t('{0} of memory free (limit {1})', sizeText(value), sizeText(limit));
     case 'gpu-memory':
@@ -17,18 +18,20 @@ export function reasonText({ code, value, limit, total }: Omit<OverloadReason, '
   }
 }
 
-/** The same with who causes it, like "CPU 97 % (limit 80 %): train 60 %, other programs 30 %". */
+/** The same with who causes it, like "CPU 97% (limit 80%): train 60%, other programs 30%". */
 export function reasonWithShares(reason: OverloadReason): string {
   const shares = reason.shares.map((share) => shareText(reason.code, share)).join(', ');
   return shares === '' ? reasonText(reason) : `${reasonText(reason)}: ${shares}`;
 }
 
 function shareText(code: OverloadReason['code'], { operationId, name, value }: LoadShare): string {
-  const amount = code === 'cpu' ? `${value} %` : sizeText(value);
+  const amount = code === 'cpu' ? percentText(value) : sizeText(value);
   return operationId === undefined
     ? l10n.t('other programs {0}', amount)
     : l10n.t('"{0}" {1}', (name ?? operationId).slice(0, mostNameLength), amount);
 }
+
+const percentText = (percent: number): string => formatPercent(percent / 100);
 
 /** Without decimals, which languages write differently. */
 const sizeText = (mb: number): string =>

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatPercent } from '../operations/amountText';
 import type { HostView, OperationView } from '../operations/operationView';
 import type { CaseView, WatchFolderView } from '../operations/watchFolder';
 import { statusDetail } from './operationText';
@@ -16,7 +17,7 @@ export function caseDescription(view: CaseView, operation: OperationView | undef
       }
       return doneBytes === undefined || !totalBytes
         ? t('is to be uploaded')
-        : t('uploading · {0} % of {1}', Math.floor((100 * doneBytes) / totalBytes), bytesText(totalBytes));
+        : t('uploading · {0} of {1}', formatPercent(doneBytes / totalBytes), bytesText(totalBytes));
     case 'uploaded':
       return reason === undefined ? t('uploaded, is to be submitted') : t('uploaded, waits: {0}', reason);
     case 'submitted':

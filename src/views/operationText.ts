@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatPercent } from '../operations/amountText';
 import { isUnverified, verificationText } from '../operations/knowledge';
 import type { OperationView } from '../operations/operationView';
 import { isReported } from '../operations/report';
@@ -78,7 +79,7 @@ export function rowDescription(view: OperationView, hostName: string | undefined
     scheduler?.tasks && tasksText(scheduler.tasks),
     type === 'server' && port !== undefined && vscode.l10n.t('port {0}', port),
     view.forwardedPort !== undefined && vscode.l10n.t('forwarded to {0}', view.forwardedPort),
-    progress !== undefined && !endedAt && `${Math.floor(progress * 100)} %`,
+    progress !== undefined && !endedAt && formatPercent(progress),
     type === 'job' && epoch !== undefined && epochText(epoch, totalEpochs),
     type === 'program' && pid !== undefined && !endedAt && vscode.l10n.t('pid {0}', pid),
     since &&

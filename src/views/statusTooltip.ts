@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatPercent } from '../operations/amountText';
 import { isAway } from '../operations/hostState';
 import type { HostView, OperationView } from '../operations/operationView';
 import { isTerminal } from '../operations/status';
@@ -51,7 +52,7 @@ function runningText(view: OperationView): string {
   const { name, progress, epoch, totalEpochs, etaSeconds } = view;
   const parts = [
     statusDetail(view),
-    progress !== undefined && `${Math.floor(progress * 100)} %`,
+    progress !== undefined && formatPercent(progress),
     epoch !== undefined && epochText(epoch, totalEpochs),
     etaSeconds !== undefined && vscode.l10n.t('about {0} left', durationText(etaSeconds)),
   ];

@@ -133,7 +133,7 @@ describe('the main job, by hand', function () {
     await tree.waitForRow('Clean up', /^running · pid \d+ · since /);
     const half = `echo '{"size_done": 500, "size_total": 1000}' > "$REMOTE_OPS_PROGRESS"; exec sleep 3600`;
     await submit('Download or install', 'Download weights', half);
-    await tree.waitForRow('Download weights', /^running · 50 % · since /);
+    await tree.waitForRow('Download weights', /^running · 50% · since /);
     const groups = (await tree.rows()).filter(({ level }) => level === 1).map(({ label }) => label);
     const types = ['Servers', 'Training Jobs', 'Programs & Scripts', 'Downloads & Installs'];
     assert.deepEqual(groups, [...types, 'Hosts', 'Untracked']);
@@ -142,7 +142,7 @@ describe('the main job, by hand', function () {
   it('counts what runs in the status bar and on the icon', async () => {
     await window.waitForStatusBar(/^4 running/);
     await window.waitForBadge(container, 4);
-    const tooltip = await window.waitForStatusBarTooltip('4 running', /Download weights: running · 50 %/);
+    const tooltip = await window.waitForStatusBarTooltip('4 running', /Download weights: running · 50%/);
     assert.match(tooltip, /Fine-tune: running · \d+ % · epoch \d+ of 600/);
     await window.screenshot('status-bar');
   });

@@ -79,10 +79,10 @@ describe('what waits until its host is free', () => {
       rig.settings.overload = { ...unlimited, cpuPercent: 1 };
       const { overloaded, reasons, cpuPercent = 0 } = await rig.engine.checkOverload('here');
       assert.ok(overloaded && cpuPercent > 1, String(cpuPercent));
-      assert.match(reasons.map(reasonWithShares).join(), /^CPU \d+ % \(limit 1 %\): .*"burn" \d+ %/);
+      assert.match(reasons.map(reasonWithShares).join(), /^CPU \d+% \(limit 1%\): .*"burn" \d+%/);
       const { id, status, waitsFor } = await submit(patient('a'));
       assert.equal(status, 'queued');
-      assert.match(waitsFor ?? '', /^waits until host here is free: CPU \d+ % \(limit 1 %\)$/);
+      assert.match(waitsFor ?? '', /^waits until host here is free: CPU \d+% \(limit 1%\)$/);
       await rig.engine.kill(burning, { graceSeconds: 0 });
       // How busy the tests beside this one keep the machine is not known.
       rig.settings.overload = unlimited;

@@ -219,6 +219,6 @@ describe('the tree of operations', () => {
     );
     assert.match(ofRow, /Why: .*\n\nWhat It Wrote: .*/u);
     assert.match(ofRow, /Tracked Since: .*, when it was found running/u);
-    assert.match(ofStatusBar, /50 % · about 12 min left/u);
+    assert.match(ofStatusBar, /50% · about 12 min left/u);
   });
 });

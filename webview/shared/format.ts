@@ -2,11 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import { formatBytes } from '../../src/operations/amountText';
 import { cachedByLocale } from '../../src/operations/cachedByLocale';
+import { numbers } from '../../src/operations/numberFormats';
 
 export { formatBytes, formatCount, formatPercent, wholePercent } from '../../src/operations/amountText';
 
-const numbers = (options: Intl.NumberFormatOptions) =>
-  cachedByLocale((locale) => new Intl.NumberFormat(locale, options));
 const dates = (options: Intl.DateTimeFormatOptions) =>
   cachedByLocale((locale) => new Intl.DateTimeFormat(locale, options));
 

@@ -47,10 +47,10 @@ describe('what waits until its host is free', () => {
     assert.equal(await waits.ask(patient), false);
     assert.equal(
       waits.of('here'),
-      'waits until host here is free: CPU 97 % (limit 80 %), 100 MB of memory free (limit 4000 MB)',
+      'waits until host here is free: CPU 97% (limit 80%), 100 MB of memory free (limit 4000 MB)',
     );
     await clock.advance(20_000);
-    assert.match(waits.of('here') ?? '', /CPU 97 %/);
+    assert.match(waits.of('here') ?? '', /CPU 97%/);
     await clock.advance(10_000);
     assert.equal(waits.of('here'), undefined);
     assert.equal(await waits.ask(patient), true);

@@ -91,7 +91,7 @@ describe('the queue of a host', () => {
       operation('other', 'queued'),
       operation('released', 'queued', { startWhenFree: true }),
     ].map((each) => (each.id === 'released' ? { ...each, startsAnyway: true } : each));
-    const notFree = 'waits until gpu-box is free: CPU 97 % (limit 80 %)';
+    const notFree = 'waits until gpu-box is free: CPU 97% (limit 80%)';
     const plan = planQueue(waiting, state({ limit: 0, notFree }));
     assert.deepEqual(ids(plan.start), ['other', 'released']);
     assert.deepEqual([...plan.waits], [['patient', notFree]]);

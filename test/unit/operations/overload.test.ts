@@ -59,7 +59,7 @@ describe('the load of a host', () => {
 
   it('is too much CPU above the limit as it is shown, not at it', () => {
     assert.deepEqual(textsOf(health({ cpuPercent: 80.4 }), limits, []), []);
-    assert.deepEqual(textsOf(health({ cpuPercent: 80.6 }), limits, []), ['CPU 81 % (limit 80 %)']);
+    assert.deepEqual(textsOf(health({ cpuPercent: 80.6 }), limits, []), ['CPU 81% (limit 80%)']);
     assert.deepEqual(textsOf(health({ cpuPercent: 100 }), { ...limits, cpuPercent: 100 }, []), []);
   });
 
@@ -124,19 +124,19 @@ describe('who causes the load of a host', () => {
         view('eval', { cpuPercent: 20 }),
         view('train', { cpuPercent: 60 }),
       ),
-      'CPU 97 % (limit 80 %): "train" 60 %, "eval" 20 %, other programs 14 %',
+      'CPU 97% (limit 80%): "train" 60%, "eval" 20%, other programs 14%',
     );
   });
 
   it('are other programs where it is none of ours', () => {
-    assert.equal(cpuText(), 'CPU 97 % (limit 80 %): other programs 97 %');
+    assert.equal(cpuText(), 'CPU 97% (limit 80%): other programs 97%');
   });
 
   it('is not said of other programs while some of ours were not seen', () => {
-    assert.equal(cpuText(view('unseen')), 'CPU 97 % (limit 80 %)');
+    assert.equal(cpuText(view('unseen')), 'CPU 97% (limit 80%)');
     assert.equal(
       cpuText(view('unseen'), view('seen', { cpuPercent: 12 })),
-      'CPU 97 % (limit 80 %): "seen" 12 %',
+      'CPU 97% (limit 80%): "seen" 12%',
     );
   });
 
@@ -147,7 +147,7 @@ describe('who causes the load of a host', () => {
         view('queued', { cpuPercent: 90 }, { status: 'queued' }),
         view('job', { cpuPercent: 90 }, { launcher: 'slurm' }),
       ),
-      'CPU 97 % (limit 80 %): other programs 97 %',
+      'CPU 97% (limit 80%): other programs 97%',
     );
   });
 

@@ -367,7 +367,7 @@ describe('tools of language models', () => {
       const server = { ...wish, type: 'server', port: 8080 };
       const concerns = await tool.concerns?.(server);
       assert.equal(concerns?.length, 3);
-      assert.match(concerns[0] ?? '', /97 %.*"train" 90 %/);
+      assert.match(concerns[0] ?? '', /97%.*"train" 90%/);
       assert.deepEqual(concerns.slice(1), [
         'Port 8080 is in use: python3, eve',
         'Port 8080 is meant for operation "web", which is queued and is to listen on it',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeNumbersIn } from '../../../src/operations/numberFormats';
 import {
   formatBytes,
   formatDuration,
@@ -35,6 +36,19 @@ describe('format', () => {
     assert.equal(wholePercent(7), 100);
     assert.equal(wholePercent(-1), 0);
     assert.equal(formatPercent(0.42, 'en'), '42%');
+  });
+
+  it("writes numbers as VS Code's language does, unless it is none", () => {
+    try {
+      writeNumbersIn('de');
+      assert.equal(formatPercent(0.42), '42\u00a0%');
+      assert.equal(formatMetric(1.5), '1,5');
+      writeNumbersIn('en');
+      assert.equal(formatPercent(0.42), '42%');
+    } finally {
+      writeNumbersIn('');
+    }
+    assert.equal(formatPercent(0.42), formatPercent(0.42, Intl.NumberFormat().resolvedOptions().locale));
   });
 
   it('shows durations in their two largest units, the smaller one padded', () => {
