@@ -79,7 +79,7 @@ const sumOfGpus = (a: GpuCounts, b: GpuCounts): GpuCounts => ({
   inUse: a.inUse + b.inUse,
 });
 
-function countsOf(operations: readonly OperationView[]): OperationCounts {
+export function countsOf(operations: readonly OperationView[]): OperationCounts {
   const counts: OperationCounts = { total: operations.length, byStatus: {}, byType: {} };
   const { byStatus, byType } = counts;
   for (const { shownStatus, type } of operations) {

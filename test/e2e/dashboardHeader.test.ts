@@ -45,6 +45,8 @@ describe('dashboard page, above its cards', () => {
     const operations = ids.map((id) => operation(id, { status: id < 'c' ? 'running' : 'failed' }));
     await dashboard.send(snapshot(operations, { sort: 'Name' }));
     assert.deepEqual(await cardOrder(), ['a', 'b', 'c', 'd']);
+    const counts = await dashboard.page.getByRole('status').locator('.count:visible').allTextContents();
+    assert.deepEqual(counts, ['2 running', '0 waiting', '2 failed']);
     await dashboard.send(snapshot(operations.toReversed(), { sort: 'Name, Z to A' }));
     assert.deepEqual(await cardOrder(), ['b', 'a', 'd', 'c']);
   });

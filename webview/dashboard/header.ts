@@ -1,35 +1,28 @@
 /** What all operations together do and use, and the commands for them. */
 import * as l10n from '@vscode/l10n';
 import type { DashboardSnapshot } from '../../src/views/dashboard/protocol';
-import { element, setForeignText, setHidden, setText } from '../shared/dom';
+import { element, setAttribute, setForeignText, setHidden, setText } from '../shared/dom';
 import { formatCount } from '../shared/format';
 import { icon } from '../shared/icons';
 import { createButton } from '../shared/toolkit';
 import { Chips } from './chips';
 import { post } from './host';
-import { count, type Counts } from './model';
+import { countNames, countText, groupCounts, type CountName } from './counts';
+import { countsText } from '../../src/operations/countsText';
+import type { OperationView } from '../../src/operations/operationView';
 import { resourceNames, resourceWords } from '../../src/operations/resourceWords';
+import { countsOf } from '../../src/operations/summary';
 import { totalUse } from '../../src/operations/totalUse';
 import { Troubles } from './troubles';
 
-const countWords: readonly (readonly [keyof Counts, () => string])[] = [
-  ['running', () => l10n.t('running')],
-  ['queued', () => l10n.t('queued')],
-  ['unknown', () => l10n.t('unknown')],
-  ['ended', () => l10n.t('ended')],
-  ['failed', () => l10n.t('failed')],
-];
-const shownAtZero: ReadonlySet<keyof Counts> = new Set(['running', 'queued']);
+const shownAtZero: ReadonlySet<CountName> = new Set(['running', 'waiting']);
 
 export class Header {
   /** Stays in sight when the page is scrolled. */
   readonly bar: HTMLElement;
   /** What stands above the cards. */
   readonly notices: readonly HTMLElement[];
-  private readonly counts = countWords.map(([key, word]) => {
-    const number = element('span', 'number');
-    return { key, number, whole: element('span', `count count-${key}`, number, ` ${word()}`) };
-  });
+  private readonly counts = countNames.map(createCount);
   private readonly uses = resourceNames.map((name) => {
     const value = element('span', 'number');
     return { name, value, whole: element('span', 'use', `${resourceWords[name].label()} `, value) };
@@ -62,10 +55,9 @@ export class Header {
   }
 
   update(snapshot: DashboardSnapshot, now: number, isRemembered: boolean): void {
-    const counted = count(snapshot.operations);
-    for (const { key, number, whole } of this.counts) {
-      setText(number, formatCount(counted[key]));
-      setHidden(whole, counted[key] === 0 && !shownAtZero.has(key));
+    const groups = groupCounts(snapshot.operations);
+    for (const count of this.counts) {
+      count.update(groups.get(count.name) ?? []);
     }
     this.updateUse(snapshot);
     setHidden(this.updating, !isRemembered);
@@ -84,6 +76,30 @@ export class Header {
       setText(value, told === undefined ? '' : resourceWords[name].text(told));
     }
   }
+}
+
+/** A number and its word, in the order of the language. */
+function createCount(name: CountName) {
+  const place = '\0';
+  const number = element('span', 'number');
+  const [before = '', after = ''] = countText(name, place).split(place);
+  const whole = element('span', `count count-${name}`, before, number, after);
+  return {
+    name,
+    whole,
+    update(operations: readonly OperationView[]) {
+      const counts = countsOf(operations);
+      setText(number, formatCount(counts.total));
+      setHidden(whole, counts.total === 0 && !shownAtZero.has(name));
+      // What it is made of, where the word does not say it.
+      const statuses = countsText(counts);
+      setAttribute(
+        whole,
+        'title',
+        counts.total === 0 || statuses === whole.textContent ? undefined : statuses,
+      );
+    },
+  };
 }
 
 function createToolbar(): HTMLElement {

@@ -54,32 +54,6 @@ export function arrange<T extends OperationView>(operations: readonly T[], isSor
   return isSorted ? { active, ended } : { active: active.sort(byActivity), ended: ended.sort(byEnd) };
 }
 
-export interface Counts {
-  running: number;
-  queued: number;
-  unknown: number;
-  ended: number;
-  /** Among the ended. */
-  failed: number;
-}
-
-export function count(operations: readonly OperationView[]): Counts {
-  const counts: Counts = { running: 0, queued: 0, unknown: 0, ended: 0, failed: 0 };
-  for (const { status, shownStatus } of operations) {
-    if (isTerminal(status)) {
-      counts.ended += 1;
-      counts.failed += Number(status === 'failed');
-    } else if (shownStatus === 'unknown') {
-      counts.unknown += 1;
-    } else if (isRunning(status)) {
-      counts.running += 1;
-    } else {
-      counts.queued += 1;
-    }
-  }
-  return counts;
-}
-
 export const troubledHosts = (hosts: readonly HostView[]): HostView[] => hosts.filter(isTroubled);
 
 export type Empty = 'no-hosts' | 'nothing-matches' | 'no-operations';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { OperationView } from '../../../src/operations/operationView';
 import { canKill, changeOf, hasLog } from '../../../src/operations/applicable';
-import { arrange, count, emptyState, looksLike } from '../../../webview/dashboard/model';
+import { arrange, emptyState, looksLike } from '../../../webview/dashboard/model';
 import { polylinePoints } from '../../../webview/shared/polyline';
 
 function operation(id: string, values: Partial<OperationView> = {}): OperationView {
@@ -41,17 +41,6 @@ describe('dashboard model', () => {
       operation('last', { status: 'failed', endedAt: '2026-06-03T12:00:00Z' }),
     ]);
     assert.deepEqual([ids(active), ids(ended)], [[], ['last', 'first']]);
-  });
-
-  it('does not count as running what nobody has seen for long', () => {
-    const counts = count([
-      operation('a'),
-      operation('b', { shownStatus: 'unknown' }),
-      operation('c', { status: 'pending' }),
-      operation('d', { status: 'failed' }),
-      operation('e', { status: 'stopped' }),
-    ]);
-    assert.deepEqual(counts, { running: 1, queued: 1, unknown: 1, ended: 2, failed: 1 });
   });
 
   it('offers to kill only what may still run and is not being killed', () => {
