@@ -34,5 +34,5 @@ function shareText(code: OverloadReason['code'], { operationId, name, value }: L
 const percentText = (percent: number): string => formatPercent(percent / 100);
 
 /** Without decimals, which languages write differently. */
-const sizeText = (mb: number): string =>
+export const sizeText = (mb: number): string =>
   mb < 10_000 ? `${Math.round(mb)} MB` : `${Math.round(mb / 1024)} GB`;

@@ -110,5 +110,6 @@ export function snapshot(
   { hosts = [gpuBox], ...values }: Partial<Omit<DashboardSnapshot, 'hosts'>> & { hosts?: HostView[] } = {},
 ): DashboardSnapshot {
   const summary = summaryOf(hosts, operations);
-  return { takenAtMs: Date.parse(now), operations, hosts: summary.hosts, ...values };
+  const overload = { cpuPercent: 80, memoryMb: 4000 };
+  return { takenAtMs: Date.parse(now), overload, operations, hosts: summary.hosts, ...values };
 }

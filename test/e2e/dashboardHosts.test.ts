@@ -91,6 +91,35 @@ describe('dashboard page, its hosts', () => {
     assert.match((await age('gpu-less').textContent()) ?? '', /^as of .*:59/u);
   });
 
+  it('warns of what is too much by the settings, in more than a colour, while its figures are those of now', async () => {
+    const { page } = await open({ time: now, theme: 'contrast-dark' });
+    const busy = { ...plain(), health: health({ cpuPercent: 97.2, memoryFreeMb: 3000 }) };
+    await dashboard.send(snapshot([], { hosts: [busy] }));
+    assert.deepEqual(await meters('gpu-less'), [
+      'gpu-less: CPU 97%, above the limit of 80%',
+      'gpu-less: Memory 97%, 122.1 GB of 125.0 GB in use, less than 4000 MB free',
+      'gpu-less: Disk 77%, 1.4 TB of 1.8 TB in use',
+    ]);
+    const title = () => tile('gpu-less').locator('.meters').getAttribute('title');
+    assert.match(
+      (await title()) ?? '',
+      /^CPU: 97%, above the limit of 80%\nMemory: 97%, less than .*\n\nCPU: 97% of/u,
+    );
+    assert.equal(await page.locator('.meter-mark:visible').count(), 2);
+    const colour = (name: string) =>
+      dashboard.evaluate<string>(
+        `getComputedStyle(document.querySelector('.${name} .meter-fill')).backgroundColor`,
+      );
+    assert.notEqual(await colour('cpu'), await colour('disk'));
+    await dashboard.send(snapshot([], { hosts: [busy], overload: { cpuPercent: 100, memoryMb: 0 } }));
+    assert.deepEqual((await meters('gpu-less')).slice(0, 2), [
+      'gpu-less: CPU 97%',
+      'gpu-less: Memory 97%, 122.1 GB of 125.0 GB in use, nearly full',
+    ]);
+    await page.clock.runFor(60_000);
+    assert.equal(await page.locator('.meter-mark:visible').count(), 0);
+  });
+
   it('touches only the tile whose host changed, and of it only what did', async () => {
     await open({ time: now });
     const at = (cpuPercent: number) => ({ ...plain(), health: health({ cpuPercent }) });

@@ -63,6 +63,7 @@ export function detail(
     ],
     charts: [],
     hostCharts: [],
+    overload: { cpuPercent: 80, memoryMb: 4000 },
     folder: '~/models',
     runDirectory: '~/.remote-ops/runs/op-1',
     environment: [],

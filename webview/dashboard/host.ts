@@ -1,7 +1,7 @@
 /** The way to the host side, and the memory that survives a reload of the webview. */
 import type { DashboardSnapshot, ToHost } from '../../src/views/dashboard/protocol';
 
-const version = 3;
+const version = 4;
 /** Beyond that, a memory costs more than the moment that it bridges. */
 const mostRemembered = 500;
 const saveEveryMs = 5000;

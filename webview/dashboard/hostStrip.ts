@@ -1,7 +1,9 @@
 /** The hosts above the cards: a line about all of them, and a tile for each. Closed, no tile exists. */
 import * as l10n from '@vscode/l10n';
 import { isAway } from '../../src/operations/hostState';
+import type { OverloadLimits } from '../../src/operations/overload';
 import type { HostSummary } from '../../src/operations/summary';
+import { isSame } from '../../src/views/dashboard/changes';
 import type { DashboardSnapshot } from '../../src/views/dashboard/protocol';
 import { element, setAttribute, setHidden, setText } from '../shared/dom';
 import { formatCount } from '../shared/format';
@@ -10,6 +12,8 @@ import { HostTile } from './hostTile';
 
 /** With more than these it is closed, until the user opens it: the cards shall be in sight. */
 const mostOpened = 4;
+/** Until it is told what is too much, nothing is. */
+const noLimits: OverloadLimits = { cpuPercent: 100, memoryMb: 0 };
 
 export class HostStrip {
   readonly element: HTMLElement;
@@ -26,6 +30,7 @@ export class HostStrip {
   private readonly sum = element('span', 'hosts-sum');
   private readonly tiles = new Map<string, HostTile>();
   private hosts: readonly HostSummary[] = [];
+  private limits: OverloadLimits = noLimits;
   /** What the user chose, if anything: here, and earlier. */
   private chosen: boolean | undefined;
   private chosenBefore: boolean | undefined;
@@ -47,15 +52,17 @@ export class HostStrip {
     new ResizeObserver(() => this.makeReachable()).observe(this.list);
   }
 
-  update({ hosts, areHostsShown }: DashboardSnapshot, now: number): void {
+  update({ hosts, areHostsShown, overload }: DashboardSnapshot, now: number): void {
     const isNewDay = new Date(this.now).toDateString() !== new Date(now).toDateString();
+    const areOtherLimits = !isSame(this.limits, overload);
     this.hosts = hosts;
+    this.limits = overload;
     this.chosenBefore = areHostsShown;
     this.now = now;
     setHidden(this.element, hosts.length === 0);
     setText(this.total, formatCount(hosts.length));
     setText(this.sum, sumText(hosts));
-    this.draw(isNewDay);
+    this.draw(isNewDay || areOtherLimits);
   }
 
   get isTicking(): boolean {
@@ -91,7 +98,7 @@ export class HostStrip {
     shown.forEach((host, at) => {
       const tile = this.tiles.get(host.id) ?? new HostTile();
       this.tiles.set(host.id, tile);
-      tile.update(host, this.now, always);
+      tile.update(host, this.limits, this.now, always);
       if (this.list.children[at] !== tile.element) {
         this.list.insertBefore(tile.element, this.list.children[at] ?? null);
       }

@@ -4,6 +4,7 @@ import { countsText } from '../../src/operations/countsText';
 import { isCurrent } from '../../src/operations/hostFigures';
 import { isTroubled } from '../../src/operations/hostState';
 import type { HostState } from '../../src/operations/operationView';
+import type { OverloadLimits } from '../../src/operations/overload';
 import type { HostSummary } from '../../src/operations/summary';
 import { element, foreignText, setAttribute, setForeignText, setOptionalText, setText } from '../shared/dom';
 import { formatTime } from '../shared/format';
@@ -27,6 +28,7 @@ export class HostTile {
   private readonly counts = element('span', 'host-counts');
   private readonly age = element('span', 'host-age');
   private shown: HostSummary | undefined;
+  private limits: OverloadLimits | undefined;
   private isOld = false;
 
   constructor() {
@@ -36,19 +38,20 @@ export class HostTile {
   }
 
   /** `always`: even if nothing of the host changed, because what it is shown with did. */
-  update(host: HostSummary, now: number, always: boolean): void {
+  update(host: HostSummary, limits: OverloadLimits, now: number, always: boolean): void {
     const isOld = host.health !== undefined && !isCurrent(host, now);
     if (this.shown === host && this.isOld === isOld && !always) {
       return;
     }
     this.shown = host;
+    this.limits = limits;
     this.isOld = isOld;
     const isUnusable = host.state === 'connected' && isTroubled(host);
     setForeignText(this.name, host.name, host.address);
     setText(this.state, isUnusable ? l10n.t('Answers cannot be used') : stateWords[host.state]());
     setAttribute(this.element, 'data-state', isTroubled(host) ? 'troubled' : host.state);
     setAttribute(this.element, 'data-old', isOld ? '' : undefined);
-    this.meters.update(host);
+    this.meters.update(host, isOld ? undefined : limits);
     const counts = countsText(host.operations);
     setText(this.counts, capitalised(counts));
     setAttribute(this.counts, 'title', counts);
@@ -64,8 +67,8 @@ export class HostTile {
   }
 
   tick(now: number): void {
-    if (this.shown) {
-      this.update(this.shown, now, false);
+    if (this.shown && this.limits) {
+      this.update(this.shown, this.limits, now, false);
     }
   }
 }

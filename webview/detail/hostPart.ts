@@ -17,10 +17,10 @@ export function createHostPart(): Part {
   return {
     element: whole,
     update(shown, now) {
-      const { host } = shown;
+      const { host, overload } = shown;
       const isOld = host?.health !== undefined && !isCurrent(host, now);
       if (host) {
-        meters.update(host);
+        meters.update(host, isOld ? undefined : overload);
       }
       setOptionalText(age, isOld ? l10n.t('as of {0}', formatTime(host.health?.sampledAt ?? '', now)) : '');
       const count = charts.update(chartsOf(shown), now);

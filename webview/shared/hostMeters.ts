@@ -3,13 +3,12 @@ import * as l10n from '@vscode/l10n';
 import { formatMbps, formatMebibytes } from '../../src/operations/amountText';
 import { healthFacts } from '../../src/operations/healthFacts';
 import { hostFigures, type Amount, type HostFigures } from '../../src/operations/hostFigures';
+import { hostWarnings } from '../../src/operations/hostWarnings';
+import type { OverloadLimits } from '../../src/operations/overload';
 import type { HostSummary } from '../../src/operations/summary';
 import { element, setAttribute } from './dom';
 import { formatPercent } from './format';
 import { createMeter, type Reading } from './meter';
-
-/** From here on, memory and disk are called scarce. Processors and GPUs are there to be used. */
-const scarcePercent = 90;
 
 type Read = (figures: HostFigures, host: HostSummary) => Reading | undefined;
 
@@ -24,9 +23,6 @@ function part(label: string, amount: Amount | undefined): Reading | undefined {
 const amountText = ({ used, total }: Amount): string =>
   l10n.t('{0} of {1} in use', formatMebibytes(used), formatMebibytes(total));
 
-const scarce = (reading: Reading | undefined): Reading | undefined =>
-  reading && { ...reading, isScarce: (reading.percent ?? 0) >= scarcePercent };
-
 function gpuReading({ gpuPercent }: HostFigures, { gpus, health }: HostSummary): Reading | undefined {
   const several = gpus !== undefined && gpus.total > 1;
   const label = several ? l10n.t('{0} GPUs', gpus.total) : l10n.t('GPU');
@@ -40,40 +36,47 @@ function gpuReading({ gpuPercent }: HostFigures, { gpus, health }: HostSummary):
 }
 
 /** Each has its place, whatever else is known: what comes later moves nothing. */
-const readers: Readonly<Record<string, Read>> = {
-  cpu: ({ cpuPercent }) => share(l10n.t('CPU'), cpuPercent),
-  memory: ({ memory }) => scarce(part(l10n.t('Memory'), memory)),
-  gpu: gpuReading,
-  'gpu-memory': ({ gpuMemory }) => part(l10n.t('GPU memory'), gpuMemory),
-  disk: ({ disk }) => scarce(part(l10n.t('Disk'), disk)),
-  network: ({ networkMbps }) =>
-    networkMbps === undefined ? undefined : { label: l10n.t('Network'), text: formatMbps(networkMbps) },
-};
+const readers: readonly (readonly [className: string, figure: keyof HostFigures, read: Read])[] = [
+  ['cpu', 'cpuPercent', ({ cpuPercent }) => share(l10n.t('CPU'), cpuPercent)],
+  ['memory', 'memory', ({ memory }) => part(l10n.t('Memory'), memory)],
+  ['gpu', 'gpuPercent', gpuReading],
+  ['gpu-memory', 'gpuMemory', ({ gpuMemory }) => part(l10n.t('GPU memory'), gpuMemory)],
+  ['disk', 'disk', ({ disk }) => part(l10n.t('Disk'), disk)],
+  [
+    'network',
+    'networkMbps',
+    ({ networkMbps }) =>
+      networkMbps === undefined ? undefined : { label: l10n.t('Network'), text: formatMbps(networkMbps) },
+  ],
+];
 
 export interface HostMeters {
   readonly element: HTMLElement;
-  update(host: HostSummary): void;
+  /** @param limits what is too much for it; missing: its figures are not those of now, and warn of nothing */
+  update(host: HostSummary, limits: OverloadLimits | undefined): void;
 }
 
 export function createHostMeters(): HostMeters {
-  const meters = Object.entries(readers).map(([name, read]) => ({ read, meter: createMeter(name) }));
+  const meters = readers.map(([name, figure, read]) => ({ figure, read, meter: createMeter(name) }));
   const whole = element('div', 'meters', ...meters.map(({ meter }) => meter.element));
   return {
     element: whole,
-    update(host) {
+    update(host, limits) {
       const { health, name } = host;
       const figures = health ? hostFigures(health) : {};
-      for (const { read, meter } of meters) {
-        meter.update(read(figures, host), name);
+      const warnings = health && limits ? hostWarnings(health, limits) : {};
+      const warned: string[] = [];
+      for (const { figure, read, meter } of meters) {
+        const reading = read(figures, host);
+        const warning = warnings[figure];
+        meter.update(reading && { ...reading, ...(warning !== undefined && { warning }) }, name);
+        if (reading && warning !== undefined) {
+          warned.push(`${reading.label}: ${reading.text}, ${warning}`);
+        }
       }
-      setAttribute(
-        whole,
-        'title',
-        health &&
-          healthFacts(health)
-            .map(([label, text]) => `${label}: ${text}`)
-            .join('\n'),
-      );
+      const facts = health ? healthFacts(health).map(([label, text]) => `${label}: ${text}`) : [];
+      const lines = warned.length > 0 ? [...warned, '', ...facts] : facts;
+      setAttribute(whole, 'title', lines.length > 0 ? lines.join('\n') : undefined);
     },
   };
 }

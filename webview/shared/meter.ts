@@ -1,5 +1,6 @@
 /** How much of something is used: its name, its value and a bar. */
 import { element, setAttribute, setHidden, setText } from './dom';
+import { icon } from './icons';
 
 export interface Reading {
   label: string;
@@ -8,8 +9,8 @@ export interface Reading {
   percent?: number;
   /** What a screen reader says instead of the text. */
   spoken?: string;
-  /** There is hardly any left. */
-  isScarce?: boolean;
+  /** Why it is too much, in half a sentence. */
+  warning?: string;
 }
 
 export interface Meter {
@@ -20,13 +21,14 @@ export interface Meter {
 
 export function createMeter(className: string): Meter {
   const label = element('span', 'meter-label');
+  const mark = element('span', 'meter-mark', icon('warning'));
   const value = element('span', 'meter-value');
   const fill = element('div', 'meter-fill');
   const bar = element('div', 'meter-bar', fill);
   bar.setAttribute('role', 'meter');
   bar.setAttribute('aria-valuemin', '0');
   bar.setAttribute('aria-valuemax', '100');
-  const whole = element('div', `meter ${className}`, label, value, bar);
+  const whole = element('div', `meter ${className}`, label, mark, value, bar);
   return {
     element: whole,
     update(reading, owner) {
@@ -34,18 +36,19 @@ export function createMeter(className: string): Meter {
       if (reading === undefined) {
         return;
       }
-      const { percent, text, spoken = text, isScarce = false } = reading;
+      const { percent, text, spoken = text, warning } = reading;
       setText(label, reading.label);
       setText(value, text);
       setHidden(bar, percent === undefined);
       // The bar says both, where there is one.
       setAttribute(label, 'aria-hidden', percent === undefined ? undefined : 'true');
       setAttribute(value, 'aria-hidden', percent === undefined ? undefined : 'true');
-      setAttribute(whole, 'data-scarce', isScarce ? '' : undefined);
+      setHidden(mark, warning === undefined);
+      setAttribute(whole, 'data-warning', warning === undefined ? undefined : '');
       if (percent !== undefined) {
         setAttribute(bar, 'aria-label', `${owner}: ${reading.label}`);
         setAttribute(bar, 'aria-valuenow', String(Math.floor(percent)));
-        setAttribute(bar, 'aria-valuetext', spoken);
+        setAttribute(bar, 'aria-valuetext', warning === undefined ? spoken : `${spoken}, ${warning}`);
         const width = `${percent.toFixed(1)}%`;
         if (fill.style.width !== width) {
           fill.style.width = width;

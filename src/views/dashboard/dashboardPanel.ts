@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../../engine/operationsService';
 import { commands, dashboardType } from '../../ids';
+import { engineSettings, onDidChangeSettings } from '../../settings';
 import { unsavedText } from '../operationText';
 import type { ViewFilter } from '../viewFilter';
 import { webviewOptions, webviewPage } from '../webviewPage';
@@ -41,6 +42,7 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
       service.onDidChangeHosts(() => this.#feed.changed()),
       service.onDidChangeSaveProblem(() => this.#feed.changed()),
       filter.onDidChange(() => this.#feed.changed()),
+      onDidChangeSettings(() => this.#feed.changed()),
     ];
   }
 
@@ -112,6 +114,7 @@ export class Dashboard implements vscode.WebviewPanelSerializer, vscode.Disposab
     const { saveProblem } = this.service;
     const areHostsShown = this.memory.get<boolean>(hostsShownKey);
     return {
+      overload: engineSettings().overload,
       ...(filter && { filter }),
       ...(sort && { sort }),
       ...(areHostsShown !== undefined && { areHostsShown }),

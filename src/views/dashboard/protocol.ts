@@ -1,5 +1,6 @@
 /** What the dashboard's host side and its webview say to each other. Both import only this and changes.ts. */
 import type { OperationView } from '../../operations/operationView';
+import type { OverloadLimits } from '../../operations/overload';
 import type { HostSummary } from '../../operations/summary';
 
 /** A sample of a metric or of progress for the sparkline, oldest first. */
@@ -20,6 +21,8 @@ export interface DashboardOperation extends OperationView {
 export interface Surroundings {
   /** When it was taken, by the clock that its times come from: the browser may run on another machine. */
   takenAtMs: number;
+  /** What is too much for a host, by the settings. */
+  overload: OverloadLimits;
   /** Set while the tree's filter narrows the list: what it lets through, in words. */
   filter?: string;
   /** Set while the user has chosen an order, which the operations come in: its name. */

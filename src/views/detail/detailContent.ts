@@ -3,6 +3,7 @@ import { canAct } from '../../operations/applicable';
 import { errorMessage } from '../../operations/errors';
 import type { AuditEvent, SubmitSpec } from '../../operations/operation';
 import type { HostView, OperationView } from '../../operations/operationView';
+import type { OverloadLimits } from '../../operations/overload';
 import { looksSecret } from '../../operations/secretName';
 import { hostSummary, type HostSummary } from '../../operations/summary';
 import type { Attempt, DetailSnapshot, Variable } from './protocol';
@@ -31,6 +32,7 @@ export class DetailContent {
   constructor(
     private readonly service: DetailService,
     readonly id: string,
+    private readonly overload: () => OverloadLimits,
   ) {}
 
   get view(): OperationView | undefined {
@@ -59,6 +61,7 @@ export class DetailContent {
       history: this.#history,
       charts: this.#courses,
       hostCharts: this.#hostCourses,
+      overload: this.overload(),
     };
     if (!view) {
       return { ...base, ...(!this.service.isReady && { isLoading: true as const }), environment: [] };

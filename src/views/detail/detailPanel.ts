@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commands, detailType } from '../../ids';
 import type { OperationView } from '../../operations/operationView';
 import { isTerminal } from '../../operations/status';
+import { engineSettings } from '../../settings';
 import { shortName } from '../shortName';
 import { webviewOptions, webviewPage } from '../webviewPage';
 import { DetailContent, type DetailService } from './detailContent';
@@ -30,7 +31,7 @@ export class DetailPanel implements vscode.Disposable {
     extensionUri: vscode.Uri,
   ) {
     const { webview } = panel;
-    this.#content = new DetailContent(service, id);
+    this.#content = new DetailContent(service, id, () => engineSettings().overload);
     this.#log = new LogTailReader(service, id, (log) => this.#send({ type: 'log', log }));
     webview.options = webviewOptions(extensionUri);
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'activity.svg');

@@ -1,6 +1,7 @@
 /** What the host side of the page of one operation and its webview say to each other. Both import only this. */
 import type { AuditEvent } from '../../operations/operation';
 import type { OperationView, Resources } from '../../operations/operationView';
+import type { OverloadLimits } from '../../operations/overload';
 import type { ShownStatus } from '../../operations/status';
 import type { HostSummary } from '../../operations/summary';
 
@@ -47,6 +48,8 @@ export interface DetailSnapshot {
   /** Where it runs, while it is configured; and how that went during the last hour. */
   host?: HostSummary;
   hostCharts: Chart[];
+  /** What is too much for a host, by the settings. */
+  overload: OverloadLimits;
   /** On the host, `~` for the home directory. Missing where none is known. */
   folder?: string;
   environment: Variable[];

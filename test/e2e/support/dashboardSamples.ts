@@ -1,7 +1,7 @@
 /** Operations of every kind, in every state that a card knows. */
 import type { HostView } from '../../../src/operations/operationView';
 import type { DashboardOperation, DashboardSnapshot } from '../../../src/views/dashboard/protocol';
-import { eightGpus, plain, unified, unreachable } from '../../unit/operations/hostSamples';
+import { eightGpus, health, plain, unified, unreachable } from '../../unit/operations/hostSamples';
 import { operation, snapshot } from '../dashboardHarness';
 
 const gibibyte = 1024 ** 3;
@@ -159,11 +159,11 @@ const samples: DashboardOperation[] = [
   }),
 ];
 
-/** The hosts that these run on: with one GPU, with eight, with none, and one that cannot be reached. */
+/** The hosts that these run on: with one GPU, with eight, with none and much to do, and one that cannot be reached. */
 export const sampleHosts = (): HostView[] => [
   { ...unified(), id: 'h1', name: 'gpu-box' },
   { ...eightGpus(), id: 'h2' },
-  { ...plain(), id: 'h3', name: 'cluster' },
+  { ...plain(), id: 'h3', name: 'cluster', health: health({ cpuPercent: 97.2, memoryFreeMb: 3000 }) },
   { ...unreachable(), id: 'h4' },
 ];
 

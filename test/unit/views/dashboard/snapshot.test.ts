@@ -11,17 +11,18 @@ const service = {
   series: (id: string) => (id === 'new' ? { name: 'loss', values: [2, 1] } : undefined),
 };
 
+const words = { overload: { cpuPercent: 80, memoryMb: 4000 } };
 const everything = { matches: () => true, order: () => [] };
 
 describe('a snapshot for the dashboard', () => {
   it('holds no command, as it may hold a secret, and nothing that is new at each look', () => {
-    const { operations } = takeSnapshot(service, everything, {});
+    const { operations } = takeSnapshot(service, everything, words);
     assert.ok(!JSON.stringify(operations).includes('secret'));
     assert.ok(operations.every((one) => !('uptimeSeconds' in one)));
   });
 
   it('has new operations at its end, with the name of their host and the course of their metric', () => {
-    const { operations } = takeSnapshot(service, everything, {});
+    const { operations } = takeSnapshot(service, everything, words);
     assert.deepEqual(
       operations.map(({ id, hostName, series }) => [id, hostName, series?.values]),
       [
@@ -38,7 +39,7 @@ describe('a snapshot for the dashboard', () => {
         ...everything,
         matches: ({ command }, hostName) => command.includes('TOKEN') && hostName === 'gpu-box',
       },
-      { filter: 'TOKEN' },
+      { ...words, filter: 'TOKEN' },
     );
     assert.deepEqual(
       operations.map(({ id }) => id),
@@ -47,7 +48,7 @@ describe('a snapshot for the dashboard', () => {
   });
 
   it('counts on each host all that is on it, also what the filter holds back', () => {
-    const { hosts, operations } = takeSnapshot(service, { ...everything, matches: () => false }, {});
+    const { hosts, operations } = takeSnapshot(service, { ...everything, matches: () => false }, words);
     assert.deepEqual(operations, []);
     assert.deepEqual(
       hosts.map(({ id, operations: counts }) => [id, counts.byStatus]),
@@ -58,7 +59,11 @@ describe('a snapshot for the dashboard', () => {
   it('is in the order that was chosen', () => {
     const order = <T extends { id: string }>(views: readonly T[]): T[] =>
       [...views].sort((a, b) => (a.id < b.id ? -1 : 1));
-    const { operations, sort } = takeSnapshot(service, { ...everything, order }, { sort: 'by name' });
+    const { operations, sort } = takeSnapshot(
+      service,
+      { ...everything, order },
+      { ...words, sort: 'by name' },
+    );
     assert.deepEqual(
       operations.map(({ id }) => id),
       ['new', 'old'],

@@ -26,7 +26,7 @@ describe('what the page of an operation shows', () => {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     };
     service.views.set('a', view('a'));
-    content = new DetailContent(service, 'a');
+    content = new DetailContent(service, 'a', () => ({ cpuPercent: 80, memoryMb: 4000 }));
   });
 
   const asked = (name: string) => service.calls.filter(([called]) => called === name).length;
