@@ -7,11 +7,12 @@ import { isActive } from './status';
  * What the shown status rests on: "verified 4 s ago by pid and start time on dgx-1", or "unverified since
  * 14:02: connection refused". `undefined`: there was nothing to verify yet. Read as "running, ...".
  *
+ * @param hostName left out where it stands beside already
  * @param time words a time of day, with the date where that is not today
  */
 export function verificationText(
   view: OperationView,
-  hostName: string,
+  hostName: string | undefined,
   nowMs: number,
   time: (iso: string) => string,
 ): string | undefined {
@@ -27,6 +28,11 @@ export function verificationText(
     return undefined;
   }
   const when = isActive(view.status) ? l10n.t('{0} ago', ageText(verifiedAt, nowMs)) : time(verifiedAt);
+  if (hostName === undefined) {
+    return verifiedBy === undefined
+      ? l10n.t('verified {0}', when)
+      : l10n.t('verified {0} by {1}', when, verifiedBy);
+  }
   return verifiedBy === undefined
     ? l10n.t('verified {0} on {1}', when, hostName)
     : l10n.t('verified {0} by {1} on {2}', when, verifiedBy, hostName);

@@ -17,6 +17,9 @@ type Reader = readonly [
   read: (operation: DashboardOperation, now: number) => Fact | undefined,
 ];
 
+/** May be long. */
+const listed = (text: string): Fact => ({ text, title: text });
+
 const factReaders: readonly Reader[] = [
   [() => l10n.t('Port'), ({ port }) => (port === undefined ? undefined : { text: String(port) })],
   [
@@ -25,7 +28,7 @@ const factReaders: readonly Reader[] = [
   ],
   [
     () => l10n.t('GPU'),
-    ({ gpus, status }) => (gpus === undefined || isTerminal(status) ? undefined : { text: gpus.join(', ') }),
+    ({ gpus, status }) => (gpus === undefined || isTerminal(status) ? undefined : listed(gpus.join(', '))),
   ],
   [() => l10n.t('Handle'), handle],
   [() => l10n.t('Waits for'), waitsFor],

@@ -52,9 +52,7 @@ export class HostTile {
     setAttribute(this.element, 'data-state', isTroubled(host) ? 'troubled' : host.state);
     setAttribute(this.element, 'data-old', isOld ? '' : undefined);
     this.meters.update(host, isOld ? undefined : limits);
-    const counts = countsText(host.operations);
-    setText(this.counts, capitalised(counts));
-    setAttribute(this.counts, 'title', counts);
+    setText(this.counts, capitalised(countsText(host.operations)));
     setOptionalText(
       this.age,
       isOld && host.health ? l10n.t('as of {0}', formatTime(host.health.sampledAt, now)) : '',

@@ -5,22 +5,27 @@ import { formatTime } from '../shared/format';
 import { icon } from '../shared/icons';
 import type { Part } from './part';
 
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 export function createKnowledge(): Part {
   const text = foreignText('span', 'notice-text');
   const warning = icon('warning');
   const verified = icon('verified');
-  const whole = element('div', 'notice', warning, verified, text);
+  const line = element('div', 'notice', warning, verified, text);
   return {
-    element: whole,
+    element: line,
     isSpoken: true,
     update(operation, now) {
-      const said = verificationText(operation, operation.hostName, now, (iso) => formatTime(iso, now));
+      const time = (iso: string) => formatTime(iso, now);
+      // Its host has a line of its own.
+      const said = verificationText(operation, undefined, now, time);
+      const whole = verificationText(operation, operation.hostName, now, time);
       const isWarning = isUnverified(operation);
-      setHidden(whole, said === undefined);
+      setHidden(line, said === undefined);
       setHidden(warning, !isWarning);
       setHidden(verified, isWarning);
-      setAttribute(whole, 'data-warning', isWarning ? '' : undefined);
-      setForeignText(text, said && said.charAt(0).toUpperCase() + said.slice(1));
+      setAttribute(line, 'data-warning', isWarning ? '' : undefined);
+      setForeignText(text, said && capitalised(said), whole && capitalised(whole));
     },
   };
 }

@@ -36,6 +36,17 @@ describe('what a status rests on, in words', () => {
     }
   });
 
+  it('leaves out where, beside a line that says it', () => {
+    const view = describeOperation(operationAt('running', verified), fresh, {
+      nowMs: 0,
+      unknownAfterMinutes: 60,
+    });
+    const text = (hostName?: string) =>
+      verificationText(view, hostName, Date.parse('2026-01-01T12:00:04Z'), time);
+    assert.equal(text(), 'verified 4 s ago by pid and start time');
+    assert.equal(text('dgx-1'), `${text()} on dgx-1`);
+  });
+
   it('is since when and why it could not be verified; unknown after an hour, and back with the next contact', () => {
     const running = operationAt('running', verified);
     const unverified = 'unverified since 12:00: connection refused';
