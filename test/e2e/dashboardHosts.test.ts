@@ -67,8 +67,8 @@ describe('dashboard page, its hosts', () => {
     assert.deepEqual(await meters('fresh'), [part('fresh').memory]);
     assert.deepEqual(await meters('unseen'), []);
     assert.equal(await tile('gpu-less').locator('.network').innerText(), 'Network\n13 Mbit/s');
-    assert.equal(await tile('dgx-1').locator('.host-counts').textContent(), '1 running, 1 failed');
-    assert.equal(await tile('unseen').innerText(), 'unseen\nNot connected\nNo operations');
+    assert.equal(await tile('dgx-1').locator('.host-counts').textContent(), '1\u00a0running, 1\u00a0failed');
+    assert.equal(await tile('unseen').innerText(), 'unseen\nNot connected\nNo\u00a0operations');
     assert.equal(
       await dashboard.page.locator('.hosts-sum').textContent(),
       '5 connected · 8 of 10 GPUs in use',

@@ -52,7 +52,7 @@ export class HostTile {
     setAttribute(this.element, 'data-state', isTroubled(host) ? 'troubled' : host.state);
     setAttribute(this.element, 'data-old', isOld ? '' : undefined);
     this.meters.update(host, isOld ? undefined : limits);
-    setText(this.counts, capitalised(countsText(host.operations)));
+    setText(this.counts, capitalised(unbroken(countsText(host.operations))));
     setOptionalText(
       this.age,
       isOld && host.health ? l10n.t('as of {0}', formatTime(host.health.sampledAt, now)) : '',
@@ -70,5 +70,8 @@ export class HostTile {
     }
   }
 }
+
+/** A line ends after a comma only: no number at its end. */
+const unbroken = (list: string): string => list.replaceAll(/(?<!,) /gu, '\u00a0');
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
