@@ -77,6 +77,11 @@ export class DashboardPage extends WebviewPage<ToHost, ToWebview> {
     await this.page.reload();
   }
 
+  /** The rows beyond the window's edges come after those in sight, when the page is idle. */
+  async allRows(): Promise<void> {
+    await this.evaluate('new Promise((done) => requestIdleCallback(done))');
+  }
+
   card(id: string) {
     return this.page.locator(`.card[data-id="${id}"]`);
   }

@@ -314,13 +314,13 @@ describe('detail page', () => {
     assert.equal(await factOf('Up').textContent(), '59 min 58 s');
     assert.equal(
       await page.locator('.notice').textContent(),
-      'Verified 4 s ago by pid and start time on gpu-box',
+      'Verified 4 s ago by pid and start time',
     );
     await page.clock.runFor(3000);
     assert.equal(await factOf('Up').textContent(), '1 h 00 min');
     assert.equal(
       await page.locator('.notice').textContent(),
-      'Verified 7 s ago by pid and start time on gpu-box',
+      'Verified 7 s ago by pid and start time',
     );
   });
 

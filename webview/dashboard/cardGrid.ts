@@ -14,8 +14,8 @@ import type { Card } from './card';
 import { estimatedHeight } from './estimatedHeight';
 import { rowsOf } from './layout';
 
-/** Rows beyond the window's edges, so that scrolling by the wheel meets no gaps. */
-const overscan = 2;
+/** Rows beyond the window's edges, so that scrolling by the wheel meets no gaps. They come after what can be seen. */
+const mostOverscan = 2;
 /** A row that turns out lower than thought may let further ones into sight, and those again. */
 const maxPasses = 5;
 
@@ -36,6 +36,8 @@ export class CardGrid {
   private size = 0;
   private columns = 1;
   private kept: string | undefined;
+  private overscan = 0;
+  private isRestDue = false;
   private scrollMargin = 0;
   private stickyHeight = 0;
   private isDrawing = false;
@@ -60,10 +62,33 @@ export class CardGrid {
     setText(this.total, formatCount(operations.length));
     if (isReflowed) {
       this.list.style.setProperty('--columns', String(columns));
-      this.virtualizer.measure();
+      this.forgetHeights();
     }
     this.align();
     this.draw();
+    this.drawRest();
+  }
+
+  /** Once, when the page has nothing better to do: what is in sight is there first. */
+  private drawRest(): void {
+    if (!this.isRestDue && this.size > 0) {
+      this.isRestDue = true;
+      requestIdleCallback(
+        () => {
+          this.overscan = mostOverscan;
+          this.draw();
+          this.source.onDrawn(this);
+        },
+        { timeout: 500 },
+      );
+    }
+  }
+
+  /** Says so at once, where nothing is to be drawn before it is known where the list begins. */
+  private forgetHeights(): void {
+    this.isDrawing = true;
+    this.virtualizer.measure();
+    this.isDrawing = false;
   }
 
   /** Whatever stands above may have grown. */
@@ -101,14 +126,19 @@ export class CardGrid {
       observeElementOffset: observeWindowOffset,
       scrollToFn: windowScroll,
       onChange: () => this.onChange(),
-      overscan,
+      overscan: this.overscan,
       scrollMargin: this.scrollMargin,
       scrollPaddingStart: this.stickyHeight,
       rangeExtractor: (range) => {
-        const rows = defaultRangeExtractor(range);
+        const rows = range.overscan === 0 && this.isBelow() ? [] : defaultRangeExtractor(range);
         return keptRow < 0 || rows.includes(keptRow) ? rows : [...rows, keptRow].sort((a, b) => a - b);
       },
     };
+  }
+
+  /** All of it is out of sight. */
+  private isBelow(): boolean {
+    return this.scrollMargin >= window.scrollY + window.innerHeight;
   }
 
   private onChange(): void {
