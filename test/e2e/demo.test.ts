@@ -71,11 +71,11 @@ describe('the demo, as the README promises it', function () {
   it('shows operations of every type that move', async () => {
     const tree = window.tree('Operations');
     await tree.waitForRow('docs-server', /^running · port \d+/, 60_000);
-    await tree.waitForRow('fine-tune', /^running · \d+ % · epoch \d of 5/);
-    await tree.waitForRow('train-baseline', /^running · \d+ % · epoch \d+ of 40/);
+    await tree.waitForRow('fine-tune', /^running · \d+% · epoch \d of 5/);
+    await tree.waitForRow('train-baseline', /^running · \d+% · epoch \d+ of 40/);
     await tree.waitForRow('nightly-report', /^running/);
-    await tree.waitForRow('dataset.bin', /^running · \d+ %/);
-    await tree.waitForRow('base-model', /^reported by Model Store · running · \d+ %/);
+    await tree.waitForRow('dataset.bin', /^running · \d+%/);
+    await tree.waitForRow('base-model', /^reported by Model Store · running · \d+%/);
   });
 
   it('lets one end well and one fail, by themselves', async () => {

@@ -62,7 +62,7 @@ describe('the first steps, in German, by somebody who has no server', function (
 
   it('the sample runs, and its row tells how far it is', async () => {
     await steps.click('Trainingsjob starten', 'Beispieljob starten');
-    await tree.waitForRow('sample-training', /^läuft · \d+ % · Epoche \d+ von 40 · seit /, 30_000);
+    await tree.waitForRow('sample-training', /^läuft · \d+\u00a0% · Epoche \d+ von 40 · seit /, 30_000);
     await steps.waitUntilDone('Trainingsjob starten');
     await tree.waitForTooltip('sample-training', /läuft, geprüft vor \d+ s auf .* \(PID und Startzeit\)/);
     await window.screenshot('german-running');

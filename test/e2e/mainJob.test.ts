@@ -128,7 +128,7 @@ describe('the main job, by hand', function () {
     await submit('Server', 'Preview server', serve, port);
     await tree.waitForRow('Preview server', new RegExp(`^running · port ${port} · since `));
     await submit('Training job', 'Fine-tune', trainingLoop);
-    await tree.waitForRow('Fine-tune', /^running · \d+ % · epoch \d+ of 600 · since /);
+    await tree.waitForRow('Fine-tune', /^running · \d+% · epoch \d+ of 600 · since /);
     await submit('Program or script', 'Clean up', 'exec sleep 3600');
     await tree.waitForRow('Clean up', /^running · pid \d+ · since /);
     const half = `echo '{"size_done": 500, "size_total": 1000}' > "$REMOTE_OPS_PROGRESS"; exec sleep 3600`;
@@ -143,7 +143,7 @@ describe('the main job, by hand', function () {
     await window.waitForStatusBar(/^4 running/);
     await window.waitForBadge(container, 4);
     const tooltip = await window.waitForStatusBarTooltip('4 running', /Download weights: running · 50%/);
-    assert.match(tooltip, /Fine-tune: running · \d+ % · epoch \d+ of 600/);
+    assert.match(tooltip, /Fine-tune: running · \d+% · epoch \d+ of 600/);
     await window.screenshot('status-bar');
   });
 
