@@ -312,16 +312,10 @@ describe('detail page', () => {
     const { page } = await open({ time: '2026-06-03T15:30:00Z' });
     await detailPage.send(busy());
     assert.equal(await factOf('Up').textContent(), '59 min 58 s');
-    assert.equal(
-      await page.locator('.notice').textContent(),
-      'Verified 4 s ago by pid and start time',
-    );
+    assert.equal(await page.locator('.notice').textContent(), 'Verified 4 s ago by pid and start time');
     await page.clock.runFor(3000);
     assert.equal(await factOf('Up').textContent(), '1 h 00 min');
-    assert.equal(
-      await page.locator('.notice').textContent(),
-      'Verified 7 s ago by pid and start time',
-    );
+    assert.equal(await page.locator('.notice').textContent(), 'Verified 7 s ago by pid and start time');
   });
 
   it('touches nothing where nothing changed', async () => {
