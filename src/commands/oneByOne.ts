@@ -7,3 +7,13 @@ export function oneByOne(): <T>(ask: () => Promise<T>) => Promise<T> {
     return asked;
   };
 }
+
+/** The same for what has one key, apart from what has another. */
+export function oneByOneEach(): <T>(key: string, act: () => Promise<T>) => Promise<T> {
+  const turns = new Map<string, ReturnType<typeof oneByOne>>();
+  return (key, act) => {
+    const inTurn = turns.get(key) ?? oneByOne();
+    turns.set(key, inTurn);
+    return inTurn(act);
+  };
+}

@@ -12,7 +12,8 @@ import { calledOn, operationIdsOf } from './calledOn';
 /**
  * The operations that a command is meant for: the row it was called on with the rows selected with it,
  * an id or the context of a card (dashboard), or, from the Command Palette, the user's pick among those that apply.
- * `applies` learns whether the host is in the settings. `found`: those that were submitted elsewhere as well; `reported`: those of other extensions.
+ * `applies` learns whether the host is in the settings. `found`: those that were submitted elsewhere as well;
+ * `reported`: those of other extensions.
  */
 export async function pickOperations(
   service: OperationsService,

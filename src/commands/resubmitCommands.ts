@@ -11,7 +11,7 @@ import { statusText } from '../views/operationText';
 import { askWhenToStart, type StartChoice } from '../views/overloadQuestion';
 import type { Settled } from '../views/settled';
 import { throwTogether } from './forEach';
-import { oneByOne } from './oneByOne';
+import { oneByOne, oneByOneEach } from './oneByOne';
 import { pickOperations } from './pickOperation';
 import { settlePort } from './ports/portConflict';
 import type { Handlers } from './registerAll';
@@ -20,6 +20,7 @@ import type { Starting } from './submitCommand';
 
 export function resubmitCommands({ service, forms, onStarted }: Starting): Handlers {
   const inTurn = oneByOne();
+  const inTurnOnHost = oneByOneEach();
   const edit = async ({ id }: OperationView) =>
     forms.show({ draft: await service.spec(id) }, vscode.l10n.t('Edit and Resubmit'));
   const again = async (view: OperationView, choice: StartChoice) => {
@@ -44,9 +45,9 @@ export function resubmitCommands({ service, forms, onStarted }: Starting): Handl
     const outcome =
       view.port !== undefined && isTerminal(view.status)
         ? (
-            await inTurn(async () => {
+            await inTurnOnHost(view.hostId, async () => {
               const draft = { ...(await service.spec(view.id)), startWhenFree };
-              const settled = await settlePort(service, draft, restart);
+              const settled = await inTurn(() => settlePort(service, draft, restart));
               return settled && submitted(settled.act, begin);
             })
           )?.outcome

@@ -253,7 +253,7 @@ export const sftpNotBegun = ({ name }: HostLabel, error: unknown) =>
   failure(
     'BadAnswer',
     l10n.t(
-      'SFTP could not be begun on {0}: {1}. Check what its shell start files print, then retry.',
+      'SFTP could not be begun on {0}: {1}. Check what its shell start files print, and that the SFTP server is there that its sshd_config names, then retry.',
       name,
       detail(error),
     ),

@@ -14,7 +14,9 @@ const killable: ReadonlySet<Status> = new Set<Status>([
 /** Nothing acts on what was found elsewhere, or is run by another extension. */
 export const canAct = (view: OperationView): boolean => view.origin === undefined && !isReported(view);
 
-export const canKill = (view: OperationView): boolean => canAct(view) && killable.has(view.status);
+/** A kill calls off the restart of what is being ended for one. */
+export const canKill = (view: OperationView): boolean =>
+  canAct(view) && (killable.has(view.status) || (view.status === 'stopping' && view.restarts === true));
 
 type Applies = (view: OperationView) => boolean;
 
@@ -35,9 +37,10 @@ export const hasFolder = hasLog;
 export const hasOpenPort = (view: OperationView): boolean =>
   canAct(view) && view.port !== undefined && isLiving(view.status);
 
+const notRestartable: ReadonlySet<Status> = new Set<Status>(['queued', 'stopping']);
 /** Whether there is something to end and to start anew: what waits for its turn here starts once, whenever that is. */
 export const canRestart = (view: OperationView): boolean =>
-  canKill(view) && view.status !== 'queued' && view.adopted === undefined;
+  canKill(view) && !notRestartable.has(view.status) && view.adopted === undefined;
 
 /** Of what was started elsewhere it is not known how to start it again. */
 export const canResubmit = (view: OperationView): boolean =>

@@ -90,6 +90,7 @@ export function settled(
       ...newEnd(operation),
       endedAt: endedAt(evidence, context),
       ...(evidence.scheduler && { scheduler: evidence.scheduler }),
+      ...(evidence.progress && { progress: evidence.progress }),
       verifiedAt: context.now,
       verifiedBy: evidence.by,
     },

@@ -30,6 +30,7 @@ export type Evidence =
       endedSecondsAgo?: number;
       by: string;
       scheduler?: SchedulerJob;
+      progress?: Progress;
     }
   /** A live process that is provably the operation's, or a job that its scheduler runs. */
   | {

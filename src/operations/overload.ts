@@ -76,7 +76,7 @@ export function judgeLoad(
   needs: LoadNeeds = {},
 ): Overload {
   const { memoryTotalMb, memoryFreeMb } = health;
-  const cpuPercent = health.cpuPercent === undefined ? undefined : Math.round(health.cpuPercent);
+  const cpuPercent = health.cpuPercent === undefined ? undefined : Math.floor(health.cpuPercent);
   const reasons = [
     cpuReason(cpuPercent, limits),
     memoryReason(health, limits),

@@ -30,6 +30,9 @@ export function plannedText(
   if (status === 'queued' || status === 'pending') {
     return l10n.t('operation "{0}", which is queued and is to listen on it', name);
   }
+  if (status === 'unconfirmed') {
+    return l10n.t('operation "{0}", which may have been started and is to listen on it', name);
+  }
   if (startedAt === undefined) {
     return l10n.t('operation "{0}", which is being started and is to listen on it', name);
   }

@@ -75,6 +75,7 @@ describe('dashboard page with many cards', () => {
     const { page } = await open({ width: 1000, height: 800 });
     const operations = manyOperations(1000);
     await dashboard.send(snapshot(operations));
+    await dashboard.allRows();
     await scrollTo(0.5);
     const focused = await dashboard.evaluate<string>(`
       (() => {

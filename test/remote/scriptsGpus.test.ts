@@ -203,9 +203,9 @@ describe('a count of GPUs with a driver that hangs', () => {
   });
 });
 
-describe('a launch with GPUs whose driver hangs', () => {
+underEveryShell('a launch with GPUs whose driver hangs', (shell) => {
   it('leaves it behind and says so, nothing having run', async () => {
-    const host = new ScriptHost(shells[0] as (typeof shells)[number]);
+    const host = new ScriptHost(shell);
     const asked = path.join(host.home, 'asked');
     // As one that no signal ends.
     host.install('timeout', '#!/bin/sh\nshift\nexec "$@"\n');
@@ -213,14 +213,15 @@ describe('a launch with GPUs whose driver hangs', () => {
     // The deadline is counted in naps: these are short.
     host.install('sleep', '#!/bin/sh\nexec /bin/sleep 0.01\n');
     const operation = host.operation({ command: 'echo ran >>"$HOME/ran"', gpus: 1 });
+    const askers = () =>
+      existsSync(asked) ? readFileSync(asked, 'utf8').trim().split('\n').map(Number) : [];
     try {
       const outcome = await host.launch(operation);
       assert.deepEqual(outcome, { kind: 'no-gpus', reason: 'nvidia-smi does not answer' });
       assert.ok(!existsSync(host.file(operation, 'claim')) && !existsSync(path.join(host.home, 'ran')));
+      assert.equal(askers().length, 1);
     } finally {
-      const pids = readFileSync(asked, 'utf8').trim().split('\n').map(Number);
-      assert.equal(pids.length, 1);
-      pids.forEach((pid) => signal(pid, 'SIGKILL'));
+      askers().forEach((pid) => signal(pid, 'SIGKILL'));
       await host.dispose();
     }
   });

@@ -128,9 +128,11 @@ describe('commands in VS Code', () => {
 
   it('offer for a port that is taken only what can be done: nobody is ended for what is queued', async () => {
     user.leavePickers();
-    service.put(view('queued', { name: 'web', status: 'queued', command: 'serve' }));
+    const put = (status: 'queued' | 'running') =>
+      service.put(view('web', { name: 'web', status, shownStatus: status, command: 'serve' }));
+    put('running');
     service.checkPorts = () =>
-      Promise.resolve([{ port: 80, listening: false, isPlanned: true, operationId: 'queued', nextFree: 81 }]);
+      Promise.resolve([{ port: 80, listening: false, isPlanned: true, operationId: 'web', nextFree: 81 }]);
     const labels = async (startWhenFree: boolean) => {
       user.shown.length = 0;
       const draft = { hostId: 'lab', type: 'server', port: 80, command: 'serve', startWhenFree } as const;
@@ -140,6 +142,11 @@ describe('commands in VS Code', () => {
     assert.deepEqual(await labels(true), ['Use Port 81', 'Queue Anyway', 'Cancel']);
     const now = ['Use Port 81', 'Restart "web"', 'Kill and Start', 'Submit Anyway', 'Cancel'];
     assert.deepEqual(await labels(false), now);
+    put('queued');
+    assert.deepEqual(
+      await labels(false),
+      now.filter((label) => !label.startsWith('Restart')),
+    );
   });
 
   it('act on all cases that are selected, and say which are left as they are', async () => {

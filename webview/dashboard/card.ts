@@ -71,7 +71,6 @@ export class Card {
     if (isDrawn) {
       return;
     }
-    setAttribute(this.element, 'data-type', operation.type);
     setAttribute(this.element, 'data-tone', statusTone(operation.shownStatus));
     setAttribute(this.element, 'data-vscode-context', contextOf(operation));
     for (const part of this.parts) {

@@ -1,5 +1,5 @@
 /** Up to three metrics, and the course of one of them. */
-import { element, foreignText, setForeignText, setHidden, setText } from '../shared/dom';
+import { element, foreignText, setAttribute, setForeignText, setHidden, setText } from '../shared/dom';
 import { formatMetric } from '../shared/format';
 import type { Part } from './part';
 import { createSparkline } from './sparkline';
@@ -24,7 +24,9 @@ export function createMetrics(): Part {
         setHidden(cell, metric === undefined);
         if (metric !== undefined) {
           setForeignText(name, metric[0]);
-          setText(value, formatMetric(metric[1]));
+          const text = formatMetric(metric[1]);
+          setText(value, text);
+          setAttribute(value, 'title', text);
         }
       });
       sparkline.update(operation, now);

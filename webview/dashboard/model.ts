@@ -1,4 +1,4 @@
-/** What is shown where: order, counts, and which actions apply. Pure. */
+/** What is shown where, and in which order. Pure. */
 import { isTroubled } from '../../src/operations/hostState';
 import type { HostView, OperationView } from '../../src/operations/operationView';
 import { isSame } from '../../src/views/dashboard/changes';

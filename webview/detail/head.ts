@@ -56,7 +56,6 @@ export function createHead(): Part {
       knowledge.update(operation, now);
       stalled.update(operation, now);
       actions.update(shown, now);
-      setAttribute(document.body, 'data-type', operation.type);
       setAttribute(document.body, 'data-tone', statusTone(operation.shownStatus));
     },
   };

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../../engine/operationsService';
 import { commands } from '../../ids';
+import { canRestart } from '../../operations/applicable';
 import type { HostView } from '../../operations/operationView';
 import type { PortUse } from '../../operations/portUse';
 import { showInformation, showWarning } from '../../views/messages';
@@ -44,7 +45,7 @@ export function portActions(service: OperationsService, host: HostView, use: Por
   };
   return [
     ...(canEnd(use) ? [kill] : []),
-    ...(operation && !isOrphan ? [restart(operation.id)] : []),
+    ...(operation && !isOrphan && canRestart(operation) ? [restart(operation.id)] : []),
     ...(operation ? [show(operation.id)] : []),
     ...(operation || isOrphan || !use.isOwn ? [] : [trackAction(service, host, use)]),
     copy,

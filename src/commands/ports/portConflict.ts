@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { OperationsService } from '../../engine/operationsService';
+import { canRestart } from '../../operations/applicable';
 import { isTroubled } from '../../operations/hostState';
 import type { HostView, OperationView } from '../../operations/operationView';
 import { isTaken, type PortUse } from '../../operations/portUse';
@@ -8,7 +9,7 @@ import { shortChange, withPort } from '../../operations/withPort';
 import { oneLine } from '../../views/historyTable';
 import { showWarning } from '../../views/messages';
 import { withoutIcons } from '../../views/plainText';
-import { portText, usersText } from '../../views/portText';
+import { portText, usersText, userText } from '../../views/portText';
 import type { Settled } from '../../views/settled';
 import { withProgress } from '../withProgress';
 import { endUses } from './endUse';
@@ -141,7 +142,9 @@ function killAndStart(
     {
       label: t('$(debug-stop) Kill and Start'),
       description: t('once the port was seen free'),
-      detail: withoutIcons(uses.map(({ command = '' }) => oneLine(command)).join('; ')),
+      detail: withoutIcons(
+        uses.map((use) => oneLine(use.command ?? '') || userText(use, service)).join('; '),
+      ),
       choose: async () => {
         const left = await endUses(service, host, port, uses);
         if (left?.some(isTaken)) {
@@ -158,7 +161,7 @@ function restartInstead(service: OperationsService, { draft }: Settled, uses: re
   const { t } = vscode.l10n;
   return uses.flatMap(({ operationId, isOrphan }): Choice[] => {
     const same = operationId === undefined || isOrphan ? undefined : service.get(operationId);
-    return same && (same.name === draft.name || same.command === draft.command)
+    return same && canRestart(same) && (same.name === draft.name || same.command === draft.command)
       ? [
           {
             label: t('$(debug-restart) Restart "{0}"', withoutIcons(oneLine(same.name))),

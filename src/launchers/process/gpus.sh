@@ -158,15 +158,27 @@ survey_gpus() {
   gpu_state=failed
   fields=index,uuid,memory.used,memory.total
   # Old drivers do not know of MIG.
-  listed=$(ask_smi "--query-gpu=$fields,mig.mode.current") ||
-    { [ $? -ne 124 ] && listed=$(ask_smi "--query-gpu=$fields"); } || {
-    gpu_text=${listed:-nvidia-smi does not answer}
-    return 0
-  }
-  apps=$(ask_smi --query-compute-apps=gpu_uuid,pid) || {
-    gpu_text=${apps:-nvidia-smi does not answer}
-    return 0
-  }
+  failed=0
+  listed=$(ask_smi "--query-gpu=$fields,mig.mode.current") || failed=$?
+  case $failed in
+    0 | 124 | 143) ;;
+    *)
+      failed=0
+      listed=$(ask_smi "--query-gpu=$fields") || failed=$?
+      ;;
+  esac
+  gpu_text=$listed
+  if [ $failed -eq 0 ]; then
+    apps=$(ask_smi --query-compute-apps=gpu_uuid,pid) || failed=$?
+    gpu_text=$apps
+  fi
+  # busybox's timeout ends with 143.
+  case $failed in
+    0) gpu_text= ;;
+    124 | 143) gpu_text='nvidia-smi does not answer' ;;
+    *) gpu_text=${gpu_text:-nvidia-smi fails and does not say why} ;;
+  esac
+  if [ $failed -ne 0 ]; then return 0; fi
   if ! lock_folder; then
     gpu_text='neither /run/lock nor /tmp is a folder of root that is everybody'\''s and sticky'
     return 0

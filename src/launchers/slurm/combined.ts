@@ -23,7 +23,7 @@ export function combined(
     return run;
   }
   if (run?.kind === 'exited' && isTold(job)) {
-    return isCalled(job) ? { ...job, exitCode: run.exitCode } : run;
+    return isCalled(job) ? withCode(job, run) : run;
   }
   const progress = run && 'progress' in run ? run.progress : undefined;
   if (job?.kind === 'alive') {
@@ -48,6 +48,17 @@ const isBySignal = ({ exitCode, killDelivered }: Exited): boolean =>
 
 const isTold = (job: Evidence | undefined): boolean =>
   job?.kind === 'settled' || (job?.kind === 'absent' && job.fromScheduler !== 'lost');
+
+/** What the run directory tells stays: how far it came, and when it ended, where Slurm does not say. */
+const withCode = (
+  job: Extract<Evidence, { kind: 'settled' }>,
+  { exitCode, progress, endedSecondsAgo }: Exited,
+): Evidence => ({
+  ...(endedSecondsAgo !== undefined && { endedSecondsAgo }),
+  ...job,
+  exitCode,
+  ...(progress && { progress }),
+});
 
 /** Slurm has a name for the failure that says more than the exit code. */
 const isCalled = (job: Evidence | undefined): job is Extract<Evidence, { kind: 'settled' }> =>

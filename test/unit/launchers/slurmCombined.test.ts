@@ -53,6 +53,14 @@ describe('what Slurm and a run directory say of a job', () => {
   });
 
   it('it comes with the name that Slurm has for the failure', () => {
+    const told = { endedSecondsAgo: 7, progress: { progress: 0.9 } };
+    const run = { kind: 'exited', exitCode: 143, killDelivered: false, ...told } as const;
+    const whole = { ...settled, exitCode: 143, ...told };
+    assert.deepEqual(combined(running, settled, run), whole);
+    assert.deepEqual(combined(running, { ...settled, endedSecondsAgo: 5 }, run), {
+      ...whole,
+      endedSecondsAgo: 5,
+    });
     assert.deepEqual(combined(running, settled, exited(143)), { ...settled, exitCode: 143 });
     assert.deepEqual(combined({ status: 'stopping' }, settled, exited(143)), exited(143));
     assert.deepEqual(combined(running, settled, exited(143, true)), exited(143, true));

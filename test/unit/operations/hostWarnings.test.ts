@@ -5,8 +5,8 @@ import { h100, health } from './hostSamples';
 const limits = { cpuPercent: 80, memoryMb: 4000 };
 
 describe('warnings about a host', () => {
-  it('are none where nothing is short, however much its GPUs compute', () => {
-    assert.deepEqual(hostWarnings(health({ gpus: [h100(0)] }), limits), {});
+  it('are none where nothing is short, however much its GPUs compute and hold', () => {
+    assert.deepEqual(hostWarnings(health({ gpus: [h100(0, { memoryUsedMb: 79_000 })] }), limits), {});
   });
 
   it('say what a user is asked about before something is started there, with the limit of the settings', () => {
@@ -20,12 +20,8 @@ describe('warnings about a host', () => {
   });
 
   it('say of memory and disk that they are nearly full, also where the settings ask for less', () => {
-    const full = health({
-      memoryFreeMb: 12_000,
-      diskFreeMb: 180_000,
-      gpus: [h100(0, { memoryUsedMb: 79_000 })],
-    });
+    const full = health({ memoryFreeMb: 12_000, diskFreeMb: 180_000 });
     const nearly = 'nearly full';
-    assert.deepEqual(hostWarnings(full, limits), { memory: nearly, gpuMemory: nearly, disk: nearly });
+    assert.deepEqual(hostWarnings(full, limits), { memory: nearly, disk: nearly });
   });
 });

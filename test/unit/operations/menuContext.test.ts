@@ -54,6 +54,7 @@ describe('the menu of an operation', () => {
     ['is paused', at('paused', { pausable: true }), [...there, 'kill', 'restart', 'resume']],
     ['runs and was started elsewhere', at('running', { adopted: 'unknown' }), [...there, 'kill']],
     ['is being killed', at('stopping', server), there],
+    ['is being killed to be restarted', at('stopping', { ...server, restarts: true }), [...there, 'kill']],
     ['has ended', at('failed', server), [...there, 'archive', 'resubmit']],
     ['has ended and was started elsewhere', at('stopped', { adopted: 'unknown' }), [...there, 'archive']],
   ]; // prettier-ignore

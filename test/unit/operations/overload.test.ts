@@ -58,8 +58,8 @@ describe('the load of a host', () => {
   });
 
   it('is too much CPU above the limit as it is shown, not at it', () => {
-    assert.deepEqual(textsOf(health({ cpuPercent: 80.4 }), limits, []), []);
-    assert.deepEqual(textsOf(health({ cpuPercent: 80.6 }), limits, []), ['CPU 81% (limit 80%)']);
+    assert.deepEqual(textsOf(health({ cpuPercent: 80.9 }), limits, []), []);
+    assert.deepEqual(textsOf(health({ cpuPercent: 81 }), limits, []), ['CPU 81% (limit 80%)']);
     assert.deepEqual(textsOf(health({ cpuPercent: 100 }), { ...limits, cpuPercent: 100 }, []), []);
   });
 
