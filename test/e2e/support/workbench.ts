@@ -151,8 +151,9 @@ export class Workbench {
 
   /** Closes the window as a user does; resolves once its extension host ended. */
   async close(): Promise<void> {
-    // Leaving the page lets the workbench say goodbye; closing it outright would leave its host waiting.
-    await this.closing(() => this.page.goto('about:blank'));
+    // The workbench says goodbye when it hears that its page goes. It is told so while the page is still there: what is
+    // sent as a page goes may be lost with it, and the host would wait for hours.
+    await this.closing(() => this.page.evaluate<unknown>(pageGoes));
     await this.page.close();
   }
 
@@ -173,6 +174,11 @@ const noise = [
   '[lifecycle] Long running operations during shutdown',
 ];
 const isNoise = (text: string) => noise.some((part) => text.includes(part));
+
+/** What a browser tells a page that is closed. For the page, which alone knows its types. */
+const pageGoes = `
+  window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  window.dispatchEvent(new PageTransitionEvent('pagehide'));`;
 
 /** All that VS Code has stored in the browser, as text. For the page, which alone knows its types. */
 const storedState = `(async () => {
